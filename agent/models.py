@@ -1,0 +1,201 @@
+"""The nouns of the trade: frozen, typed, without behaviour that touches anything outside.
+
+May be imported by every room and imports nothing of ours. Money is integer 分 (`Fen`), order numbers are
+strings, times are aware. One word for one thing: the names here are the names in YAML, tables and messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, NewType
+from zoneinfo import ZoneInfo
+
+Fen = NewType("Fen", int)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+ShopOrderState = Literal["unpaid", "to_ship", "partly_shipped", "shipped", "completed", "cancelled", "under_review"]
+AfterSalesState = Literal["none", "open", "refunded", "closed"]
+SupplierOrderState = Literal["unpaid", "placed", "shipped", "picked_up", "completed", "cancelled"]
+AddressChange = Literal["none", "asked"]
+Flag = Literal["grey", "purple", "cyan", "green", "orange", "red"]
+Autonomy = Literal["show", "fill", "place", "place_and_pay"]
+WriteKind = Literal["submit", "ship"]
+WriteState = Literal["intended", "committing", "confirmed", "held", "refused", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone number as couriers dial it: `main` digits, and the `extension` of a virtual number or "".
+
+    抖店's virtual numbers read "18400913965-7576"; without the extension the parcel reaches nobody (DOMAIN 4.2).
+    """
+
+    main: str
+    extension: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.main}-{self.extension}" if self.extension else self.main
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """To whom the parcel goes. `city` is "" or a 省直辖/市辖区 filler where the province has counties of its own."""
+
+    name: str
+    phone: Phone
+    province: str
+    city: str
+    district: str
+    town: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedReceiver:
+    """What the shop shows before a reveal: stars for name, phone and detail, the region levels plain."""
+
+    name: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One product of a shop order; `line_number` is the shop's own number of it (子订单编号)."""
+
+    line_number: str
+    title: str
+    specification: str
+    merchant_code: str
+    quantity: int
+    after_sales: AfterSalesState
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A shop order as the shop shows it, the receiver still masked."""
+
+    shop: str
+    order_number: str
+    ordered_at: datetime
+    ship_by: datetime | None
+    state: ShopOrderState
+    flag: Flag
+    remark: str
+    buyer_message: str
+    address_change: AddressChange
+    receiver: MaskedReceiver
+    lines: tuple[OrderLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierProduct:
+    """One row of the products table: what to buy, from whom, in the supplier's own words, for at most how much."""
+
+    supplier: str
+    product: str  # the supplier's number of it (货号)
+    title: str
+    specification: str
+    pack: int  # how many of the supplier's pieces make one of the shop's
+    cost: Fen  # the price last paid for one of the supplier's pieces
+    ceiling: Fen  # the most one of the supplier's pieces may cost
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseLine:
+    """One line to buy: the supplier's product and specification, and `quantity` in the supplier's pieces."""
+
+    line_number: str
+    product: SupplierProduct
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrder:
+    """Our order at one supplier. `reference` is our name for it, the same from every ledger (work/reference.py)."""
+
+    reference: str
+    shop: str
+    order_number: str
+    counter: int
+    supplier: str
+    account: str
+    lines: tuple[PurchaseLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """One parcel of a shop order. `carrier` is the name the supplier gave; `ordinal` counts the order's parcels from 1."""
+
+    shop: str
+    order_number: str
+    ordinal: int
+    reference: str
+    carrier: str
+    tracking_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A cell whose words could not be understood: what stood there, and why it was not taken (already in the reader's language)."""
+
+    raw: str
+    why: str
+
+
+Cell = str | int | datetime | Unreadable | None
+Row = Mapping[str, Cell]
+ReadValue = str | int | datetime | None | tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a flow read. `values` by contract word, parsed (money in 分, times aware, states in our words); `raw` as shown.
+
+    `chosen` holds, by place, the words of the option that was chosen; `pictures` the evidence taken.
+    """
+
+    values: Mapping[str, ReadValue]
+    raw: Mapping[str, str]
+    chosen: Mapping[str, str]
+    pictures: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestNote:
+    """A request that left the browser after a commit click: no query, no body, so nothing private."""
+
+    method: str
+    host: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommitFacts:
+    """What is known at the moment of the click, to be put on disk before it."""
+
+    page_address: str
+    flow_hash: str
+    shown: Mapping[str, str]
+
+
+CommitEnd = Literal["stopped", "expected", "refused", "unclear"]
+
+
+@dataclass(frozen=True, slots=True)
+class CommitOutcome:
+    """How a commit click ended, as far as the page says. Never proof: the page that wrote is not believed.
+
+    stopped: our listener caught a changed value and let nothing through · expected: what the flow expects came ·
+    refused: the site's own words said no · unclear: anything else, any exception included.
+    """
+
+    end: CommitEnd
+    words: str
+    requests: tuple[RequestNote, ...]
+    dialogs: tuple[str, ...]
+    reading: Reading | None
+    pictures: tuple[Path, ...] = ()
