@@ -7,7 +7,7 @@ reads is a word of `WORDS`. Source of the flows: the road of one order (README, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -72,7 +72,7 @@ class FlowContract:
     """What a flow must read (`words`, and `lists` with the words each row needs), and whether it writes (`commits`)."""
 
     words: tuple[str, ...] = ()
-    lists: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     commits: bool = False
     optional: bool = False
     allowed: tuple[str, ...] = ()  # words it may read beside those
