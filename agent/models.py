@@ -190,12 +190,12 @@ class CommitOutcome:
     """How a commit click ended, as far as the page says. Never proof: the page that wrote is not believed.
 
     stopped: our listener caught a changed value and let nothing through · expected: what the flow expects came ·
-    refused: the site's own words said no · unclear: anything else, any exception included.
+    refused: the site's own words said no · unclear: anything else, any exception included. `requests` None: not known.
     """
 
     end: CommitEnd
     words: str
-    requests: tuple[RequestNote, ...]
+    requests: tuple[RequestNote, ...] | None
     dialogs: tuple[str, ...]
     reading: Reading | None
     pictures: tuple[Path, ...] = ()

@@ -1,0 +1,19 @@
+"""The ledger room: the only one that touches SQLite. It knows neither pages nor site files."""
+
+from agent.ledger.attempts import Attempt, StoredWrite
+from agent.ledger.inbox import Event, InboxItem
+from agent.ledger.ledger import Ledger
+from agent.ledger.orders import Disposition, StoredOrder
+from agent.ledger.purchases import PurchaseState, StoredPurchase
+
+__all__ = [
+    "Attempt",
+    "Disposition",
+    "Event",
+    "InboxItem",
+    "Ledger",
+    "PurchaseState",
+    "StoredOrder",
+    "StoredPurchase",
+    "StoredWrite",
+]

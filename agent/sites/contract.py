@@ -89,15 +89,29 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
         "shop": MappingProxyType(
             {
                 "log_in": FlowContract(),
-                "list_orders": FlowContract(lists={"order_lines": ("order_number", "ordered_at", "state", "flag", "remark", *_SHOP_LINE)}),
+                "list_orders": FlowContract(
+                    lists={"order_lines": ("order_number", "ordered_at", "state", "flag", "remark", *_SHOP_LINE)}
+                ),
                 "read_order": FlowContract(
-                    words=("order_number", "ordered_at", "ship_by", "state", "address_change", "flag", "remark", "buyer_message", *_RECEIVER),
+                    words=(
+                        "order_number",
+                        "ordered_at",
+                        "ship_by",
+                        "state",
+                        "address_change",
+                        "flag",
+                        "remark",
+                        "buyer_message",
+                        *_RECEIVER,
+                    ),
                     lists={"lines": _SHOP_LINE},
                 ),
                 "reveal_receiver": FlowContract(words=("order_number", *_RECEIVER)),
                 "write_note": FlowContract(commits=True),
                 "ship_order": FlowContract(commits=True, words=("order_number", "carrier", "tracking_number")),
-                "read_shipment": FlowContract(words=("order_number", "state"), lists={"shipments": ("carrier", "tracking_number")}),
+                "read_shipment": FlowContract(
+                    words=("order_number", "state"), lists={"shipments": ("carrier", "tracking_number")}
+                ),
             }
         ),
         "supplier": MappingProxyType(

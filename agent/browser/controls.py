@@ -1,0 +1,122 @@
+"""What a finger does to a control, and what the control shows afterwards: text boxes, selects of all kinds, option groups, ticks.
+
+A value that does not stand there afterwards as it was meant is a Mismatch: cut, reformatted, refused.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import ElementHandle
+from playwright.sync_api import Page as Tab
+
+from agent.browser.find import Finder, waited
+from agent.browser.forms import Form
+from agent.browser.reach import clear_way
+from agent.browser.stage import Stage
+from agent.errors import Mismatch, PageChanged
+from agent.words import _
+
+TRIES = 3  # a choice dropped by a late answer of the site is made again, but not for ever
+KEY_TIMEOUT = 5_000.0  # milliseconds
+_NOWHERE: Form = {"scope": [], "place": {"options": None}}
+
+
+def type_text(stage: Stage, element: ElementHandle, text: str) -> str:
+    """Type, and return what stands there then."""
+    element.fill(text, timeout=KEY_TIMEOUT)
+    return str(stage.finder.ask(stage.here, "shown", element=element))
+
+
+def same_value(one: str, other: str) -> bool:
+    """Whether a box shows what was typed: the same signs, blanks at the ends aside."""
+    return one.strip() == other.strip()
+
+
+def choose(stage: Stage, target: Form, element: ElementHandle | None, spellings: tuple[str, ...]) -> str:
+    """Choose the option that says exactly one of the spellings, best first. Returns the words chosen.
+
+    `element` is the select; None where the options themselves lie on the page.
+    """
+    if element is None:
+        return _from_options(stage, target, spellings)
+    if stage.finder.ask(stage.here, "kind", element=element) == "native":
+        option = _option(stage, target, element, spellings)
+        element.select_option(element=option, timeout=KEY_TIMEOUT)
+    else:
+        _from_drawn(stage, element, spellings)
+    return str(stage.finder.ask(stage.here, "shown", element=element))
+
+
+def _option(stage: Stage, target: Form, element: ElementHandle | None, spellings: tuple[str, ...]) -> ElementHandle:
+    last: dict[str, Any] = {}
+    patience = stage.patience.page
+
+    def look(milliseconds: float) -> ElementHandle | None:
+        answer = stage.finder.take(
+            stage.here, "choose", target=target, element=element, spellings=list(spellings), patience=milliseconds
+        )
+        if isinstance(answer, ElementHandle):
+            return answer
+        last.update(answer)
+        return None
+
+    found = waited(look, patience, stage.look_around)
+    if isinstance(found, ElementHandle):
+        return found
+    raise _no_option(spellings, last)
+
+
+def _no_option(spellings: tuple[str, ...], answer: dict[str, Any]) -> PageChanged | Mismatch:
+    words = " / ".join(spellings)
+    if answer.get("count"):
+        return PageChanged(_("{count} options say “{words}”").format(count=answer["count"], words=words))
+    offers = ", ".join(answer.get("offers") or [_("nothing")])
+    return Mismatch(_("No option says “{words}”; offered are: {offers}").format(words=words, offers=offers))
+
+
+def _from_options(stage: Stage, target: Form, spellings: tuple[str, ...]) -> str:
+    option = _option(stage, target, None, spellings)
+    clear_way(stage, option)
+    words = option.inner_text().strip()
+    option.click(timeout=KEY_TIMEOUT)
+    return words
+
+
+def _from_drawn(stage: Stage, element: ElementHandle, spellings: tuple[str, ...]) -> None:
+    """A select drawn by a component library: its options lie elsewhere in the document, often not all at once."""
+    element.click(timeout=KEY_TIMEOUT)
+    box = stage.finder.take(stage.here, "search", element=element)
+    for spelling in spellings:
+        if isinstance(box, ElementHandle):
+            box.fill(spelling, timeout=KEY_TIMEOUT)  # narrows the list, so that the option is drawn at all
+        option = _drawn_option(stage, element, spelling, patience=stage.patience.page if spelling == spellings[-1] else 1.5)
+        if option is not None:
+            option.click(timeout=KEY_TIMEOUT)
+            return
+    answer = stage.finder.take(stage.here, "choose", target=_NOWHERE, element=element, spellings=list(spellings))
+    raise _no_option(spellings, answer if isinstance(answer, dict) else {})
+
+
+def _drawn_option(stage: Stage, element: ElementHandle, spelling: str, patience: float) -> ElementHandle | None:
+    def look(milliseconds: float) -> ElementHandle | None:
+        answer = stage.finder.take(
+            stage.here, "choose", target=_NOWHERE, element=element, spellings=[spelling], patience=min(milliseconds, 200)
+        )
+        if isinstance(answer, ElementHandle):
+            return answer
+        stage.finder.ask(stage.here, "scrollChoices")  # a virtual list draws only what is in view
+        return None
+
+    found = waited(look, patience, stage.look_around)
+    return found if isinstance(found, ElementHandle) else None
+
+
+def tick(finder: Finder, tab: Tab, element: ElementHandle, wanted: bool) -> None:
+    """Bring a tick box or switch to `wanted` with one click at most."""
+    if bool(finder.ask(tab, "ticked", element=element)) == wanted:
+        return
+    hand = finder.take(tab, "hand", element=element)
+    (hand if isinstance(hand, ElementHandle) else element).click(timeout=KEY_TIMEOUT)
+    if bool(finder.ask(tab, "ticked", element=element)) != wanted:
+        raise PageChanged(_("The tick box did not change when it was clicked"))

@@ -1,0 +1,153 @@
+"""A session in a thread of its own. Asked from the main thread; what it calls back is run there, where the ledger is.
+
+Several desks sign in side by side: `start` returns at once, `finish` waits.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, TypeVar, cast
+
+from agent.browser.session import Session
+from agent.browser.stage import StepInfo, Values, Watcher
+from agent.models import CommitFacts, CommitOutcome, Reading
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Job:
+    """Something to be done in the desk's thread; its end is put into `answers`."""
+
+    work: Callable[[Session], Any]
+    answers: SimpleQueue[_CallBack | Future[Any]]
+
+
+@dataclass(frozen=True)
+class _CallBack:
+    """Something the desk's thread wants done in the thread that asked, and waits for."""
+
+    work: Callable[[], Any]
+    done: Future[Any]
+
+
+class Desk:
+    """One account's session, asked from another thread. One question at a time."""
+
+    def __init__(self, make: Callable[[Watcher], Session], watch: Watcher) -> None:
+        """`make` is called in the desk's thread, with a watcher whose steps are run in the thread that asks."""
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._asked: _Job | None = None
+        self._make = make
+        self._watch = _CalledBack(self, watch)
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    # ---- asked from the main thread
+
+    def start(self) -> None:
+        """Start the thread and begin to sign in; returns at once."""
+        self._thread.start()
+        self._asked = self._put(lambda session: session.sign_in())
+
+    def finish(self) -> None:
+        """Wait until signed in. Raises what the sign-in raised."""
+        if self._asked is None:
+            return
+        asked, self._asked = self._asked, None
+        self._await(asked)
+
+    def sign_in(self) -> None:
+        self._ask(lambda session: session.sign_in())
+
+    def play(self, flow: str, values: Values, *, new_page: bool = False) -> Reading:
+        return self._ask(lambda session: session.play(flow, values, new_page=new_page))
+
+    def commit(self, flow: str, values: Values, record: Callable[[CommitFacts], None]) -> CommitOutcome:
+        """`record` is run in the thread that asks, before the click."""
+        return self._ask(lambda session: session.commit(flow, values, lambda facts: self._call_back(lambda: record(facts))))
+
+    def picture(self, name: str) -> Path:
+        return self._ask(lambda session: session.picture(name))
+
+    def close_pages(self) -> None:
+        self._ask(lambda session: session.close_pages())
+
+    def counters(self) -> dict[str, int]:
+        return self._ask(lambda session: session.counters())
+
+    def close(self) -> None:
+        """Close the browser and end the thread."""
+        if not self._thread.is_alive():
+            return
+        try:
+            self._ask(lambda session: session.close())
+        finally:
+            self._jobs.put(None)
+            self._thread.join()
+
+    # ---- between the threads
+
+    def _ask(self, work: Callable[[Session], T]) -> T:
+        if not self._thread.ident:
+            self._thread.start()
+        if self._asked is not None:
+            self.finish()
+        return cast(T, self._await(self._put(work)))
+
+    def _put(self, work: Callable[[Session], Any]) -> _Job:
+        job = _Job(work, SimpleQueue())
+        self._jobs.put(job)
+        return job
+
+    def _await(self, job: _Job) -> Any:
+        """Wait for the end of a job, doing meanwhile what it calls back for."""
+        while True:
+            answer = job.answers.get()
+            if isinstance(answer, Future):
+                return answer.result()
+            _settle(answer.done, answer.work)
+
+    def _serve(self) -> None:
+        session: Session | None = None
+        while (job := self._jobs.get()) is not None:
+            self._doing = job
+            end: Future[Any] = Future()
+            try:
+                session = session or self._make(self._watch)
+                end.set_result(job.work(session))
+            except BaseException as error:  # crosses over with its traceback, whatever it is
+                end.set_exception(error)
+            job.answers.put(end)
+
+    def _call_back(self, work: Callable[[], Any]) -> Any:
+        """Called in the desk's thread: have this done in the thread that asked."""
+        call = _CallBack(work, Future())
+        self._doing.answers.put(call)
+        return call.done.result()
+
+
+@dataclass(frozen=True)
+class _CalledBack:
+    """A watcher in the desk's thread whose steps are looked at in the thread that asked."""
+
+    desk: Desk
+    watch: Watcher
+
+    @property
+    def outlines(self) -> bool:
+        return self.watch.outlines
+
+    def step(self, info: StepInfo) -> None:
+        self.desk._call_back(lambda: self.watch.step(info))
+
+
+def _settle(done: Future[Any], work: Callable[[], Any]) -> None:
+    try:
+        done.set_result(work())
+    except BaseException as error:  # crosses over with its traceback, whatever it is
+        done.set_exception(error)

@@ -1,0 +1,54 @@
+"""Pictures of what stood on the page: small JPEGs of what is in view, readable by their owner only."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page
+
+from agent.models import SHANGHAI
+
+QUALITY = 60
+
+
+def _now() -> datetime:
+    return datetime.now(SHANGHAI)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The pictures of one account, in a folder of their own."""
+
+    folder: Path
+    account: str
+    now: Callable[[], datetime] = _now
+
+    def picture(self, tab: Page, name: str) -> Path:
+        """Take what is in view. Raises Playwright's error when the tab is gone."""
+        shot = tab.screenshot(type="jpeg", quality=QUALITY, timeout=5_000)
+        folder = self.folder / self.account
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = folder / f"{self.now():%Y%m%d-%H%M%S-%f}-{_plain(name)}.jpg"
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(shot)
+        return path
+
+    def if_possible(self, tab: Page | None, name: str) -> Path | None:
+        """The same where a picture is wished for but must not hide what went wrong before it."""
+        if tab is None or tab.is_closed():
+            return None
+        try:
+            return self.picture(tab, name)
+        except (PlaywrightError, OSError):
+            return None
+
+
+def _plain(name: str) -> str:
+    """A file name out of anything: what a site says never makes a path."""
+    return re.sub(r"[^0-9A-Za-z_.-]+", "_", name)[:60].strip("._") or "page"

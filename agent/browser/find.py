@@ -1,0 +1,129 @@
+"""Find exactly one thing on a page, or stop and say what the page offers instead.
+
+Everything is looked for inside the page by page.js, in one call each; waiting happens there too, in slices, so that
+between two slices the caller can see that the sign-in was lost or the site said no.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from playwright.sync_api import ElementHandle
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page as Tab
+
+from agent.browser.forms import Form, locator_forms
+from agent.errors import PageChanged
+from agent.sites.definition import Locators, Site
+from agent.words import _
+
+SLICE = 0.6  # seconds the page looks by itself before the caller looks around
+_MOVED = ("Execution context was destroyed", "Cannot find context", "Frame was detached", "frame got detached", "navigat")
+
+
+@cache
+def _script() -> str:
+    return Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Asks pages of one site."""
+
+    site: Site
+
+    def ask(self, tab: Tab, verb: str, **request: Any) -> Any:
+        """What page.js answers, as plain data."""
+        return tab.evaluate(_script(), self._request(verb, request))
+
+    def take(self, tab: Tab, verb: str, **request: Any) -> ElementHandle | Any:
+        """The element page.js answers with; plain data where it is none."""
+        handle = tab.evaluate_handle(_script(), self._request(verb, request))
+        element = handle.as_element()
+        return element if element is not None else handle.json_value()
+
+    def hold(self, tab: Tab, verb: str, **request: Any) -> Any:
+        """A handle on what page.js answers with."""
+        return tab.evaluate_handle(_script(), self._request(verb, request))
+
+    def _request(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
+        return {"verb": verb, "patience": 0, "busy": locator_forms(self.site.busy), **request}
+
+
+def waited(look: Callable[[float], Any], patience: float, between: Callable[[], None]) -> Any:
+    """Ask `look` (with milliseconds to spend) until it answers something or `patience` seconds are over.
+
+    `between` is called after each vain look and may raise what is to be told instead. A look that meets a page on the
+    move is vain. Returns None in the end.
+    """
+    end = time.monotonic() + patience
+    while True:
+        left = end - time.monotonic()
+        answer = still(look, max(0.0, min(left, SLICE)) * 1000)
+        if answer is not None:
+            return answer
+        between()
+        if time.monotonic() >= end:
+            return None
+
+
+def still(look: Callable[[float], Any], milliseconds: float) -> Any:
+    """The answer of one look, None where the page was just being replaced by another."""
+    try:
+        return look(milliseconds)
+    except PlaywrightError as error:
+        if not moved(error):
+            raise
+        return None
+
+
+def moved(error: PlaywrightError) -> bool:
+    """Whether a call failed only because the page was just being replaced."""
+    return any(words in error.message for words in _MOVED)
+
+
+def not_found(words: str, answer: dict[str, Any]) -> PageChanged:
+    """The error for 0, 2 or more matches, or for one that cannot be used."""
+    count = cast(int, answer.get("count", 0))
+    offers = cast(Sequence[str], answer.get("offers") or ())
+    if answer.get("off"):
+        what = _("{} is greyed out").format(words)
+    elif answer.get("busy"):
+        what = _("The page does not come to rest; {} could not be used").format(words)
+    elif count == 0:
+        what = _("Nothing on the page fits {}").format(words)
+    else:
+        what = _("{count} things on the page fit {words}; one is wanted").format(count=count, words=words)
+    if offers:
+        what += _("; the page offers: {}").format(", ".join(offers))
+    return PageChanged(what)
+
+
+def said(name: str, locators: Locators) -> str:
+    """A place in words: its name and how it is found."""
+    return f"{name} ({' / '.join(str(one) for one in locators)})" if locators else name
+
+
+def one_element(
+    finder: Finder, tab: Tab, target: Form, words: str, patience: float, between: Callable[[], None]
+) -> ElementHandle:
+    """The one usable element of `target`. Raises PageChanged when there is none or several to the end."""
+    last: dict[str, Any] = {}
+
+    def look(milliseconds: float) -> ElementHandle | None:
+        answer = finder.take(tab, "one", target=target, patience=milliseconds)
+        if isinstance(answer, ElementHandle):
+            return answer
+        last.clear()
+        last.update(answer)
+        return None
+
+    found = waited(look, patience, between)
+    if found is None:
+        raise not_found(words, last)
+    return cast(ElementHandle, found)

@@ -1,0 +1,243 @@
+"""Which browser is driven, and how it is started. Knows paths of browsers; knows nothing of sites and pages.
+
+Looked for in this order: the path of config.yaml; an installed Chrome, Edge, Chromium; Playwright's own download.
+`python -m agent.browser.launch` tells which one it is and starts it once: set-up asks that way.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from urllib.parse import urlsplit
+
+import playwright
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+
+from agent.errors import ConfigError
+from agent.words import _
+
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+)
+NOT_FOUND = 3  # set-up then tries to get one
+NO_SANDBOX = "--no-sandbox"  # Chromium refuses to start its sandbox as root
+
+LINUX = {
+    "Google Chrome": ("google-chrome-stable", "google-chrome", "/opt/google/chrome/chrome"),
+    "Microsoft Edge": ("microsoft-edge-stable", "microsoft-edge", "/opt/microsoft/msedge/msedge"),
+    # cron's PATH is /usr/bin:/bin, so what a snap installs is named in full
+    "Chromium": ("chromium", "chromium-browser", "/snap/bin/chromium"),
+}
+MACOS = {
+    "Google Chrome": "Google Chrome.app/Contents/MacOS/Google Chrome",
+    "Microsoft Edge": "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "Chromium": "Chromium.app/Contents/MacOS/Chromium",
+}
+WINDOWS = {
+    "Google Chrome": "Google/Chrome/Application/chrome.exe",
+    "Microsoft Edge": "Microsoft/Edge/Application/msedge.exe",
+    "Chromium": "Chromium/Application/chrome.exe",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserChoice:
+    """The browser taken: an executable, or Playwright's own (no executable, its channel). `told` is one sentence."""
+
+    executable: str | None
+    channel: str | None
+    args: tuple[str, ...]
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the search looks at. `system` is `platform.system()`'s word; `is_program` says whether a path can be started."""
+
+    system: str
+    environment: Mapping[str, str]
+    home: str
+    root: bool
+    is_program: Callable[[str], bool]
+    own_download: Callable[[], bool]
+
+    def path(self, first: str, *rest: str) -> PurePath:
+        kind = PureWindowsPath if self.system == "Windows" else PurePosixPath
+        return kind(first, *rest)
+
+
+def find_browser(configured: str | None, machine: Machine | None = None) -> BrowserChoice:
+    """The browser to drive; `configured` is config.yaml's path or None. Raises ConfigError with the one command to type."""
+    machine = machine or this_machine()
+    args = (*QUIET, NO_SANDBOX) if machine.system == "Linux" and machine.root else QUIET
+    if configured:
+        return BrowserChoice(_configured(configured, machine), None, args, _("Browser: {}, as configured").format(configured))
+    for brand, path in installed(machine):
+        if machine.is_program(path):
+            told = _("Browser: {brand}, installed at {path}").format(brand=brand, path=path)
+            return BrowserChoice(path, None, args, told)
+    if machine.own_download():
+        return BrowserChoice(None, "chromium", args, _("Browser: Chromium, downloaded by Playwright"))
+    raise ConfigError(
+        _("No browser was found: neither Chrome, Edge nor Chromium is installed."),
+        todo=_("Type: {}").format(command_to_install(machine)),
+    )
+
+
+def _configured(path: str, machine: Machine) -> str:
+    if machine.is_program(path):
+        return path
+    raise ConfigError(
+        _("The browser of config.yaml cannot be started: {}").format(path),
+        todo=_("Mend `browser:` in config.yaml, or delete that line: an installed Chrome or Edge is found by itself."),
+    )
+
+
+def installed(machine: Machine) -> Iterator[tuple[str, str]]:
+    """Every (brand, path) where a browser may be installed, best first."""
+    if machine.system == "Windows":
+        return _installed_on_windows(machine)
+    if machine.system == "Darwin":
+        return _installed_on_macos(machine)
+    return _installed_on_linux(machine)
+
+
+def _installed_on_linux(machine: Machine) -> Iterator[tuple[str, str]]:
+    folders = [folder for folder in machine.environment.get("PATH", "/usr/bin:/bin").split(":") if folder.startswith("/")]
+    for brand, names in LINUX.items():
+        for name in names:
+            for folder in ["/"] if name.startswith("/") else folders:
+                yield brand, str(machine.path(folder, name))
+
+
+def _installed_on_macos(machine: Machine) -> Iterator[tuple[str, str]]:
+    for brand, inside in MACOS.items():
+        for folder in ("/Applications", str(machine.path(machine.home, "Applications"))):
+            yield brand, str(machine.path(folder, inside))
+
+
+def _installed_on_windows(machine: Machine) -> Iterator[tuple[str, str]]:
+    places = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+    folders = [machine.environment[place] for place in places if machine.environment.get(place)]
+    for brand, inside in WINDOWS.items():
+        for folder in folders:
+            yield brand, str(machine.path(folder, inside))
+
+
+def command_to_install(machine: Machine) -> str:
+    """The one command that brings a browser to this system."""
+    if machine.system == "Windows":
+        return "winget install Google.Chrome"
+    if machine.system == "Linux" and machine.is_program("/usr/bin/apt-get"):
+        sudo = "" if machine.root else "sudo "
+        return f"{sudo}apt-get install -y --no-install-recommends chromium fonts-noto-cjk"
+    return f'"{sys.executable}" -m playwright install chromium'
+
+
+def this_machine() -> Machine:
+    """The machine this runs on, as it is now."""
+    system, environment, home = platform.system(), dict(os.environ), str(Path.home())
+    return Machine(
+        system=system,
+        environment=environment,
+        home=home,
+        root=sys.platform == "linux" and os.geteuid() == 0,
+        is_program=lambda path: os.path.isfile(path) and os.access(path, os.X_OK),
+        own_download=lambda: any(_complete(folder) for folder in own_downloads(system, environment, Path(home))),
+    )
+
+
+def _complete(folder: Path) -> bool:
+    # Playwright writes this file when the download is unpacked; a folder without it was broken off.
+    return (folder / "INSTALLATION_COMPLETE").is_file()
+
+
+def own_downloads(system: str, environment: Mapping[str, str], home: Path) -> Iterator[Path]:
+    """The folders in which this version of Playwright would look for a Chromium of its own."""
+    package = Path(playwright.__file__).parent / "driver" / "package"
+    known = json.loads((package / "browsers.json").read_text(encoding="utf-8"))["browsers"]
+    chromium = next(browser for browser in known if browser["name"] == "chromium")
+    folder = _downloads_folder(system, environment, home, package)
+    for revision in {chromium["revision"], *chromium.get("revisionOverrides", {}).values()}:
+        yield folder / f"chromium-{revision}"
+
+
+def _downloads_folder(system: str, environment: Mapping[str, str], home: Path, package: Path) -> Path:
+    told = environment.get("PLAYWRIGHT_BROWSERS_PATH", "")
+    if told == "0":
+        return package / ".local-browsers"
+    if told:
+        return Path(told)
+    if system == "Windows":
+        cache = environment.get("LOCALAPPDATA") or home / "AppData" / "Local"
+    elif system == "Darwin":
+        cache = home / "Library" / "Caches"
+    else:
+        cache = environment.get("XDG_CACHE_HOME") or home / ".cache"
+    return Path(cache) / "ms-playwright"
+
+
+def only_hosts(hosts: Iterable[str]) -> str:
+    """Chromium's argument that lets no other host resolve. A host may be written as an address with scheme and port."""
+    names = [urlsplit(host if "://" in host else f"//{host}").hostname for host in hosts]
+    allowed = "".join(f", EXCLUDE {name}" for name in dict.fromkeys(names) if name)
+    return f"--host-resolver-rules=MAP * ~NOTFOUND{allowed}"
+
+
+def launch(driver: Playwright, choice: BrowserChoice, *, headed: bool = False, args: tuple[str, ...] = ()) -> Browser:
+    """Start the browser. Raises ConfigError if it does not come up."""
+    try:
+        return driver.chromium.launch(
+            executable_path=choice.executable,
+            channel=choice.channel,
+            headless=not headed,
+            args=[*choice.args, *args],
+            # Playwright leaves the sandbox off unless asked, and these pages are strangers'.
+            chromium_sandbox=NO_SANDBOX not in choice.args,
+        )
+    except Error as e:
+        raise ConfigError(
+            _("{told}, but it does not start: {reason}.").format(told=choice.told, reason=_reason(e)),
+            todo=_("Name another one with `browser:` in config.yaml, or type: {}").format(command_to_install(this_machine())),
+        ) from e
+
+
+def _reason(error: Error) -> str:
+    """The line of Chromium's own output that says why, else Playwright's first line."""
+    lines = error.message.splitlines()
+    told = next((line.split("[err]", 1)[1] for line in lines if "[err]" in line), lines[0] if lines else str(error))
+    return told.strip(" .")
+
+
+def main() -> int:
+    """Start the browser once; print which it is and, on a second line, its executable (empty: Playwright's own).
+
+    Ends with 0; with NOT_FOUND if there is none; with 2 if the one that is there does not start.
+    """
+    try:
+        choice = find_browser(None)
+    except ConfigError as e:
+        print(f"{e.what} {e.todo}")
+        return NOT_FOUND
+    try:
+        with sync_playwright() as driver:
+            launch(driver, choice).close()
+    except ConfigError as e:
+        print(f"{e.what} {e.todo}")
+        return e.exit_code
+    print(choice.told)
+    print(choice.executable or "")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

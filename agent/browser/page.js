@@ -1,0 +1,638 @@
+// What is asked of a page, as one expression: it leaves nothing behind in the page but the guard of a commit click.
+//
+// (request) => answer. `request.verb` is one of the last table. Places, scopes and lists are the plain forms made by
+// find.py. Words match as a person reads them: NFKC, blanks and letter case ignored, `*` only where written, and only
+// visible things count. Elements are returned as they are (evaluate_handle), everything else as JSON.
+(request) => {
+  "use strict";
+
+  // ---- words ---------------------------------------------------------------------------------------------------
+  const BLANKS = /[\s\u200b-\u200d\u2060\ufeff]+/g;
+  const squeeze = (text) => (text || "").normalize("NFKC").replace(BLANKS, "");
+  const plain = (text) => squeeze(text).toLowerCase();
+  const oneLine = (text) => (text || "").replace(BLANKS, " ").trim();
+  const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const LOOSE = new Set(["label", "beside", "column"]); // a trailing ： and the * of a required field are not part of the words
+
+  const wanted = (locator) => {
+    const loose = LOOSE.has(locator.way);
+    const words = loose ? plain(locator.words).replace(/:+$/, "") : plain(locator.words);
+    const chunks = words.split("*").filter(Boolean);
+    const body = words.split("*").map(escaped).join(".*");
+    const whole = new RegExp(loose ? `^\\**${body}[:*]*$` : `^${body}$`, "s");
+    const before = new RegExp(`^\\**${body}\\**:(.+)$`, "s"); // 订单号：123 in one element
+    return { test: (text) => whole.test(plain(text)), before: (text) => before.test(plain(text)), chunks };
+  };
+
+  // ---- what a person sees --------------------------------------------------------------------------------------
+  const is = (el, ...tags) => tags.includes(el.tagName);
+  const tickable = (el) => is(el, "INPUT") && (el.type === "checkbox" || el.type === "radio");
+  const SELECT_ROOT = /^[a-z]+-select$/; // ant-select, auxo-select, el-select, next-select
+  const isSelectRoot = (el) => [...el.classList].some((name) => SELECT_ROOT.test(name));
+  const selectRoot = (el) => {
+    for (let at = el, i = 0; at && i < 6; at = at.parentElement, i += 1) if (isSelectRoot(at)) return at;
+    return null;
+  };
+  const boxed = (el) => {
+    const box = el.getBoundingClientRect();
+    if (box.width > 1 && box.height > 1) return box.right + window.scrollX > 0 && box.bottom + window.scrollY > 0;
+    return [...el.children].some((child) => child.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && boxed(child));
+  };
+  const hollow = (el) => !el.children.length && !el.textContent.trim(); // an empty value has no box of its own
+  const visible = (el, mayBeEmpty = false) => {
+    if (tickable(el)) {
+      if (el.checkVisibility({ visibilityProperty: true }) && el.getBoundingClientRect().width > 1) return true;
+      const drawn = (el.labels && el.labels[0]) || el.closest("label") || el.parentElement;
+      return Boolean(drawn) && visible(drawn); // component libraries hide the box itself and draw another
+    }
+    if (!el.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
+    return boxed(el) || (mayBeEmpty && hollow(el));
+  };
+  const selected = (select) => oneLine([...select.selectedOptions].map((option) => option.label || option.text).join(" "));
+  const pickedIn = (root) => {
+    const items = [...root.querySelectorAll("[class*=-selection-item], [class*=-selection__rendered], [class*=-select-inner] em")];
+    const outer = items.filter((item) => !items.some((other) => other !== item && other.contains(item)));
+    return oneLine(outer.map((item) => item.innerText || item.title).join(" "));
+  };
+  const controlText = (el) => {
+    if (is(el, "SELECT")) return selected(el);
+    if (is(el, "INPUT", "TEXTAREA")) return tickable(el) ? String(el.checked) : el.value;
+    return isSelectRoot(el) ? pickedIn(el) : null;
+  };
+  const CONTROLS =
+    "input:not([type=hidden]):not([type=submit]):not([type=button]):not([type=reset]):not([type=image]), select, textarea, " +
+    "[contenteditable=true], [role=combobox], [role=textbox], [role=spinbutton], [role=switch], [role=checkbox]";
+  const shown = (el) => {
+    const own = controlText(el);
+    if (own !== null) return own;
+    const text = el.innerText === undefined ? el.textContent : el.innerText;
+    if (text.trim()) return text;
+    const inner = controlsIn(el); // a cell that holds just a box
+    return inner.length === 1 ? (controlText(inner[0]) ?? text) : text;
+  };
+  const name = (el) => [el.innerText, el.value, el.getAttribute("aria-label"), el.title].filter((text) => typeof text === "string");
+
+  // ---- where to look -------------------------------------------------------------------------------------------
+  let shadows = null; // found once per call; most pages have none
+  const shadowsIn = (root) => {
+    if (shadows === null) {
+      shadows = [];
+      const walk = (from) => {
+        for (const el of from.querySelectorAll("*")) if (el.shadowRoot) { shadows.push(el.shadowRoot); walk(el.shadowRoot); }
+      };
+      walk(document);
+    }
+    const within = (shadow) => {
+      for (let host = shadow.host; host; host = host.getRootNode().host) if (root.contains(host)) return true;
+      return false;
+    };
+    return shadows.length ? shadows.filter(within) : [];
+  };
+  const all = (root, css) => [root, ...shadowsIn(root)].flatMap((part) => [...part.querySelectorAll(css)]);
+  const once = (elements) => [...new Set(elements)];
+  const innermost = (elements) => elements.filter((el) => !elements.some((other) => other !== el && el.contains(other)));
+  const controlsIn = (root) => {
+    const found = all(root, CONTROLS + ", [class*=-select]").filter((el) => el.matches(CONTROLS) || isSelectRoot(el));
+    return once(found.map((el) => selectRoot(el) || el)).filter((el) => visible(el));
+  };
+
+  const DEAF = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "OPTION", "TEMPLATE", "HEAD"]);
+  const saying = (root, fits, chunks) => {
+    const holds = (text) => chunks.every((chunk) => text.includes(chunk));
+    const down = (el) => {
+      if (DEAF.has(el.tagName) || !holds(plain(el.textContent))) return [];
+      const below = [...el.children].flatMap(down);
+      if (below.length) return below;
+      return fits(el.innerText === undefined ? el.textContent : el.innerText) && visible(el) ? [el] : [];
+    };
+    return [root, ...shadowsIn(root)].flatMap((part) => [...part.children].flatMap(down));
+  };
+
+  // ---- tables --------------------------------------------------------------------------------------------------
+  const grids = new Map();
+  const rowsOf = (table) => (is(table, "TABLE") ? [...table.rows] : all(table, "[role=row]"));
+  const cellsOf = (row) => (row.cells ? [...row.cells] : [...row.querySelectorAll("[role=cell], [role=gridcell], [role=columnheader]")]);
+  const gridOf = (table) => {
+    if (grids.has(table)) return grids.get(table);
+    const grid = new Map(); // row → cells by column, cells spanning from above included
+    const pending = [];
+    for (const row of rowsOf(table)) {
+      const line = [];
+      pending.forEach((span, column) => { if (span && span.left > 0) { line[column] = span.cell; span.left -= 1; } });
+      let column = 0;
+      for (const cell of cellsOf(row)) {
+        while (line[column]) column += 1;
+        for (let i = 0; i < (cell.colSpan || 1); i += 1) {
+          line[column + i] = cell;
+          pending[column + i] = { cell, left: (cell.rowSpan || 1) - 1 };
+        }
+      }
+      grid.set(row, line);
+    }
+    grids.set(table, grid);
+    return grid;
+  };
+  const HEADER = "th, [role=columnheader]";
+  const headersFor = (table) => {
+    const own = all(table, HEADER).filter((th) => !th.closest("tbody") || !table.tHead);
+    if (own.length) return own;
+    // component libraries keep the header in a table of its own, a few levels up
+    for (let up = table.parentElement, i = 0; up && i < 6; up = up.parentElement, i += 1) {
+      const near = all(up, HEADER);
+      if (near.length) return near;
+    }
+    return [];
+  };
+  const underHeader = (row, locator) => {
+    const table = row.closest("table, [role=table], [role=grid]");
+    if (!table) return [];
+    const { test } = wanted(locator);
+    const columns = new Set();
+    for (const header of headersFor(table).filter((th) => test(th.innerText))) {
+      const line = gridOf(header.closest("table, [role=table], [role=grid]")).get(header.closest("tr, [role=row]")) || [];
+      line.forEach((cell, column) => { if (cell === header) columns.add(column); });
+    }
+    const line = gridOf(table).get(row.closest("tr, [role=row]")) || [];
+    return once([...columns].map((column) => line[column]).filter(Boolean));
+  };
+
+  // ---- the ways to find ----------------------------------------------------------------------------------------
+  const BUTTONS =
+    "button, [role=button], input[type=button], input[type=submit], input[type=reset], input[type=image], summary, " +
+    "a[class*=btn], a[class*=button], q-button";
+  const HEADINGS =
+    "h1, h2, h3, h4, h5, h6, [role=heading], legend, caption, [class*=-modal-title], [class*=-drawer-title], " +
+    "[class*=-card-head-title], [class*=-page-header-heading-title], [class*=-dialog__title]";
+  const DIALOGS = "dialog[open], [role=dialog], [role=alertdialog], [class*=-modal-content], [class*=-drawer-content], [class*=-dialog__wrapper]";
+  const SECTIONS = "section, fieldset, article, form, [role=region], [role=group], [class*=-card], [class*=panel]";
+  const named = (css) => (root, locator) => {
+    const { test } = wanted(locator);
+    return innermost(all(root, css).filter((el) => name(el).some(test)));
+  };
+  const titled = (css) => (root, locator) => {
+    const { test } = wanted(locator);
+    const title = (el) => {
+      const by = (el.getAttribute("aria-labelledby") || "").split(" ").map((id) => id && document.getElementById(id)).filter(Boolean);
+      return [el.getAttribute("aria-label"), by.map((one) => one.innerText).join(" ")].some((text) => text && test(text));
+    };
+    const fits = (el) => title(el) || all(el, HEADINGS).some((heading) => visible(heading) && test(heading.innerText));
+    return innermost(all(root, css).filter(fits));
+  };
+
+  const owner = (el) => selectRoot(el) || el;
+  const after = (mark, controls) => controls.find((el) => mark.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const controlAfter = (mark, root) => {
+    for (let up = mark.parentElement, i = 0; up && i < 5 && root.contains(up); up = up.parentElement, i += 1) {
+      const next = after(mark, controlsIn(up));
+      if (next) {
+        const labels = next.labels ? [...next.labels] : [];
+        return labels.length && !labels.some((label) => label === mark || label.contains(mark) || mark.contains(label)) ? null : next;
+      }
+      if (is(up, "TR", "FORM") || up.className.toString().includes("form-item")) return null;
+    }
+    return null;
+  };
+  const byLabel = (root, locator) => {
+    const { test, chunks } = wanted(locator);
+    const aria = all(root, "[aria-label], [aria-labelledby]").filter((el) => el.matches(CONTROLS)).filter((el) => {
+      const by = (el.getAttribute("aria-labelledby") || "").split(" ").map((id) => id && document.getElementById(id)).filter(Boolean);
+      return test(el.getAttribute("aria-label") || "") || (by.length > 0 && test(by.map((one) => one.innerText).join(" ")));
+    });
+    const labels = all(root, "label").filter((label) => visible(label) && test(label.innerText));
+    const owned = labels.map((label) => (label.control && root.contains(label.control) ? label.control : controlAfter(label, root)));
+    const found = [...aria, ...owned].filter(Boolean).map(owner);
+    if (found.length) return once(found);
+    const marks = saying(root, test, chunks).filter((el) => !el.closest("th, option"));
+    return once(marks.map((mark) => controlAfter(mark, root)).filter(Boolean).map(owner));
+  };
+
+  const DECOR = new Set(["I", "SVG", "IMG", "SCRIPT", "STYLE"]);
+  const valueAfter = (mark) => {
+    const texts = [];
+    for (let node = mark.nextSibling; node; node = node.nextSibling) {
+      if (node.nodeType === Node.TEXT_NODE) {
+        if (node.data.trim().replace(/^[:：]$/, "")) texts.push(node.data);
+      } else if (node.nodeType === Node.ELEMENT_NODE) {
+        if (DECOR.has(node.tagName.toUpperCase()) || !node.checkVisibility({ visibilityProperty: true })) continue;
+        if (is(node, "BR") || (texts.length && node.tagName === mark.tagName)) break;
+        if (!texts.length) return { el: node };
+        texts.push(node.innerText);
+      }
+    }
+    return texts.length ? { el: mark.parentElement, text: texts.join(" ").replace(/^\s*[:：]/, "") } : null;
+  };
+  const beside = (root, locator) => {
+    const { test, before, chunks } = wanted(locator);
+    const hits = [];
+    for (const found of saying(root, test, chunks)) {
+      let mark = found;
+      while (mark !== root && !mark.nextElementSibling && !valueAfter(mark) && mark.parentElement && test(mark.parentElement.innerText)) {
+        mark = mark.parentElement;
+      }
+      if (is(mark, "TH") && mark.nextElementSibling && is(mark.nextElementSibling, "TH")) continue; // the head of a table
+      const hit = valueAfter(mark);
+      if (hit) hits.push(hit);
+    }
+    if (hits.length) return hits;
+    return saying(root, before, chunks).map((el) => ({ el, text: el.innerText.replace(/^[^:：]*[:：]/, "") }));
+  };
+
+  const byXpath = (root, locator) => {
+    const found = document.evaluate(locator.words, root, null, XPathResult.ORDERED_NODE_SNAPSHOT_TYPE, null);
+    return Array.from({ length: found.snapshotLength }, (_, i) => found.snapshotItem(i)).filter((node) => node.nodeType === Node.ELEMENT_NODE);
+  };
+  const byRow = (root, locator) => {
+    if (!locator.words) return [root];
+    const { test } = wanted(locator);
+    return all(root, "tr, [role=row]").filter((row) => cellsOf(row).some((cell) => test(cell.innerText)));
+  };
+  const byPlaceholder = (root, locator) => {
+    const { test } = wanted(locator);
+    const written = all(root, "[placeholder]").filter((el) => test(el.getAttribute("placeholder")));
+    const drawn = all(root, "[class*=-selection-placeholder]").filter((el) => test(el.innerText)).map(owner);
+    return once([...written.map(owner), ...drawn]);
+  };
+  const bySection = (root, locator) => {
+    const { test } = wanted(locator);
+    const headings = all(root, HEADINGS).filter((el) => visible(el) && test(el.innerText));
+    return once(headings.map((heading) => heading.closest(SECTIONS) || heading.parentElement));
+  };
+  const WAYS = {
+    label: byLabel,
+    button: named(BUTTONS),
+    link: named("a, [role=link]"),
+    heading: named(HEADINGS),
+    tab: named("[role=tab], [class*=-tabs-tab]"),
+    text: (root, locator) => { const { test, chunks } = wanted(locator); return saying(root, test, chunks); },
+    placeholder: byPlaceholder,
+    dialog: titled(DIALOGS),
+    beside,
+    column: underHeader,
+    section: bySection,
+    row: byRow,
+    css: (root, locator) => all(root, locator.words),
+    xpath: byXpath,
+    test_id: (root, locator) => all(root, `[data-testid="${CSS.escape(locator.words)}"]`),
+  };
+
+  const seek = (root, locator, mayBeEmpty) =>
+    WAYS[locator.way](root, locator)
+      .map((hit) => (hit.nodeType ? { el: hit } : hit))
+      .filter((hit) => hit.text !== undefined || visible(hit.el, mayBeEmpty || locator.way === "beside" || locator.way === "column"));
+  const find = (root, locators, mayBeEmpty = false) => {
+    for (const locator of locators) {
+      const hits = seek(root, locator, mayBeEmpty);
+      if (hits.length) return hits; // a list of locators: the first that shows anything decides
+    }
+    return [];
+  };
+  const enter = (el) => (is(el, "IFRAME") ? el.contentDocument : el);
+  const scopeOf = (insides) => {
+    let root = document;
+    for (const locators of insides) {
+      const hits = root ? find(root, locators) : [];
+      if (hits.length !== 1) return null;
+      root = enter(hits[0].el);
+    }
+    return root;
+  };
+  const inPlace = (root, place) => {
+    if (!place.inside.length) return root;
+    const hits = root ? find(root, place.inside) : [];
+    return hits.length === 1 ? enter(hits[0].el) : null;
+  };
+
+  // ---- reading -------------------------------------------------------------------------------------------------
+  const partOf = (text, part) => { // the same rule as wanted_partof in agent/sites/values.py
+    if (!part) return { raw: text };
+    const [before, after] = part.split("{}");
+    const places = [];
+    let chars = "";
+    [...text].reduce((at, sign) => {
+      const bare = plain(sign);
+      chars += bare;
+      for (let i = 0; i < bare.length; i += 1) places.push(at);
+      return at + sign.length;
+    }, 0);
+    places.push(text.length);
+    const [head, tail] = [plain(before), plain(after)];
+    if (head && chars.split(head).length !== 2) return { raw: text, why: "part" };
+    const begin = chars.indexOf(head) + head.length;
+    const end = tail ? chars.indexOf(tail, begin) : chars.length;
+    if (end < 0) return { raw: text, why: "part" };
+    const wanted_part = text.slice(places[begin], places[end]).trim();
+    return { raw: head && !head.endsWith(":") ? wanted_part.replace(/^[:：\s]+/, "") : wanted_part };
+  };
+  const textOf = (hit, place) => (place.attribute ? hit.el.getAttribute(place.attribute) : (hit.text ?? shown(hit.el)));
+  const readPlace = (root, place) => {
+    const within = inPlace(root, place);
+    const hits = within ? find(within, place.find, true) : [];
+    if (hits.length !== 1) return { [place.name]: { count: hits.length } };
+    const text = textOf(hits[0], place);
+    if (text === null) return { [place.name]: { raw: "", why: "attribute" } };
+    if (!place.each_line.length) return { [place.name]: partOf(oneLine(text), place.part) };
+    const lines = text.split("\n").map(oneLine).filter(Boolean);
+    if (lines.length !== place.each_line.length) return { [place.name]: { raw: "", why: "lines", count: 1, lines: lines.length } };
+    return Object.fromEntries(place.each_line.map((word, i) => [word, { raw: lines[i] }]));
+  };
+
+  const ranked = (root, list) => {
+    const marks = new Map();
+    const mark = (locators, kind) => find(root, locators).forEach((hit) => marks.set(hit.el, kind));
+    mark(list.rows, "row");
+    mark(list.heading_rows, "heading");
+    mark(list.footing_rows, "footing");
+    mark(list.skip_rows, "skip");
+    const order = [...marks.keys()].sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+    const rows = [];
+    let heading = null;
+    let group = [];
+    for (const el of order) {
+      const kind = marks.get(el);
+      if (kind === "heading") { heading = el; group = []; }
+      if (kind === "row") { const row = { el, heading, footing: null }; group.push(row); rows.push(row); }
+      if (kind === "footing") group.forEach((row) => { row.footing = el; });
+    }
+    return rows;
+  };
+  const rootFor = (row, place) => (place.in_heading ? row.heading : place.in_footing ? row.footing : row.el);
+  const readInRow = (row, place) => {
+    const root = rootFor(row, place);
+    if (!place.in_footing) return root ? readPlace(root, place) : { [place.name]: { count: 0 } };
+    const read = root ? readPlace(root, place) : { [place.name]: { count: 0 } };
+    return read[place.name].count === 0 ? { [place.name]: { raw: "" } } : read; // an order without a remark has no such row
+  };
+  const fits = (row, list, where) =>
+    Object.entries(where).every(([key, value]) => {
+      const place = list.places.find((one) => one.name === key);
+      const read = place && readInRow(row, place)[key];
+      return read && read.raw !== undefined && !read.why && squeeze(read.raw) === squeeze(value);
+    });
+  const readList = (root, list) => {
+    const rows = root ? ranked(root, list) : [];
+    const empty = Boolean(root) && list.nothing_found.length > 0 && find(root, list.nothing_found).length > 0;
+    const count = list.row_count && root ? readPlace(document, list.row_count)[list.row_count.name] : null;
+    const read = rows.map((row) => Object.assign({}, ...list.read.map((place) => readInRow(row, place))));
+    return { rows: read, empty, count };
+  };
+
+  const MARKED = /(^|[-_])(checked|selected|active|current|cur|on|chosen|picked)$/i;
+  const isMarked = (el) => {
+    const tick = tickable(el) ? el : el.querySelector("input[type=radio], input[type=checkbox]") || (is(el, "LABEL") && el.control);
+    if (tick && tickable(tick)) return tick.checked;
+    const told = ["aria-checked", "aria-selected", "aria-pressed"].map((key) => el.getAttribute(key)).filter((value) => value !== null);
+    if (told.length) return told.includes("true");
+    return [...el.classList].some((token) => MARKED.test(token));
+  };
+  const optionsOf = (root, place) => find(inPlace(root, place) || document.createElement("p"), [place.options]).map((hit) => hit.el);
+  const oddOneOut = (options) => { // a mark of the site's own: the one option that wears what no other does
+    const worn = options.map((el) => [...el.classList].filter((token) => !/hover|focus|disabled/i.test(token)));
+    const extra = worn.map((tokens) => tokens.filter((token) => !worn.every((other) => other.includes(token))));
+    return options.filter((_, i) => extra[i].length > 0);
+  };
+  const chosenIn = (root, place) => {
+    const options = optionsOf(root, place);
+    if (!options.length) return null;
+    const marked = options.some(isMarked) ? options.filter(isMarked) : oddOneOut(options);
+    return marked.length === 1 ? oneLine(marked[0].innerText) : ""; // none or several: nothing is chosen for sure
+  };
+  const heldIn = (held) => {
+    const root = scopeOf(held.scope);
+    if (!root) return null;
+    if (held.place.options) return chosenIn(root, held.place);
+    const within = inPlace(root, held.place);
+    const hits = within ? find(within, held.place.find) : [];
+    if (!hits.length) return null;
+    return hits.length === 1 ? shown(hits[0].el) : `(${hits.length})`;
+  };
+
+  const busy = () => request.busy.length > 0 && request.busy.some((locator) => seek(document, locator, false).length > 0);
+  const readOnce = (wish) => {
+    const root = scopeOf(wish.scope);
+    const places = Object.assign({}, ...wish.places.map((place) => readPlace(root, place)));
+    const lists = Object.fromEntries(wish.lists.map((list) => [list.name, readList(root, list)]));
+    const held = Object.fromEntries(wish.held.map((one) => [one.place.name, heldIn(one)]));
+    return { places, lists, held };
+  };
+  const whole = (read) =>
+    Object.values(read.places).every((one) => one.raw !== undefined && !one.why) &&
+    Object.values(read.lists).every(
+      (list) => (list.rows.length > 0) !== list.empty && (!list.count || list.count.raw !== undefined) &&
+        list.rows.every((row) => Object.values(row).every((cell) => cell.raw !== undefined && !cell.why)));
+
+  const frame = () => new Promise((done) => { const late = setTimeout(done, 50); requestAnimationFrame(() => { clearTimeout(late); done(); }); });
+  const forget = () => { shadows = null; grids.clear(); };
+  const until = async (look) => {
+    const end = performance.now() + request.patience;
+    for (;;) {
+      forget();
+      const answer = look();
+      if (answer.done || performance.now() >= end) return answer.value;
+      await frame();
+      await frame();
+    }
+  };
+  const read = () => {
+    let before = "";
+    return until(() => {
+      const now = readOnce(request.wish);
+      const same = JSON.stringify(now) === before;
+      before = JSON.stringify(now);
+      const isBusy = busy();
+      return { done: same && !isBusy && whole(now), value: { ...now, steady: same && !isBusy, whole: whole(now), busy: isBusy, page: performance.timeOrigin } };
+    });
+  };
+
+  // ---- looking for one thing -----------------------------------------------------------------------------------
+  const targets = (target) => {
+    const root = scopeOf(target.scope);
+    if (!root) return [];
+    if (!target.list) {
+      const within = inPlace(root, target.place);
+      return within ? once(find(within, target.place.find).map((hit) => hit.el)) : [];
+    }
+    const rows = ranked(root, target.list).filter((row) => fits(row, target.list, target.where));
+    return once(rows.flatMap((row) => { const from = rootFor(row, target.place); return from ? find(from, target.place.find).map((hit) => hit.el) : []; }));
+  };
+  const off = (el) => el.disabled === true || el.getAttribute("aria-disabled") === "true" || [...el.classList].some((token) => /(^|-)disabled$/.test(token));
+  const one = () => until(() => {
+    const found = targets(request.target);
+    const usable = found.length === 1 && !off(found[0]) && !busy();
+    return { done: usable, value: usable ? found[0] : { count: found.length, off: found.length === 1 && off(found[0]), busy: busy(), offers: offers() } };
+  });
+  const several = () => targets(request.target);
+
+  const OFFERED = { button: BUTTONS, link: "a, [role=link]", heading: HEADINGS, tab: "[role=tab], [class*=-tabs-tab]", label: "label", column: HEADER, dialog: HEADINGS, section: HEADINGS };
+  const offers = () => {
+    const way = request.target.place.find.length ? request.target.place.find[0].way : "css";
+    if (way === "placeholder") return once(all(document, "[placeholder]").filter((el) => visible(el)).map((el) => el.getAttribute("placeholder"))).slice(0, 12);
+    if (!OFFERED[way]) return [];
+    const words = all(document, OFFERED[way]).filter((el) => visible(el)).map((el) => oneLine(name(el)[0] || name(el)[1] || "").slice(0, 24));
+    return once(words.filter(Boolean)).slice(0, 12);
+  };
+
+  const holds = (wish) => {
+    if (wish.gone && scopeOf(wish.gone) !== null) return false; // the dialog it came from still stands there
+    const root = scopeOf(wish.scope);
+    if (!root) return false;
+    if (wish.here_if) return wish.here_if.some((locator) => seek(root, locator, false).length > 0);
+    if (wish.list) {
+      const rows = ranked(root, wish.list);
+      if (Object.keys(wish.where).length) return rows.some((row) => fits(row, wish.list, wish.where));
+      return rows.length > 0 || (wish.list.nothing_found.length > 0 && find(root, wish.list.nothing_found).length > 0);
+    }
+    if (wish.place.options) return optionsOf(root, wish.place).length > 0;
+    const within = inPlace(root, wish.place);
+    return Boolean(within) && find(within, wish.place.find).length > 0;
+  };
+  const conditions = () => until(() => {
+    const now = request.wishes.map(holds);
+    const met = request.gone ? now.every((one) => !one) : now.some(Boolean);
+    return { done: met, value: { met: now, page: performance.timeOrigin } };
+  });
+  const said = () => {
+    const text = plain(document.body ? document.body.innerText : "");
+    return request.messages.filter((words) => text.includes(plain(words)));
+  };
+
+  // Waits until nothing has been added, removed or rewritten for a moment and nothing spins; a page that never rests is left.
+  const quiet = async () => {
+    let touched = performance.now();
+    const watcher = new MutationObserver(() => { touched = performance.now(); });
+    watcher.observe(document, { childList: true, subtree: true, characterData: true });
+    const end = performance.now() + request.patience;
+    while (performance.now() < end && (performance.now() - touched < request.rest || busy())) await frame();
+    watcher.disconnect();
+    return { page: performance.timeOrigin, busy: busy() };
+  };
+
+  // ---- controls ------------------------------------------------------------------------------------------------
+  const OPTIONS =
+    "[class*=-select-item-option], [role=option], [class*=-select-dropdown-menu-item], [class*=-select-dropdown__item], [class*=next-menu-item]";
+  const words = (el) => oneLine(el.innerText || el.title || el.textContent);
+  const openOptions = () => {
+    const seen = all(document, OPTIONS).filter((el) => visible(el) && !off(el) && !el.closest("[class*=-dropdown-hidden]"));
+    return seen.filter((el) => !seen.some((other) => other !== el && other.contains(el)));
+  };
+  const choices = () => {
+    if (request.target.place.options) return optionsOf(scopeOf(request.target.scope) || document, request.target.place).filter((el) => !off(el));
+    if (!request.element) return openOptions();
+    return is(request.element, "SELECT") ? [...request.element.options].filter((option) => !option.disabled && !option.hidden) : openOptions();
+  };
+  const choose = () => until(() => {
+    const offered = choices();
+    for (const spelling of request.spellings) {
+      const same = offered.filter((el) => squeeze(words(el)) === squeeze(spelling));
+      if (same.length === 1 && !busy()) return { done: true, value: same[0] };
+      if (same.length) return { done: false, value: { count: same.length, offers: offered.map(words).slice(0, 40) } };
+    }
+    return { done: false, value: { count: 0, offers: offered.map(words).slice(0, 40) } };
+  });
+  const kind = () => {
+    const el = request.element;
+    if (is(el, "SELECT")) return "native";
+    if (isSelectRoot(el) || el.getAttribute("role") === "combobox") return "drawn";
+    return tickable(el) || ["checkbox", "switch", "radio"].includes(el.getAttribute("role")) ? "tick" : "text";
+  };
+  const ticked = () => (tickable(request.element) ? request.element.checked : isMarked(request.element));
+  const hand = () => { // what of a tick box a finger can reach
+    const el = request.element;
+    const box = el.getBoundingClientRect();
+    if (box.width > 1 && el.checkVisibility({ visibilityProperty: true })) return el;
+    return (el.labels && el.labels[0]) || el.closest("label") || el.parentElement;
+  };
+  const held = () => heldIn(request.held);
+  const search = () => request.element.querySelector("input:not([readonly])");
+  const scrollChoices = () => {
+    const last = openOptions().at(-1);
+    if (!last) return false;
+    last.scrollIntoView({ block: "start", behavior: "instant" });
+    return true;
+  };
+
+  // ---- in the way ----------------------------------------------------------------------------------------------
+  const atPoint = (x, y) => {
+    let hit = document.elementFromPoint(x, y);
+    while (hit && hit.shadowRoot) {
+      const inner = hit.shadowRoot.elementFromPoint(x, y);
+      if (!inner || inner === hit) break;
+      hit = inner;
+    }
+    return hit;
+  };
+  const free = (el) => {
+    if (el.ownerDocument !== document) return true;
+    let box = el.getBoundingClientRect();
+    if (box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth) {
+      el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+      box = el.getBoundingClientRect();
+    }
+    const hit = atPoint(box.left + box.width / 2, box.top + box.height / 2);
+    for (let at = hit; at; at = at.parentElement || at.getRootNode().host) if (at === el) return true;
+    const label = hit && hit.closest("label");
+    return Boolean(label) && (label.control === el || label.contains(el));
+  };
+  const covered = () => !free(request.element);
+  const wayOut = () => {
+    for (const locator of request.in_the_way) {
+      const ready = seek(document, locator, false).map((hit) => hit.el).filter((el) => !off(el) && free(el));
+      if (ready.length) return ready.at(-1); // the last drawn lies on top
+    }
+    return null;
+  };
+  const outline = () => {
+    const style = request.element.style;
+    const former = style.outline;
+    style.outline = request.on ? "3px solid #e4572e" : "";
+    return former;
+  };
+  const toLastRow = () => {
+    const root = scopeOf(request.target.scope);
+    const rows = root ? ranked(root, request.target.list) : [];
+    const last = rows.length ? rows.at(-1).footing || rows.at(-1).el : null;
+    if (last) last.scrollIntoView({ block: "end", behavior: "instant" });
+    for (let up = last; up; up = up.parentElement) if (up.scrollHeight > up.clientHeight) up.scrollTop = up.scrollHeight;
+    window.scrollTo(0, document.documentElement.scrollHeight);
+    return rows.length;
+  };
+
+  // ---- the click that orders -----------------------------------------------------------------------------------
+  // Reads everything compared once more inside the event itself. One value differs: the event ends here and nothing is
+  // sent. Exactly one click comes through; whatever else strikes the button, from a hand or a script, ends here too.
+  const guard = () => {
+    const state = { passed: false, differs: null, blocked: 0, armed: true };
+    const through = new Set();
+    const isTarget = (event) => {
+      const path = event.composedPath();
+      return path.includes(request.element) || targets(request.target).some((el) => path.includes(el));
+    };
+    const differing = () => {
+      const now = readOnce(request.wish);
+      for (const part of ["places", "lists", "held"]) {
+        for (const key of Object.keys(request.expected[part])) {
+          if (JSON.stringify(now[part][key]) !== JSON.stringify(request.expected[part][key])) return key;
+        }
+      }
+      return null;
+    };
+    const stop = (event) => { event.stopImmediatePropagation(); event.preventDefault(); state.blocked += 1; };
+    const listen = (event) => {
+      forget();
+      if (!isTarget(event)) { if (state.armed && !state.passed) stop(event); return; }
+      if (!state.armed || state.differs !== null || through.has(event.type)) { stop(event); return; }
+      state.differs = differing();
+      if (state.differs !== null) { stop(event); return; }
+      through.add(event.type);
+      if (event.type === "click") state.passed = true;
+    };
+    for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "dblclick"]) window.addEventListener(type, listen, true);
+    return { look: () => ({ ...state }), end: () => { state.armed = false; return { ...state }; } };
+  };
+
+  const verbs = {
+    read, one, several, conditions, said, quiet, choose, kind, ticked, hand, held, search, scrollChoices, covered, wayOut, outline, toLastRow, guard,
+    shown: () => shown(request.element),
+    page: () => performance.timeOrigin,
+  };
+  return verbs[request.verb]();
+}

@@ -1,0 +1,42 @@
+"""Reach the one element of a place: found, usable, nothing lying over it, framed if somebody looks on."""
+
+from __future__ import annotations
+
+from playwright.sync_api import ElementHandle
+
+from agent.browser.find import one_element, said
+from agent.browser.forms import Form, locator_forms
+from agent.browser.stage import Stage
+from agent.sites.definition import Place
+
+CLICK_TIMEOUT = 5_000.0  # milliseconds for a click on what was just found free
+LAYERS = 5  # popups on top of one another that are closed for one click
+
+
+def take(stage: Stage, target: Form, name: str, place: Place) -> ElementHandle:
+    """The one element of a place. Raises PageChanged when there is none, or several."""
+    words = said(name, place.find)
+    element = one_element(stage.finder, stage.here, target, words, stage.patience.page, stage.look_around)
+    if clear_way(stage, element):
+        element = one_element(stage.finder, stage.here, target, words, stage.patience.page, stage.look_around)
+    if stage.watch.outlines:
+        stage.finder.ask(stage.here, "outline", element=element, on=True)
+    return element
+
+
+def clear_way(stage: Stage, element: ElementHandle) -> bool:
+    """Close what the site file names as in the way, layer by layer, only while something covers the element.
+
+    Returns whether anything was closed. What stays covered is told by the click that fails on it.
+    """
+    closed = False
+    for _layer in range(LAYERS):
+        if not stage.finder.ask(stage.here, "covered", element=element):
+            break
+        out = stage.finder.take(stage.here, "wayOut", in_the_way=locator_forms(stage.site.in_the_way))
+        if not isinstance(out, ElementHandle):
+            break
+        out.click(no_wait_after=True, timeout=CLICK_TIMEOUT)
+        stage.settle()
+        closed = True
+    return closed

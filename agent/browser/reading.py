@@ -1,0 +1,249 @@
+"""The verb `read`: whole places and lists in one call into the page, twice until equal, over all its pages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from playwright.sync_api import ElementHandle
+
+from agent.browser.find import said, still, waited
+from agent.browser.forms import Form, list_form, place_form, scope_form, target_form
+from agent.browser.reach import CLICK_TIMEOUT
+from agent.browser.stage import Play, Seen, Stage
+from agent.errors import Mismatch, PageChanged, SiteUnavailable
+from agent.models import Cell, Row, Unreadable
+from agent.sites.contract import WORDS
+from agent.sites.definition import ListPlace, Place
+from agent.sites.values import cell
+from agent.words import _
+
+MOST_PAGES = 200
+LAZY = 0.8  # seconds without a new row, and with no request under way, after which a page of a list is taken as whole
+
+
+def read_names(stage: Stage, names: tuple[str, ...], play: Play) -> None:
+    """Read these places and lists of the page into the play's reading."""
+    places = [_place(stage, name) for name in names]
+    wish = _wish(stage, places)
+    shown = _whole(stage, wish, places)
+    stage.seen = Seen(wish, {"places": shown["places"], "lists": shown["lists"]}, shown["page"])
+    for place in places:
+        if isinstance(place, ListPlace):
+            play.keep({place.name: _rows(stage, place, shown["lists"][place.name])}, {})
+        else:
+            _keep_place(stage, place, shown["places"], play)
+
+
+def _place(stage: Stage, name: str) -> Place | ListPlace:
+    place = stage.page.place(name) if stage.page else None
+    if place is None:
+        raise PageChanged(_("There is no place {} on this page").format(name))
+    return place
+
+
+def _wish(stage: Stage, places: list[Place | ListPlace]) -> Form:
+    return {
+        "scope": scope_form(stage.page),
+        "places": [place_form(place) for place in places if isinstance(place, Place)],
+        "lists": [list_form(place) for place in places if isinstance(place, ListPlace)],
+        "held": [],
+    }
+
+
+def _whole(stage: Stage, wish: Form, places: list[Place | ListPlace]) -> Form:
+    """Everything wished for, read twice until equal. Raises PageChanged naming what was not there exactly once."""
+    last: dict[str, Any] = {}
+
+    def look(milliseconds: float) -> Form | None:
+        answer: Form = stage.finder.ask(stage.here, "read", wish=wish, patience=milliseconds)
+        last.clear()
+        last.update(answer)
+        return answer if answer["steady"] and answer["whole"] else None
+
+    answer = waited(look, stage.patience.page, stage.look_around)
+    if answer is None:
+        stage.raise_said(stage.said())
+        raise _unread(last, places)
+    return answer  # type: ignore[no-any-return]
+
+
+def _unread(answer: dict[str, Any], places: list[Place | ListPlace]) -> PageChanged:
+    if not answer:
+        return PageChanged(_("The page does not come to rest and could not be read"))
+    for place in places:
+        why = (
+            _unread_list(place, answer["lists"][place.name])
+            if isinstance(place, ListPlace)
+            else _unread_place(place, answer["places"])
+        )
+        if why:
+            return PageChanged(why)
+    return PageChanged(_("The page keeps changing and could not be read twice alike"))
+
+
+def _unread_place(place: Place, cells: Mapping[str, Any]) -> str:
+    one = cells.get(place.name) or {}
+    words = said(place.name, place.find)
+    match one.get("why"):
+        case "part":
+            return _("What stands at {words} does not fit `{part}`").format(words=words, part=place.part)
+        case "attribute":
+            return _("What stands at {words} has no attribute {attribute}").format(words=words, attribute=place.attribute)
+        case "lines":
+            return _("{shown} lines stand at {words}, not {meant}").format(
+                shown=one["lines"], words=words, meant=len(place.each_line)
+            )
+    if "count" in one:
+        return _("{count} things on the page fit {words}; one is wanted").format(count=one["count"], words=words)
+    return ""
+
+
+def _unread_list(place: ListPlace, shown: Mapping[str, Any]) -> str:
+    if shown["rows"] and shown["empty"]:
+        return _("The list {} shows rows and says that it is empty").format(place.name)
+    if not shown["rows"] and not shown["empty"]:
+        return _("The list {} shows no rows and does not say that it is empty").format(place.name)
+    if place.row_count and (shown["count"] or {}).get("raw") is None:
+        return _("The list {} does not show how many it holds").format(place.name)
+    for number, row in enumerate(shown["rows"], 1):
+        for column in place.columns.values():
+            why = _unread_place(column, row)
+            if why:
+                return _("Row {number} of {list}: {why}").format(number=number, list=place.name, why=why)
+    return ""
+
+
+def _keep_place(stage: Stage, place: Place, cells: Mapping[str, Any], play: Play) -> None:
+    table = stage.site.words.get(place.words)
+    for word in place.each_line or (place.name,):
+        raw = str(cells[word]["raw"])
+        value = cell(word, raw, table=table) if word in WORDS else raw
+        if isinstance(value, Unreadable):
+            raise Mismatch(
+                _("The page shows {word} as “{raw}”: {why}").format(word=word, raw=raw, why=value.why),
+                todo=_("Add the site's word to `words:` of the site file if it is a new one, or mend that place."),
+            )
+        play.keep({word: value}, {word: raw})
+
+
+# ---- lists -----------------------------------------------------------------------------------------------------------
+
+
+def _rows(stage: Stage, place: ListPlace, first: Form) -> tuple[Row, ...]:
+    """All rows of a list, its further pages and lazily loaded rows included; the page's own total must equal them."""
+    pages = [_with_late_rows(stage, place, first)]
+    while _turned(stage, place, pages):
+        if len(pages) >= MOST_PAGES:
+            raise PageChanged(_("The list {list} has more than {most} pages").format(list=place.name, most=MOST_PAGES))
+        shown = _whole(stage, _wish(stage, [place]), [place])["lists"][place.name]
+        pages.append(_with_late_rows(stage, place, shown))
+    if len(pages) > 1:
+        stage.seen = None  # what was read first stands there no more
+    rows = [row for page in pages for row in page["rows"]]
+    _refuse_doubles(place, pages)
+    _refuse_wrong_total(stage, place, rows, pages[-1])
+    return tuple(_row(stage, place, row) for row in rows)
+
+
+def _row(stage: Stage, place: ListPlace, shown: Mapping[str, Any]) -> Row:
+    row: dict[str, Cell] = {}
+    for column in place.columns.values():
+        table = stage.site.words.get(column.words)
+        for word in column.reads:
+            row[word] = cell(word, str(shown[word]["raw"]), table=table)
+    return row
+
+
+def _total(stage: Stage, place: ListPlace, shown: Form) -> int | None:
+    if place.row_count is None or (shown["empty"] and not shown["rows"]):
+        return None
+    digits = "".join(sign for sign in str(shown["count"]["raw"]) if sign.isdigit())
+    if not digits:
+        raise PageChanged(_("The total of the list {list} reads “{raw}”").format(list=place.name, raw=shown["count"]["raw"]))
+    return int(digits)
+
+
+def _counted(place: ListPlace, rows: list[Form]) -> int:
+    if not place.counted_by:
+        return len(rows)
+    return len({row[place.counted_by]["raw"] for row in rows})
+
+
+def _with_late_rows(stage: Stage, place: ListPlace, shown: Form) -> Form:
+    """Scroll until the rows fit the page's own total, or until none come any more."""
+    total = _total(stage, place, shown)
+    if total is None or _counted(place, shown["rows"]) >= total:
+        return shown
+    target = {"scope": scope_form(stage.page), "list": list_form(place)}
+    since = time.monotonic()
+    while time.monotonic() - since < LAZY or stage.traffic.busy():
+        still(lambda _ms: stage.finder.ask(stage.here, "toLastRow", target=target), 0)
+        now = _whole(stage, _wish(stage, [place]), [place])["lists"][place.name]
+        if len(now["rows"]) > len(shown["rows"]):
+            since = time.monotonic()
+        shown = now
+        if _counted(place, shown["rows"]) >= total:
+            break
+    return shown
+
+
+def _turned(stage: Stage, place: ListPlace, pages: list[Form]) -> bool:
+    """Turn to the next page of the list; False where there is none, or where all of its rows are read."""
+    shown = pages[-1]
+    total = _total(stage, place, shown)
+    read = _counted(place, [row for page in pages for row in page["rows"]])
+    if not place.next_page or not shown["rows"] or (total is not None and read >= total):
+        return False
+    button = _next_button(stage, place)
+    if button is None:
+        return False
+    stage.begin_act()
+    button.click(no_wait_after=True, timeout=CLICK_TIMEOUT)
+    stage.settle()
+    wish = _wish(stage, [place])
+
+    def look(milliseconds: float) -> bool | None:
+        now = stage.finder.ask(stage.here, "read", wish=wish, patience=milliseconds)
+        return True if now["whole"] and now["lists"][place.name]["rows"] != shown["rows"] else None
+
+    if waited(look, stage.patience.page, stage.look_around) is None:
+        raise PageChanged(_("The next page of the list {} did not come").format(place.name))
+    return True
+
+
+def _next_button(stage: Stage, place: ListPlace) -> ElementHandle | None:
+    target = target_form(stage.page, Place(name="next_page", find=place.next_page, line=place.line))
+
+    def look(milliseconds: float) -> ElementHandle | bool | None:
+        found = stage.finder.take(stage.here, "one", target=target)
+        if isinstance(found, ElementHandle):
+            return found
+        return None if found["busy"] else False  # none, or greyed out: this is the last page
+
+    found = waited(look, stage.patience.page, stage.look_around)
+    if not isinstance(found, ElementHandle):
+        return None
+    return found
+
+
+def _refuse_doubles(place: ListPlace, pages: list[Form]) -> None:
+    """A row that stands on two pages says that the list moved while it was read."""
+    keys = [name for name, column in place.columns.items() if WORDS.get(name) == "number_text"]
+    seen: set[str] = set()
+    for page in pages:
+        here = {repr([row[key] for key in keys] if keys else row) for row in page["rows"]}
+        if seen & here:
+            raise SiteUnavailable(_("The list {} moved while it was being read").format(place.name))
+        seen |= here
+
+
+def _refuse_wrong_total(stage: Stage, place: ListPlace, rows: list[Form], last: Form) -> None:
+    total = _total(stage, place, last)
+    if total is not None and total != _counted(place, rows):
+        raise PageChanged(
+            _("The list {list} says it holds {total}, {read} were read").format(
+                list=place.name, total=total, read=_counted(place, rows)
+            )
+        )

@@ -1,0 +1,288 @@
+"""One signed-in browser of one account. It lives in one thread: the one that made it (desk.py gives each its own).
+
+The kept sign-in is loaded when the browser starts and written again after each sign-in, for its owner only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
+
+from loguru import logger
+from playwright.sync_api import Browser, BrowserContext, Playwright, Route, StorageState, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+from agent.browser import player
+from agent.browser.commit import commit
+from agent.browser.evidence import Evidence
+from agent.browser.launch import BrowserChoice, launch
+from agent.browser.stage import NullWatcher, Patience, Play, SignedOut, Stage, Values, Watcher
+from agent.browser.traffic import Traffic
+from agent.errors import AgentError, ConfigError, Where
+from agent.models import CommitFacts, CommitOutcome, Reading
+from agent.sites.definition import Commit, Flow, Manners, Open, Site
+from agent.words import _
+
+VIEW = {"width": 1366, "height": 900}
+
+
+class AccountLimits(Protocol):
+    @property
+    def wait_for_page(self) -> float | None: ...
+    @property
+    def settle(self) -> float | None: ...
+
+
+class Account(Protocol):
+    """What of an account a session needs to know (agent/config.py has the whole)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def shows(self) -> str: ...
+    @property
+    def hosts(self) -> Mapping[str, str]: ...
+    @property
+    def manners(self) -> Manners | None: ...
+    @property
+    def limits(self) -> AccountLimits: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where a session keeps things: the browsers' sign-ins, and the pictures."""
+
+    sign_ins: Path
+    evidence: Path
+
+
+class Session:
+    """Plays the flows of one site as one account. Starts its browser at the first need."""
+
+    def __init__(
+        self,
+        account: Account,
+        site: Site,
+        *,
+        browser: BrowserChoice,
+        folder: Folders,
+        secret: Callable[[str], str],
+        watch: Watcher | None = None,
+        headed: bool = False,
+        chance: random.Random | None = None,
+    ) -> None:
+        self._account = account
+        self._site = site
+        self._choice = browser
+        self._folder = folder
+        self._secret = secret
+        self._watch = watch or NullWatcher()
+        self._headed = headed
+        self._chance = chance or random.Random()
+        self._driver: Playwright | None = None
+        self._browser: Browser | None = None
+        self._stage: Stage | None = None
+
+    # ---- what a session is asked for
+
+    def sign_in(self) -> None:
+        """Play `log_in` unless the kept sign-in still holds, and keep the new one. Raises PersonNeeded, Mismatch."""
+        stage = self.stage
+        flow = self._flow("log_in")
+        player.play(stage, Play(flow, self._values({})))
+        stage.counts["sign_ins"] += 1
+        self._keep_sign_in(stage.context)
+        logger.bind(account=self._account.name).info("{}: signed in", self._account.name)
+
+    def play(self, flow: str, values: Values, *, new_page: bool = False) -> Reading:
+        """Play a flow without commit. A sign-in lost on the way is renewed once, and the flow played from its start."""
+        wanted = self._flow(flow)
+        try:
+            return self._play(wanted, values, new_page)
+        except SignedOut as lost:
+            if flow == "log_in" or not isinstance(wanted.steps[0], Open):
+                raise
+            self._sign_in_again(lost)
+        return self._play(wanted, values, new_page)
+
+    def commit(self, flow: str, values: Values, record: Callable[[CommitFacts], None]) -> CommitOutcome:
+        """Play a writing flow up to its commit, do that once, and close all pages. What is raised was raised before the click."""
+        wanted = self._flow(flow)
+        before, step, after = player.until_commit(wanted)
+        play = Play(wanted, self._values(values))
+        try:
+            player.play_steps(self.stage, play, before)
+        except SignedOut as lost:
+            if not isinstance(wanted.steps[0], Open):
+                raise
+            self._sign_in_again(lost)
+            play = Play(wanted, self._values(values))
+            player.play_steps(self.stage, play, before)
+        if play.done:
+            return CommitOutcome("expected", _("it stood there already"), (), (), play.reading(self.stage.chosen))
+        return commit(self.stage, play, step, after, record)
+
+    def picture(self, name: str) -> Path:
+        """A picture of what is in view now."""
+        stage = self.stage
+        return stage.evidence.picture(stage.here, name)
+
+    def close_pages(self) -> None:
+        """The fence: close every page, so that nothing of theirs can leave any more."""
+        if self._stage is not None:
+            self._stage.close_tabs()
+
+    def counters(self) -> dict[str, int]:
+        """How many pages were opened, steps done and sign-ins made so far."""
+        return dict(self._stage.counts) if self._stage else {"pages": 0, "steps": 0, "sign_ins": 0}
+
+    def close(self) -> None:
+        """Close the browser. A browser that is gone already is closed."""
+        stage, browser, driver = self._stage, self._browser, self._driver
+        self._stage = self._browser = self._driver = None
+        try:
+            if stage is not None:
+                stage.context.close()
+            if browser is not None:
+                browser.close()
+        except PlaywrightError as error:
+            logger.bind(account=self._account.name).debug("{}: the browser was gone: {}", self._account.name, error.message)
+        finally:
+            if driver is not None:
+                driver.stop()
+
+    # ---- inside
+
+    @property
+    def stage(self) -> Stage:
+        """The stage, its browser started and its kept sign-in loaded."""
+        if self._stage is None:
+            self._driver = sync_playwright().start()
+            self._browser = launch(self._driver, self._choice, headed=self._headed)
+            self._stage = self._set_stage(self._browser)
+        return self._stage
+
+    def _set_stage(self, browser: Browser) -> Stage:
+        account, site = self._account, self._site
+        hosts = {**site.hosts, **account.hosts}
+        context = browser.new_context(
+            viewport=cast(Any, VIEW),
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            service_workers="block",  # nothing may leave after the pages are closed
+            storage_state=self._kept_sign_in(),
+        )
+        traffic = Traffic()
+        traffic.watch(context)
+        _guard_hosts(context, hosts)
+        return Stage(
+            account=account.name,
+            shows=account.shows,
+            hosts=hosts,
+            site=site,
+            manners=account.manners or site.manners,
+            patience=Patience(
+                account.limits.wait_for_page or site.limits.wait_for_page, account.limits.settle or site.limits.settle
+            ),
+            context=context,
+            traffic=traffic,
+            evidence=Evidence(self._folder.evidence, account.name),
+            watch=self._watch,
+            wait=lambda seconds: _let_pass(seconds),
+            chance=self._chance,
+        )
+
+    def _flow(self, name: str) -> Flow:
+        flow = self._site.flows.get(name)
+        if flow is None:
+            raise ConfigError(
+                _("The site file has no flow {}").format(name), where=Where(account=self._account.name, file=self._site.path)
+            )
+        return flow
+
+    def _play(self, flow: Flow, values: Values, new_page: bool) -> Reading:
+        if any(isinstance(step, Commit) for step in flow.steps):
+            raise ValueError(f"{flow.name} holds a commit and is not played without a record")
+        if new_page:
+            self.stage.new_tab()
+        return player.play(self.stage, Play(flow, self._values(values)))
+
+    def _sign_in_again(self, lost: SignedOut) -> None:
+        logger.bind(account=self._account.name).info("{}: the sign-in was lost, signing in again", self._account.name)
+        try:
+            self.stage.context.clear_cookies()
+            self.sign_in()
+        except AgentError as error:
+            raise error from lost
+
+    def _values(self, values: Values) -> Values:
+        return _WithSecrets({"account.shows": self._account.shows, **values}, self._secret)
+
+    @property
+    def _sign_in_file(self) -> Path:
+        return self._folder.sign_ins / f"{self._account.name}.json"
+
+    def _kept_sign_in(self) -> StorageState | None:
+        try:
+            return cast(StorageState, json.loads(self._sign_in_file.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return None
+        except ValueError:
+            logger.bind(account=self._account.name).warning(
+                "{}: the kept sign-in is damaged, signing in anew", self._account.name
+            )
+            return None
+
+    def _keep_sign_in(self, context: BrowserContext) -> None:
+        path = self._sign_in_file
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = path.with_suffix(f".{os.getpid()}.new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            json.dump(context.storage_state(), file)
+        os.replace(fresh, path)
+
+
+class _WithSecrets(dict[str, Any]):
+    """The values of a flow; a secret is asked for when it is typed, and kept nowhere."""
+
+    def __init__(self, values: Values, secret: Callable[[str], str]) -> None:
+        super().__init__(values)
+        self._ask = secret
+
+    def __missing__(self, name: str) -> str:
+        if not name.startswith("secret."):
+            raise KeyError(name)
+        return self._ask(name.removeprefix("secret."))
+
+
+def _guard_hosts(context: BrowserContext, hosts: Mapping[str, str]) -> None:
+    """Let no page go to a host that is not the site's. What a page loads from elsewhere (pictures, scripts) is its own affair."""
+    own = "|".join(re.escape(f"{urlsplit(host).scheme}://{urlsplit(host).netloc}") for host in hosts.values())
+    context.route(re.compile(rf"^(?!(?:{own})(?:[/?#]|$))https?://"), _refuse_documents)
+
+
+def _refuse_documents(route: Route) -> None:
+    request = route.request
+    if request.resource_type == "document" and _main_frame(route):
+        route.abort("blockedbyclient")
+    else:
+        route.continue_()
+
+
+def _main_frame(route: Route) -> bool:
+    try:
+        return route.request.frame.parent_frame is None
+    except PlaywrightError:
+        return True  # the first request of a tab that is just being opened
+
+
+def _let_pass(seconds: float) -> None:
+    threading.Event().wait(seconds)

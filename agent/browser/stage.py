@@ -1,0 +1,273 @@
+"""Where a flow stands while it is played: the tab, the page it is on, what was typed and what was read there."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext
+from playwright.sync_api import Page as Tab
+
+from agent.browser.evidence import Evidence
+from agent.browser.find import Finder, still
+from agent.browser.forms import Form, page_wish
+from agent.browser.traffic import Traffic
+from agent.errors import MEANINGS, AgentError, PersonNeeded, SiteUnavailable
+from agent.models import Cell, Reading, ReadValue
+from agent.sites.definition import Flow, Manners, Page, Site, Template
+from agent.sites.values import squeeze
+from agent.words import _
+
+Values = Mapping[str, Any]  # value name → its text, or its spellings best first; "lines" → one mapping a line
+REST = 80  # milliseconds without a change of the page that count as rest
+LONGEST_REST = 10.0  # seconds; a page that never rests is left to the checks of the next step
+PRIVATE = ("receiver.", "secret.")  # never in a log, a message or on the screen of `--step`
+
+
+@dataclass(frozen=True, slots=True)
+class StepInfo:
+    """The step about to be done: `number` of `steps`, its verb, the place it is about, and what it will write there."""
+
+    account: str
+    flow: str
+    number: int
+    steps: int
+    verb: str
+    place: str
+    text: str
+    line: int
+
+
+class Watcher(Protocol):
+    """Who looks on. `outlines`: the element is framed before it is touched."""
+
+    @property
+    def outlines(self) -> bool: ...
+
+    def step(self, info: StepInfo) -> None:
+        """Called before each step; may wait for a person, may raise to end the flow."""
+
+
+@dataclass(frozen=True, slots=True)
+class NullWatcher:
+    """Nobody looks on."""
+
+    outlines: bool = False
+
+    def step(self, info: StepInfo) -> None:
+        return None
+
+
+class SignedOut(PersonNeeded):
+    """The sign-in page stands where another page was wanted. Signing in once more is tried before a person is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds: how long a page may take to come, and to come to rest after a write."""
+
+    page: float
+    settle: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was typed, ticked or chosen, as the page showed it right after, in the document that showed it."""
+
+    form: Form
+    shown: str
+    document: float
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the last read on a document showed, so that it can be read again just before a commit."""
+
+    wish: Form
+    shown: Form
+    document: float
+
+
+@dataclass
+class Play:
+    """One flow being played."""
+
+    flow: Flow
+    values: Values
+    number: int = 0
+    in_lines: bool = False
+    done: bool = False
+    read: dict[str, ReadValue] = field(default_factory=dict)
+    raw: dict[str, str] = field(default_factory=dict)
+    pictures: list[Path] = field(default_factory=list)
+
+    @property
+    def steps(self) -> int:
+        return len(self.flow.steps)
+
+    def spellings(self, template: Template) -> tuple[str, ...]:
+        """The spellings of what a template says, best first; more than one only where it is a single value."""
+        if template.only:
+            value = self.values[template.only]
+            return (value,) if isinstance(value, str) else tuple(value)
+        return (template.text({name: self.first(name) for name in template.names}),)
+
+    def first(self, name: str) -> str:
+        value = self.values[name]
+        return value if isinstance(value, str) else str(value[0])
+
+    def text(self, template: Template) -> str:
+        return self.spellings(template)[0]
+
+    def keep(self, values: Mapping[str, Cell | ReadValue], raw: Mapping[str, str]) -> None:
+        self.read |= values  # type: ignore[arg-type]
+        self.raw |= raw
+
+    def reading(self, chosen: Mapping[str, str]) -> Reading:
+        return Reading(dict(self.read), dict(self.raw), dict(chosen), tuple(self.pictures))
+
+
+@dataclass
+class Stage:
+    """One account's browser context, and where in it the flow stands."""
+
+    account: str
+    shows: str
+    hosts: Mapping[str, str]
+    site: Site
+    manners: Manners
+    patience: Patience
+    context: BrowserContext
+    traffic: Traffic
+    evidence: Evidence
+    watch: Watcher
+    wait: Callable[[float], None]
+    chance: random.Random
+    tab: Tab | None = None
+    page: Page | None = None
+    held: dict[str, Held] = field(default_factory=dict)
+    chosen: dict[str, str] = field(default_factory=dict)
+    seen: Seen | None = None
+    before: frozenset[str] = frozenset()  # the messages that stood there before the last act, so not its answer
+    counts: dict[str, int] = field(default_factory=lambda: {"pages": 0, "steps": 0, "sign_ins": 0})
+
+    @property
+    def finder(self) -> Finder:
+        return Finder(self.site)
+
+    @property
+    def here(self) -> Tab:
+        """The tab the flow is on. Raises SiteUnavailable when it was closed."""
+        if self.tab is None or self.tab.is_closed():
+            raise SiteUnavailable(_("The page is not open any more"))
+        return self.tab
+
+    def new_tab(self) -> None:
+        """Go on in a fresh tab; the others stay as they are."""
+        self.tab = self.context.new_page()
+        self._leave()
+
+    def use(self, tab: Tab) -> None:
+        """Go on in a tab that the page opened."""
+        self.tab = tab
+        self.refuse_foreign_host()
+
+    def close_other_tabs(self) -> None:
+        for tab in self.context.pages:
+            if tab is not self.tab:
+                tab.close()
+
+    def close_tabs(self) -> None:
+        """The fence: once all pages are closed, nothing of theirs can leave any more."""
+        for tab in self.context.pages:
+            tab.close()
+        self.traffic.forget()
+        self.tab = None
+        self._leave()
+
+    def _leave(self) -> None:
+        self.page = None
+        self.start_afresh()
+
+    def start_afresh(self) -> None:
+        """Nothing typed or read so far stands on the page to come."""
+        self.held.clear()
+        self.chosen.clear()
+        self.seen = None
+
+    def address(self, page: Page) -> str:
+        return self.hosts["main"].rstrip("/") + page.open_at
+
+    def refuse_foreign_host(self) -> None:
+        """Raise PersonNeeded when the tab has come to a host that is not the site's; redirects are not seen by the guard."""
+        address = urlsplit(self.here.url)
+        if address.scheme in ("http", "https") and not self.own(self.here.url):
+            raise PersonNeeded(
+                _("The site led to {}, which is none of its hosts").format(address.netloc),
+                todo=_("If that host belongs to the site, add it to `hosts:` of the site file."),
+            )
+
+    def own(self, address: str) -> bool:
+        """Whether an address lies on one of the site's hosts, port included."""
+        parts = urlsplit(address)
+        return (parts.scheme, parts.netloc) in {(urlsplit(host).scheme, urlsplit(host).netloc) for host in self.hosts.values()}
+
+    def begin_act(self) -> None:
+        """An act of ours begins: note what is said before it."""
+        self.before = self.said()
+        self.traffic.begin()
+
+    def said(self) -> frozenset[str]:
+        """The site's messages that stand on the page, or that its dialogs said since the act began."""
+        if not self.site.messages or self.tab is None or self.tab.is_closed():
+            return frozenset()
+        words = list(self.site.messages)
+        shown = still(lambda _ms: self.finder.ask(self.here, "said", messages=words), 0) or []
+        told = [word for word in words for dialog in self.traffic.dialogs if squeeze(word) in squeeze(dialog)]
+        return frozenset([*shown, *told])
+
+    def look_around(self) -> None:
+        """Between two vain looks: raise when the sign-in was lost, or when the site has said something new and rests."""
+        if self.lost_sign_in():
+            raise SignedOut(_("The site asks to sign in again"))
+        if not self.traffic.busy():
+            self.raise_said(self.said() - self.before)
+
+    def raise_said(self, words: frozenset[str]) -> None:
+        """Raise the error that the site's words mean; the sorest first."""
+        for word in self.site.messages:  # in the order of the file
+            if word in words:
+                raise meaning(self.site, word)
+
+    def settle(self) -> None:
+        """Wait until what the last act set off has come: requests ended, nothing spinning, the page at rest."""
+        end = time.monotonic() + min(self.patience.settle, LONGEST_REST)
+        while True:
+            rested = still(lambda ms: self.finder.ask(self.here, "quiet", rest=REST, patience=ms), 500)
+            if (rested and not rested["busy"] and not self.traffic.busy()) or time.monotonic() >= end:
+                return
+
+    def lost_sign_in(self) -> bool:
+        if self.page is None or self.page.before_sign_in:
+            return False
+        pages = [page for page in self.site.pages.values() if page.before_sign_in and page.open_at]
+        return any(self.met([page_wish(page) for page in pages]))
+
+    def met(self, wishes: list[Form], milliseconds: float = 0, tab: Tab | None = None) -> list[bool]:
+        """Which of the conditions hold, after at most that long."""
+        if not wishes:
+            return []
+        answer = still(
+            lambda ms: self.finder.ask(tab or self.here, "conditions", wishes=wishes, gone=False, patience=ms), milliseconds
+        )
+        return list(answer["met"]) if answer else [False] * len(wishes)
+
+
+def meaning(site: Site, word: str) -> AgentError:
+    """The error that a message of the site means, with its words quoted."""
+    return MEANINGS[site.messages[word]](_("The site says: “{}”").format(word))

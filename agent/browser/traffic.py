@@ -1,0 +1,85 @@
+"""What goes on around a page: requests under way, dialogs it raised, tabs it opened.
+
+Only notes; it decides nothing but how a dialog is answered: OK if its words were named beforehand, else dismissed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Dialog, Page, Request
+
+from agent.models import RequestNote
+from agent.sites.values import same_words
+
+# What a page waits for before it shows something new. Pictures and fonts change no words; sockets and streams never end.
+_COUNTED = frozenset({"document", "xhr", "fetch", "script"})
+
+
+@dataclass
+class Traffic:
+    """The traffic of one browser context, from `watch` on."""
+
+    pending: dict[Request, int] = field(default_factory=dict)
+    dialogs: list[str] = field(default_factory=list)
+    tabs: list[Page] = field(default_factory=list)
+    notes: list[RequestNote] | None = None
+    armed: str = ""
+    _act: int = 0
+
+    def watch(self, context: BrowserContext) -> None:
+        context.on("request", self._left)
+        context.on("requestfinished", self._ended)
+        context.on("requestfailed", self._ended)
+        context.on("dialog", self._asked)
+        context.on("page", self._opened)
+
+    def begin(self) -> None:
+        """An act of ours begins: what left before it is not waited for, what was said before it is not its answer."""
+        self._act += 1
+        self.dialogs.clear()
+        self.tabs.clear()
+
+    def busy(self, writes_only: bool = False) -> bool:
+        """Whether a request that left since the act began is still under way."""
+        return any(act == self._act and not (writes_only and one.method == "GET") for one, act in self.pending.items())
+
+    def arm(self, words: str) -> None:
+        """From here on the dialog that says `words` is answered with OK, and every request that leaves is noted."""
+        self.armed, self.notes = words, []
+
+    def disarm(self) -> None:
+        self.armed, self.notes = "", None
+
+    def forget(self) -> None:
+        """The pages are closed: nothing of theirs is under way any more."""
+        self.pending.clear()
+        self.tabs.clear()
+
+    def _opened(self, tab: Page) -> None:
+        self.tabs.append(tab)
+        tab.on("websocket", lambda socket: socket.on("framesent", lambda _frame: self._note("WS", socket.url)))
+
+    def _note(self, method: str, address: str) -> None:
+        if self.notes is not None:
+            parts = urlsplit(address)
+            self.notes.append(RequestNote(method, parts.netloc, parts.path))
+
+    def _left(self, request: Request) -> None:
+        self._note(request.method, request.url)
+        if request.resource_type in _COUNTED:
+            self.pending[request] = self._act
+
+    def _ended(self, request: Request) -> None:
+        self.pending.pop(request, None)
+
+    def _asked(self, dialog: Dialog) -> None:
+        if dialog.type == "beforeunload":  # only ever raised by an `open` of ours
+            dialog.accept()
+            return
+        self.dialogs.append(dialog.message)
+        if self.armed and same_words(self.armed, dialog.message):
+            dialog.accept()
+        else:
+            dialog.dismiss()

@@ -1,0 +1,290 @@
+"""The commands. Each reads its words, calls the room that does the work, prints what came back, and ends with 0, 1 or 2."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+import agent
+from agent import log, words
+from agent.cli import listings
+from agent.cli.check import check_sites
+from agent.cli.doctor import examine
+from agent.cli.step import TerminalWatcher, ask_commit
+from agent.cli.tell import as_json, consoles_print_anything, say, say_error, say_progress
+from agent.clock import SystemClock
+from agent.config import Config, read_config
+from agent.errors import AgentError, ConfigError
+from agent.home import Home, home_of
+from agent.ledger import Ledger
+from agent.secrets import Secrets
+from agent.work.day import close_run, run_once, sign_in
+from agent.work.run import PARTS, Options, Part, always
+from agent.work.start import products_of, running
+
+CONFIG_TEMPLATE = Path(agent.__file__).resolve().parent.parent / "config.yaml"
+
+
+@dataclass(frozen=True)
+class Start:
+    """What every command is handed: the data folder, and the language if it was told."""
+
+    home: Home
+    language: str
+
+    def config(self) -> Config:
+        config = read_config(self.home.make())
+        if not self.language:
+            words.use(config.language)
+        return config
+
+    def ledger(self) -> Ledger:
+        return Ledger.open(self.home.make().ledger)
+
+    def secrets(self) -> Secrets:
+        return Secrets(os.environ, self.home.secrets)
+
+
+@click.group(help="Buys paid 抖店 orders again at suppliers that have no API.")
+@click.option(
+    "--home", "told_home", metavar="FOLDER", help="The data folder. Default: AGENT_HOME, else your system's place for it."
+)
+@click.option("--language", type=click.Choice(words.LANGUAGES), help="zh or en. Default: config.yaml, else your system's.")
+@click.version_option(agent.__version__, prog_name="agent")
+@click.pass_context
+def cli(context: click.Context, told_home: str | None, language: str | None) -> None:
+    words.use(language or words.of_the_system())
+    context.obj = Start(home_of(told_home, dict(os.environ)), language or "")
+
+
+def main() -> NoReturn:
+    """Run the command line; errors of ours print as three lines, exit codes are 0 done, 1 a person is needed, 2 cannot start."""
+    consoles_print_anything()
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except AgentError as error:
+        say_error(error)
+        sys.exit(error.exit_code)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        say(words._("Stopped. What was open is settled by the next run."))
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+
+
+@cli.command(help="Do the day's work once: read, buy with proof, follow, enter tracking numbers.")
+@click.option("--once", is_flag=True, required=True, help="Go through it once and end.")
+@click.option("--dry-run", is_flag=True, help="Fill the suppliers' forms and compare, but submit nothing.")
+@click.option("--step", is_flag=True, help="Say each step first and wait for Enter; ask again before each commit.")
+@click.option("--headed", is_flag=True, help="Show the browsers.")
+@click.option("--order", default="", metavar="NO", help="Only this shop order.")
+@click.option("--only", type=click.Choice(PARTS), help="Only read, only place, or only ship.")
+@click.option("--json", "json_", is_flag=True, help="Print the closing table as JSON.")
+@click.pass_obj
+def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order: str, only: Part | None, json_: bool) -> int:
+    config = start.config()
+    products = products_of(config)
+    parts: tuple[Part, ...] = ("read", only) if only else PARTS
+    log.start(start.home.logs, screen=False)
+    if not json_:
+        say(words._("Data folder: {}").format(start.home.folder))
+        say(
+            words._("Shops: {}").format(
+                ", ".join(config.accounts[shop.account].shows or name for name, shop in config.shops.items())
+            )
+        )
+    watcher = TerminalWatcher(stepping=step)
+    options = Options(dry_run=dry_run, order=order, parts=parts, attended=step)
+    with running(
+        start.home,
+        config,
+        start.secrets(),
+        SystemClock(),
+        options,
+        headed=headed or (step and bool(os.environ.get("DISPLAY"))),
+        watch=watcher,
+        progress=say_progress if json_ else say,
+        confirm=ask_commit if step else always,
+        words=" ".join(sys.argv[1:]),
+    ) as going:
+        run_once(going, products)
+        rows = close_run(going)
+        items = going.ledger.items(open_only=True)
+        counters = {name: desk.counters() for name, desk in going.desks.items()}
+    if json_:
+        as_json("run", {"orders": [asdict(row) for row in rows], "inbox": listings.items_json(items), "counters": counters})
+    else:
+        listings.print_orders(rows)
+        listings.print_inbox(items)
+        listings.print_paths(start.home)
+    return 1 if items else 0
+
+
+@cli.command(help="Sign in to one account in a visible browser; what a site asks of a person is asked here.")
+@click.argument("account")
+@click.option("--headless", is_flag=True, help="Without a window: only tries the kept sign-in and the password.")
+@click.pass_obj
+def login(start: Start, account: str, headless: bool) -> int:
+    config = start.config()
+    if account not in config.accounts:
+        raise ConfigError(words._("There is no account “{}”; known are: {}").format(account, ", ".join(config.accounts)))
+    log.start(start.home.logs, screen=False)
+    with running(
+        start.home,
+        config,
+        start.secrets(),
+        SystemClock(),
+        Options(accounts=(account,)),
+        headed=not headless,
+        watch=TerminalWatcher(stepping=False),
+        progress=say,
+        confirm=always,
+        words=f"login {account}",
+    ) as going:
+        sign_in(going)
+        if error := going.closed_accounts.get(account):
+            raise error
+        going.ledger.close_item(f"account:{account}", going.now())
+    say(words._("Signed in: {}").format(account))
+    return 0
+
+
+@cli.command(help="Check site files, and config.yaml with its products: every mistake at once, with its line.")
+@click.argument("site", required=False)
+@click.option("--json", "json_", is_flag=True)
+@click.pass_obj
+def check(start: Start, site: str | None, json_: bool) -> int:
+    return check_sites(start.home, site, json_)
+
+
+@cli.command(help="Hand orders over that the take rule left alone.")
+@click.argument("numbers", nargs=-1, metavar="NO...", required=True)
+@click.pass_obj
+def take(start: Start, numbers: tuple[str, ...]) -> int:
+    ledger = start.ledger()
+    for number in numbers:
+        found = ledger.find_order(number)
+        if not found:
+            raise ConfigError(
+                words._("No order {} was ever read").format(number), todo=words._("Run `agent run --once --only read` first.")
+            )
+        for order in found:
+            ledger.answer_order(order.shop, number, "take", SystemClock().now())
+            say(words._("Order {} is handed over; the next run buys it.").format(number))
+    return 0
+
+
+@cli.command(help="List the orders read so far and where they stand.")
+@click.option("--json", "json_", is_flag=True)
+@click.pass_obj
+def orders(start: Start, json_: bool) -> int:
+    rows = listings.order_rows(start.ledger())
+    if json_:
+        as_json("orders", [asdict(row) for row in rows])
+    else:
+        listings.print_orders(rows)
+    return 0
+
+
+@cli.command(help="Tell the story of one order, with its pictures.")
+@click.argument("number", metavar="NO")
+@click.option("--json", "json_", is_flag=True)
+@click.pass_obj
+def show(start: Start, number: str, json_: bool) -> int:
+    ledger = start.ledger()
+    if not ledger.find_order(number):
+        raise ConfigError(
+            words._("No order {} was ever read").format(number), todo=words._("`agent orders` lists what is known.")
+        )
+    listings.tell_story(ledger, number, json_=json_)
+    return 0
+
+
+@cli.command(help="List what only a person can decide.")
+@click.option("--json", "json_", is_flag=True)
+@click.pass_obj
+def inbox(start: Start, json_: bool) -> int:
+    items = start.ledger().items(open_only=True)
+    if json_:
+        as_json("inbox", listings.items_json(items))
+    else:
+        listings.print_inbox(items)
+    return 1 if items else 0
+
+
+def _answer(start: Start, ids: tuple[int, ...], answer: str) -> int:
+    ledger = start.ledger()
+    for id_ in ids:
+        item = ledger.item(id_)
+        if item is None or item.closed_at is not None:
+            raise ConfigError(
+                words._("There is no open inbox item {}").format(id_), todo=words._("`agent inbox` lists the open ones.")
+            )
+        ledger.answer(id_, answer, SystemClock().now())
+        say(words._("{id}: {answer}. The next run acts on it.").format(id=id_, answer=answer))
+    return 0
+
+
+@cli.command(help="Say yes to inbox items: buy it, or try again.")
+@click.argument("ids", nargs=-1, type=int, metavar="ID...", required=True)
+@click.pass_obj
+def approve(start: Start, ids: tuple[int, ...]) -> int:
+    return _answer(start, ids, "approve")
+
+
+@cli.command(help="Say no to inbox items: the order is left alone from here on.")
+@click.argument("ids", nargs=-1, type=int, metavar="ID...", required=True)
+@click.pass_obj
+def reject(start: Start, ids: tuple[int, ...]) -> int:
+    return _answer(start, ids, "reject")
+
+
+@cli.command(help="Say how a purchase with an unknown outcome ended. The next run checks it at the site.")
+@click.argument("reference")
+@click.option("--number", default="", metavar="NO", help="The supplier's number of the order that it is.")
+@click.option("--not-placed", is_flag=True, help="The supplier has no such order.")
+@click.option("--on-my-word", is_flag=True, help="Take it even where the site cannot show it; recorded as yours.")
+@click.pass_obj
+def resolve(start: Start, reference: str, number: str, not_placed: bool, on_my_word: bool) -> int:
+    if bool(number) == not_placed:
+        raise ConfigError(words._("Say either --number NO or --not-placed"), todo=words._("`agent resolve --help` shows how."))
+    ledger = start.ledger()
+    purchase = ledger.purchase(reference)
+    if purchase is None:
+        raise ConfigError(
+            words._("There is no purchase order {}").format(reference), todo=words._("`agent orders` lists them.")
+        )
+    if purchase.supplier_order_number:
+        raise ConfigError(
+            words._("Purchase order {reference} is settled already: supplier order {number}").format(
+                reference=reference, number=purchase.supplier_order_number
+            )
+        )
+    told = f"resolve{'!' if on_my_word else ''} {number or 'not-placed'}"
+    ledger.answer_purchase(purchase.shop, purchase.order_number, reference, told, SystemClock().now())
+    say(words._("Noted. The next run checks it at the site."))
+    return 0
+
+
+@cli.command(help="Say what this machine has and lacks: browser, fonts, data folder, ledger, secrets.")
+@click.option("--write-config", is_flag=True, help="Put a config.yaml to edit into the data folder, if there is none.")
+@click.option("--json", "json_", is_flag=True)
+@click.pass_obj
+def doctor(start: Start, write_config: bool, json_: bool) -> int:
+    home = start.home.make()
+    if write_config and not home.config.exists():
+        shutil.copyfile(CONFIG_TEMPLATE, home.config)
+        say(words._("Written: {}").format(home.config))
+    return examine(home, start.secrets(), json_)
+
+
+def option_types() -> dict[str, Any]:
+    """Every command by name, for the test that each stands in the README."""
+    return dict(cli.commands)

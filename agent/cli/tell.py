@@ -1,0 +1,69 @@
+"""How things are printed: one console, tables that fit, errors in three lines, JSON with a version."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from agent.errors import AgentError
+from agent.sites.document import Problems
+
+JSON_VERSION = 1
+
+
+def consoles_print_anything() -> None:
+    """A GBK console asked to print an emoji shows a question mark instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def console(*, err: bool = False) -> Console:
+    return Console(stderr=err, highlight=False, soft_wrap=True)
+
+
+def say(text: str) -> None:
+    console().print(escape(text))
+
+
+def say_progress(text: str) -> None:
+    """For a person who waits, where standard output is for a machine."""
+    console(err=True).print(escape(text))
+
+
+def say_error(error: AgentError) -> None:
+    """The three lines of an error, on standard error. Several mistakes in files are listed one by one."""
+    out = console(err=True)
+    if isinstance(error, Problems):
+        for problem in error.problems:
+            out.print(escape(f"{problem.file}:{problem.line}: {problem.what}"), style="red")
+            if problem.suggestion:
+                out.print(escape(f"  → {problem.suggestion}"))
+        out.print(escape(error.lines()[2]))
+        return
+    what, where, todo = error.lines()
+    out.print(escape(what), style="bold red")
+    out.print(escape(f"  {where}"))
+    out.print(escape(f"  → {todo}"))
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
+    """A table; an empty one is only its title."""
+    grid = Table(title=escape(title) or None, title_justify="left", header_style="bold")
+    for heading in headings:
+        grid.add_column(escape(heading), overflow="fold")
+    for row in rows:
+        grid.add_row(*(escape(cell) for cell in row))
+    Console(highlight=False).print(grid)
+
+
+def as_json(kind: str, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> None:
+    """`{"version": 1, kind: …}` on standard output, money in 分, times ISO 8601."""
+    print(json.dumps({"version": JSON_VERSION, kind: rows}, ensure_ascii=False, indent=2, default=str))

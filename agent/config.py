@@ -1,0 +1,223 @@
+"""`config.yaml` in the seller's words: accounts, shops, suppliers, limits. Closed: an unknown word is an error with its line.
+
+Read by the same reader as the site files (agent/sites/document.py), so its mistakes are told in the same way, all at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from agent.errors import ConfigError, Where
+from agent.home import Home
+from agent.models import Autonomy, Fen, Flag
+from agent.sites.definition import Manners, Site
+from agent.sites.document import Document, Problem, Problems, build, read_document
+from agent.sites.reader import manners_of, read_site, seconds
+from agent.sites.values import money_of, time_of
+from agent.words import _, of_the_system
+
+FLAGS: Mapping[str, Flag] = {"灰": "grey", "紫": "purple", "青": "cyan", "绿": "green", "橙": "orange", "红": "red"}
+
+
+def _yuan(told: object) -> object:
+    return money_of(told) if isinstance(told, str) else told
+
+
+def _flag(told: object) -> object:
+    return FLAGS.get(told, told) if isinstance(told, str) else told
+
+
+def _paid_after(told: object) -> object:
+    return None if told == "activation" else time_of(told) if isinstance(told, str) else told
+
+
+def _duration(told: object) -> object:
+    return seconds(told) if isinstance(told, str) else told
+
+
+def _manners(told: object) -> object:
+    return manners_of(told) if isinstance(told, Mapping) else told
+
+
+Yuan = Annotated[Fen, BeforeValidator(_yuan)]
+FlagWord = Annotated[Flag, BeforeValidator(_flag)]
+Seconds = Annotated[float, BeforeValidator(_duration)]
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class AccountLimits(_Closed):
+    """Overrides of the site's own limits, for a slow line or a test."""
+
+    wait_for_page: Seconds | None = None
+    settle: Seconds | None = None
+
+
+class Account(_Closed):
+    """One sign-in at one site: the unit of locking, pace, counting. `known_order` is an order that exists there already."""
+
+    name: str = ""
+    site: str
+    shows: str = ""
+    hosts: Mapping[str, str] = Field(default_factory=dict)
+    known_order: str = ""
+    manners: Annotated[Manners | None, BeforeValidator(_manners)] = None
+    limits: AccountLimits = AccountLimits()
+
+
+class Take(_Closed):
+    """Which orders are ours. `paid_after: activation` (None) leaves the backlog of the first day alone."""
+
+    paid_after: Annotated[datetime | None, BeforeValidator(_paid_after)] = None
+    except_flags: tuple[FlagWord, ...] = ()
+    except_remarks: tuple[str, ...] = ()
+
+
+class Note(_Closed):
+    """What colleagues see in the shop after a purchase is proven."""
+
+    flag: FlagWord | None = None
+    words: str = "已拍 <supplier_order_number>"
+
+
+class Shop(_Closed):
+    name: str = ""
+    account: str
+    products: str
+    take: Take = Take()
+    note: Note = Note()
+    ship_when: Literal["picked_up", "number_known"] = "picked_up"
+    most_reveals_per_day: int = Field(default=200, ge=0)
+
+
+class Supplier(_Closed):
+    name: str = ""
+    account: str
+    autonomy: Autonomy = "show"
+    regions_refused: tuple[str, ...] = ()
+    note: str = ""
+    most_per_order: Yuan
+    most_per_day: Yuan
+
+
+class DayLimits(_Closed):
+    most_orders_per_day: int = Field(ge=0)
+    most_money_per_day: Yuan
+
+
+class _File(_Closed):
+    language: Literal["zh", "en", ""] = ""
+    browser: str = ""
+    accounts: dict[str, Account]
+    shops: dict[str, Shop]
+    suppliers: dict[str, Supplier]
+    limits: DayLimits
+
+
+@dataclass(frozen=True)
+class Config:
+    """The whole of it, with the site files that its accounts name."""
+
+    path: Path
+    language: str
+    browser: str
+    accounts: Mapping[str, Account]
+    shops: Mapping[str, Shop]
+    suppliers: Mapping[str, Supplier]
+    limits: DayLimits
+    sites: Mapping[str, Site]
+
+    def site_of(self, account: str) -> Site:
+        return self.sites[self.accounts[account].site]
+
+    def products_path(self, shop: Shop) -> Path:
+        return self.path.parent / shop.products
+
+
+def read_config(home: Home) -> Config:
+    """Read config.yaml and every site file it needs. Raises ConfigError, Problems with all mistakes of all files at once."""
+    if not home.config.exists():
+        raise ConfigError(
+            _("There is no config.yaml in the data folder yet"),
+            where=Where(file=home.config),
+            todo=_("Run `agent doctor --write-config`, then edit that file."),
+        )
+    document = read_document(home.config)
+    file = build(_File, document)
+    problems = list(_dangling(document, file))
+    sites: dict[str, Site] = {}
+    for site in sorted({account.site for account in file.accounts.values()}):
+        path = find_site(home, site)
+        if path is None:
+            continue  # told by _dangling
+        try:
+            sites[site] = read_site(path)
+        except Problems as more:
+            problems += more.problems
+    problems += _missing_sites(home, document, file)
+    if problems:
+        raise Problems(tuple(problems))
+    return Config(
+        path=home.config,
+        language=file.language or of_the_system(),
+        browser=file.browser,
+        accounts={n: a.model_copy(update={"name": n}) for n, a in file.accounts.items()},
+        shops={n: s.model_copy(update={"name": n}) for n, s in file.shops.items()},
+        suppliers={n: s.model_copy(update={"name": n}) for n, s in file.suppliers.items()},
+        limits=file.limits,
+        sites=sites,
+    )
+
+
+def find_site(home: Home, site: str) -> Path | None:
+    """The site's file: the seller's own in the data folder, else the shipped one."""
+    for folder in home.site_folders:
+        path = folder / f"{site}.yaml"
+        if path.exists():
+            return path
+    return None
+
+
+def all_sites(home: Home) -> list[Path]:
+    """Every site file that can be used, the seller's own before a shipped one of the same name."""
+    found: dict[str, Path] = {}
+    for folder in home.site_folders:
+        for path in sorted(folder.glob("*.yaml")):
+            if not path.name.startswith("_"):
+                found.setdefault(path.stem, path)
+    return list(found.values())
+
+
+def _dangling(document: Document, file: _File) -> list[Problem]:
+    users: list[tuple[str, str, str]] = [("shops", name, shop.account) for name, shop in file.shops.items()]
+    users += [("suppliers", name, supplier.account) for name, supplier in file.suppliers.items()]
+    return [
+        _problem(document, (room, name, "account"), _("There is no account “{}”").format(account), ", ".join(file.accounts))
+        for room, name, account in users
+        if account not in file.accounts
+    ]
+
+
+def _missing_sites(home: Home, document: Document, file: _File) -> list[Problem]:
+    return [
+        _problem(
+            document,
+            ("accounts", name, "site"),
+            _("There is no site file “{}.yaml”").format(account.site),
+            ", ".join(path.stem for path in all_sites(home)),
+        )
+        for name, account in file.accounts.items()
+        if find_site(home, account.site) is None
+    ]
+
+
+def _problem(document: Document, at: tuple[str, ...], what: str, known: str) -> Problem:
+    return Problem(document.path, document.lines.get(at, 1), what, _("Known are: {}").format(known))

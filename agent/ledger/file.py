@@ -1,0 +1,162 @@
+"""The ledger's file: opened so that what is committed survives a power cut, and written in whole transactions only.
+
+One thread writes it (SQLite's own thread check stands guard); another process may answer the inbox meanwhile and waits
+its turn. Knows no table.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from agent.errors import ConfigError, Where
+from agent.ledger import schema
+from agent.models import SHANGHAI
+from agent.words import _
+
+BUSY_SECONDS = 5.0
+
+# secure_delete: a forgotten receiver is overwritten, not only unlinked. fullfsync: what FULL means on macOS.
+_PRAGMAS = {"synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "fullfsync": 1}
+
+
+class LedgerFile:
+    """An open ledger: rows in, rows out, all writes in `with ledger.atomic():`."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self.db = db
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the ledger at `path`, made private (0600) when new. Raises ConfigError where it cannot be trusted or opened."""
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS))
+        except (OSError, sqlite3.Error) as error:
+            raise _unusable(path, error) from error
+        ledger = cls(db, path)
+        try:
+            _prepare(db, path)
+            if schema.version(db) != len(schema.MIGRATIONS):
+                with ledger.atomic():
+                    schema.migrate(db, path)
+        except sqlite3.DatabaseError as error:
+            db.conn.close()
+            raise _unusable(path, error) from error
+        except ConfigError:
+            db.conn.close()
+            raise
+        return ledger
+
+    def close(self) -> None:
+        self.db.conn.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """All writes inside or none. Waits for another writer up to `BUSY_SECONDS`; nested blocks are savepoints."""
+        if self.db.conn.in_transaction:
+            with self.db.atomic():
+                yield
+            return
+        self._begin()
+        try:
+            yield
+        except BaseException:
+            self.db.conn.rollback()
+            raise
+        try:
+            self.db.conn.execute("COMMIT")
+        except BaseException:
+            self.db.conn.rollback()
+            raise
+
+    def _begin(self) -> None:
+        """BEGIN IMMEDIATE: a plain BEGIN would find out only at its first write that another one was faster."""
+        try:
+            self.db.conn.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            raise ConfigError(
+                _("The ledger is held by another program for more than {:.0f} seconds").format(BUSY_SECONDS),
+                where=Where(file=self.path),
+                todo=_("Close the program that has the file open, then run again."),
+            ) from error
+
+    def _do(self, sql: str, *values: object) -> int:
+        """Run one write and return the id of the row it made."""
+        with self.atomic():
+            return int(self.db.execute(sql, values).lastrowid or 0)
+
+    def _rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
+        return list(self.db.query(sql, values))
+
+    def _row(self, sql: str, *values: object) -> dict[str, Any] | None:
+        found = self._rows(sql, *values)
+        return found[0] if found else None
+
+    def _value(self, sql: str, *values: object) -> Any:
+        """The one value of a question that always has exactly one row (a count, a maximum)."""
+        return self.db.execute(sql, values).fetchone()[0]
+
+
+def _prepare(db: Database, path: Path) -> None:
+    """Set how the file is written, and believe only what SQLite says back: a network drive refuses WAL silently."""
+    mode = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    for name, wanted in _PRAGMAS.items():
+        db.execute(f"PRAGMA {name} = {wanted}")
+    found = {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in _PRAGMAS}
+    if mode != "wal" or found != _PRAGMAS:
+        raise ConfigError(
+            _("The ledger cannot be written safely in this folder (SQLite says {})").format({"journal_mode": mode, **found}),
+            where=Where(file=path),
+            todo=_("Choose a folder on a disk of this computer with `--home FOLDER`."),
+        )
+
+
+def _unusable(path: Path, error: Exception) -> ConfigError:
+    return ConfigError(
+        _("The ledger cannot be opened: {}").format(error),
+        where=Where(file=path),
+        todo=_("Restore the file from a copy, or choose another folder with `--home FOLDER`; never start with an empty one."),
+    )
+
+
+def text_of(at: datetime | None) -> str | None:
+    """A time as the tables keep it: Asia/Shanghai, always 32 characters, so that text order is time order."""
+    if at is None:
+        return None
+    if at.tzinfo is None:
+        raise ValueError(f"a time without a zone: {at}")
+    return at.astimezone(SHANGHAI).isoformat(timespec="microseconds")
+
+
+def time_of(text: str | None) -> datetime | None:
+    return None if text is None else known_time_of(text)
+
+
+def known_time_of(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(SHANGHAI)
+
+
+def path_of(text: str | None) -> Path | None:
+    return None if text is None else Path(text)
+
+
+def text_of_path(path: Path | None) -> str | None:
+    return None if path is None else str(path)

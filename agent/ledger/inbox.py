@@ -1,0 +1,204 @@
+"""What waits for a person, their answers, and the story of what was done.
+
+Answers may come from another process while a run goes on: each is one short transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from agent.errors import ConfigError
+from agent.ledger.file import LedgerFile, known_time_of, path_of, text_of, text_of_path, time_of
+from agent.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """Something only a person can decide. Open until answered, or until its cause is gone (`closed_at`).
+
+    `applied_at` is when a run acted on the answer.
+    """
+
+    id: int
+    kind: str
+    cause: str
+    shop: str
+    order_number: str
+    reference: str
+    account: str
+    what: str
+    todo: str
+    evidence: Path | None
+    opened_at: datetime
+    closed_at: datetime | None
+    answer: str
+    answered_at: datetime | None
+    applied_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact of the story, in the past tense."""
+
+    id: int
+    at: datetime
+    run: int | None
+    shop: str
+    order_number: str
+    reference: str
+    account: str
+    what: str
+    detail: str
+    picture: Path | None
+
+
+class Inbox(LedgerFile):
+    def ask(
+        self,
+        kind: str,
+        cause: str,
+        *,
+        what: str,
+        todo: str,
+        shop: str = "",
+        order_number: str = "",
+        reference: str = "",
+        account: str = "",
+        evidence: Path | None = None,
+        at: datetime,
+    ) -> int:
+        """Ask a person. The same cause, while open, is the same item with fresher words."""
+        facts = (kind, shop, order_number, reference, account, what, todo, text_of_path(evidence))
+        with self.atomic():
+            known = self._row("SELECT id FROM inbox WHERE cause = ? AND closed_at IS NULL", cause)
+            if known is None:
+                return self._do(
+                    """
+                    INSERT INTO inbox (kind, shop, order_number, reference, account, what, todo, evidence, cause, opened_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """,
+                    *(*facts, cause, text_of(at)),
+                )
+            self._do(
+                """
+                UPDATE inbox SET kind = ?, shop = ?, order_number = ?, reference = ?, account = ?, what = ?, todo = ?,
+                    evidence = ? WHERE id = ?
+                """,
+                *(*facts, known["id"]),
+            )
+            return int(known["id"])
+
+    def items(self, open_only: bool = True) -> list[InboxItem]:
+        """What waits (or all that ever did); oldest first."""
+        which = "WHERE closed_at IS NULL" if open_only else ""
+        return [_item(row) for row in self._rows(f"SELECT * FROM inbox {which} ORDER BY id")]
+
+    def item(self, item: int) -> InboxItem | None:
+        row = self._row("SELECT * FROM inbox WHERE id = ?", item)
+        return None if row is None else _item(row)
+
+    def close_item(self, cause: str, at: datetime) -> None:
+        """The cause is gone without an answer; nothing happens if nobody was asked."""
+        self._do("UPDATE inbox SET closed_at = ? WHERE cause = ? AND closed_at IS NULL", text_of(at), cause)
+
+    def close_items_of(self, shop: str, order_number: str, at: datetime) -> None:
+        """Everything asked about this order is gone: it went on well."""
+        self._do(
+            "UPDATE inbox SET closed_at = ? WHERE shop = ? AND order_number = ? AND closed_at IS NULL",
+            *(text_of(at), shop, order_number),
+        )
+
+    def answer(self, item: int, answer: str, at: datetime) -> None:
+        """A person's answer; it closes the item. Raises ConfigError if the item does not wait (any more)."""
+        with self.atomic():
+            known = self.item(item)
+            if known is None or known.closed_at is not None:
+                raise ConfigError(
+                    _("There is no open inbox item {}").format(item), todo=_("`agent inbox` lists the open ones.")
+                )
+            self._do(
+                "UPDATE inbox SET answer = ?, answered_at = ?, closed_at = ? WHERE id = ?",
+                *(answer, text_of(at), text_of(at), item),
+            )
+
+    def answer_order(self, shop: str, order_number: str, answer: str, at: datetime) -> int:
+        """What a person says of an order without having been asked."""
+        return self._unasked("order", f"said:{shop}:{order_number}", shop, order_number, "", answer, at)
+
+    def answer_purchase(self, shop: str, order_number: str, reference: str, answer: str, at: datetime) -> int:
+        """What a person says of a purchase without having been asked."""
+        return self._unasked("purchase", f"said:{reference}", shop, order_number, reference, answer, at)
+
+    def _unasked(self, kind: str, cause: str, shop: str, order_number: str, reference: str, answer: str, at: datetime) -> int:
+        now = text_of(at)
+        return self._do(
+            """
+            INSERT INTO inbox (kind, cause, shop, order_number, reference, account, what, todo, opened_at, closed_at, answer,
+                answered_at) VALUES (?, ?, ?, ?, ?, '', '', '', ?, ?, ?, ?)
+            """,
+            *(kind, cause, shop, order_number, reference, now, now, answer, now),
+        )
+
+    def unapplied_answers(self) -> list[InboxItem]:
+        """Answers that no run has acted on yet; in the order they were given."""
+        rows = self._rows("SELECT * FROM inbox WHERE answered_at IS NOT NULL AND applied_at IS NULL ORDER BY answered_at, id")
+        return [_item(row) for row in rows]
+
+    def applied(self, item: int, at: datetime) -> None:
+        """A run acted on this answer."""
+        self._do("UPDATE inbox SET applied_at = ? WHERE id = ?", text_of(at), item)
+
+    def answered(self, cause: str) -> str:
+        """The newest answer given to this cause, or ""."""
+        row = self._row("SELECT answer FROM inbox WHERE cause = ? AND answered_at IS NOT NULL ORDER BY id DESC LIMIT 1", cause)
+        return "" if row is None else str(row["answer"])
+
+
+class Story(LedgerFile):
+    def begin_run(self, at: datetime, words: str) -> int:
+        """A run began; `words` is its command line."""
+        return self._do("INSERT INTO runs (started_at, words) VALUES (?, ?)", text_of(at), words)
+
+    def end_run(self, run: int, at: datetime) -> None:
+        self._do("UPDATE runs SET ended_at = ? WHERE id = ?", text_of(at), run)
+
+    def tell(
+        self,
+        at: datetime,
+        what: str,
+        *,
+        run: int | None = None,
+        shop: str = "",
+        order_number: str = "",
+        reference: str = "",
+        account: str = "",
+        detail: str = "",
+        picture: Path | None = None,
+    ) -> None:
+        """Put a fact into the story."""
+        self._do(
+            """
+            INSERT INTO events (at, run, shop, order_number, reference, account, what, detail, picture)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            *(text_of(at), run, shop, order_number, reference, account, what, detail, text_of_path(picture)),
+        )
+
+    def story(self, shop: str, order_number: str) -> list[Event]:
+        """What was done for an order, in the order it was told."""
+        rows = self._rows("SELECT * FROM events WHERE shop = ? AND order_number = ? ORDER BY id", shop, order_number)
+        return [_event(row) for row in rows]
+
+
+def _item(row: dict[str, Any]) -> InboxItem:
+    times = {"opened_at": known_time_of(row["opened_at"])} | {
+        k: time_of(row[k]) for k in ("closed_at", "answered_at", "applied_at")
+    }
+    return InboxItem(**row | times | {"evidence": path_of(row["evidence"])})
+
+
+def _event(row: dict[str, Any]) -> Event:
+    return Event(**row | {"at": known_time_of(row["at"]), "picture": path_of(row["picture"])})

@@ -1,0 +1,268 @@
+"""The journal: every write to the outside world is put down before it is made, and settled by proof only (see schema.py).
+
+A write is what is to be done once (order, ship …). An attempt is one click for it, with all that recovery needs to know.
+What the page showed at the click is not kept: the receiver stands in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from agent.errors import AgentError, LimitReached, Mismatch, OutcomeUnknown, Where
+from agent.ledger.attempts import WRITE, Attempt, StoredWrite, as_json, attempt_of, noted, pictured, without_query
+from agent.ledger.file import text_of
+from agent.ledger.purchases import Purchases
+from agent.models import CommitFacts, CommitOutcome, RequestNote, WriteState
+from agent.words import _
+
+MOST_CLICKS = 2
+
+ARROWS: Mapping[WriteState, frozenset[WriteState]] = MappingProxyType(
+    {
+        "intended": frozenset({"committing"}),
+        "committing": frozenset({"confirmed", "held", "refused", "unknown", "intended"}),
+        "unknown": frozenset({"confirmed", "held", "refused", "unknown", "intended"}),
+        "held": frozenset({"confirmed", "refused"}),
+        "confirmed": frozenset(),
+        "refused": frozenset(),
+    }
+)
+
+# Why a write may be intended again after its click: no request left the browser · our listener stopped the click ·
+# the site provably refuses a second order with the same reference.
+Because = Literal["nothing_left", "stopped", "repeat_refused"]
+
+
+class Journal(Purchases):
+    # Attempts clicked by this very process: nobody else can know what requests left after the click.
+    _clicked_here: frozenset[int] = frozenset()
+
+    def intend(self, kind: str, key: str, *, shop: str, order_number: str, reference: str, account: str, at: datetime) -> int:
+        """Put down a write to be made; the same kind and key is the same write, and its state stays what it is."""
+        if kind == "submit" and key != reference:
+            raise RuntimeError(f"a submit is known by its reference: {key} is not {reference}")
+        with self.atomic():
+            known = self.write(kind, key)
+            if known is None:
+                return self._do(
+                    """
+                    INSERT INTO writes (kind, key, shop, order_number, reference, account, state, intended_at)
+                    VALUES (?, ?, ?, ?, ?, ?, 'intended', ?)
+                    """,
+                    *(kind, key, shop, order_number, reference or None, account, text_of(at)),
+                )
+            if (known.shop, known.order_number, known.reference, known.account) != (shop, order_number, reference, account):
+                raise RuntimeError(f"{kind} {key} is known as another write: {known}")
+            return known.id
+
+    def write(self, kind: str, key: str) -> StoredWrite | None:
+        row = self._row(f"{WRITE} WHERE w.kind = ? AND w.key = ?", kind, key)
+        return None if row is None else StoredWrite(**row)
+
+    def begin_attempt(
+        self,
+        writes: Sequence[int],
+        *,
+        account: str,
+        flow: str,
+        baseline: Sequence[str],
+        meant: Mapping[str, object],
+        at: datetime,
+    ) -> int:
+        """Begin one attempt for these writes, still without a click. `meant` must hold nothing of the buyer.
+
+        Raises OutcomeUnknown or Mismatch for a write that is not just intended, LimitReached when it was clicked twice. An
+        attempt that never came to its click is closed: its process ended.
+        """
+        if not writes:
+            raise RuntimeError("an attempt serves at least one write")
+        with self.atomic():
+            for write in writes:
+                self._refuse(self._write(write))
+                self._close_unclicked(write, at)
+            attempt = self._do(
+                "INSERT INTO attempts (account, flow, state, started_at, baseline, meant) VALUES (?, ?, 'intended', ?, ?, ?)",
+                *(account, flow, text_of(at), as_json(list(baseline)), as_json(dict(meant))),
+            )
+            for write in writes:
+                self._do("INSERT INTO attempt_writes (attempt, write) VALUES (?, ?)", attempt, write)
+            return attempt
+
+    def _refuse(self, write: StoredWrite) -> None:
+        """Raise what keeps this write from being clicked."""
+        where = Where(account=write.account, order=write.order_number)
+        purchase = self.purchase(write.reference)
+        error: AgentError | None = None
+        if write.state in ("committing", "unknown"):
+            error = OutcomeUnknown(
+                _("{kind} {key} was sent before and nothing proves how it ended").format(kind=write.kind, key=write.key),
+                where=where,
+            )
+        elif write.state != "intended":
+            error = Mismatch(
+                _("{kind} {key} is already “{state}”").format(kind=write.kind, key=write.key, state=write.state), where=where
+            )
+        elif write.kind == "submit" and (purchase is None or purchase.state != "planned"):
+            error = Mismatch(_("Purchase {} is not waiting to be ordered any more").format(write.reference), where=where)
+        elif self._clicks(write.id) >= MOST_CLICKS:
+            error = LimitReached(
+                _("{kind} {key} was sent {count} times already").format(kind=write.kind, key=write.key, count=MOST_CLICKS),
+                where=where,
+                todo=_("Do this one by hand; it is never sent a third time."),
+            )
+        if error:
+            raise error
+
+    def _clicks(self, write: int) -> int:
+        return int(
+            self._value(
+                """
+                SELECT count(*) FROM attempts a JOIN attempt_writes aw ON aw.attempt = a.id
+                WHERE aw.write = ? AND a.committed_at IS NOT NULL
+                """,
+                write,
+            )
+        )
+
+    def _close_unclicked(self, write: int, at: datetime) -> None:
+        self._do(
+            """
+            UPDATE attempts SET settled_at = ? WHERE state = 'intended' AND settled_at IS NULL
+                AND id IN (SELECT attempt FROM attempt_writes WHERE write = ?)
+            """,
+            *(text_of(at), write),
+        )
+
+    def committing(self, attempt: int, facts: CommitFacts, at: datetime) -> None:
+        """The click comes next. On disk when this returns, so it must not be called inside `atomic()`."""
+        if self.db.conn.in_transaction:
+            raise RuntimeError("committing() inside a transaction would not be on disk before the click")
+        with self.atomic():
+            known = self.attempt(attempt)
+            if known.state != "intended" or known.settled_at:
+                raise RuntimeError(f"attempt {attempt} is {known.state} and over, it cannot be committed")
+            for write in known.writes:
+                self._refuse(write)
+            self._do(
+                "UPDATE attempts SET state = 'committing', committed_at = ?, flow_hash = ?, page_address = ? WHERE id = ?",
+                *(text_of(at), facts.flow_hash, without_query(facts.page_address), attempt),
+            )
+            self._move_writes(known, "committing")
+        self._clicked_here |= {attempt}
+
+    def clicked(self, attempt: int, outcome: CommitOutcome) -> None:
+        """Keep what the page said and which requests left, before the proof: a proof may die, this is known only once."""
+        with self.atomic():
+            known = self.attempt(attempt)
+            if known.state != "committing" or attempt not in self._clicked_here:
+                raise RuntimeError(f"attempt {attempt} is {known.state}, it was not just clicked here")
+            requests = self._requests_after(known, outcome.requests)
+            self._do(
+                "UPDATE attempts SET click_end = ?, words = ?, requests = ?, pictures = ? WHERE id = ?",
+                *(outcome.end, outcome.words, noted(requests), pictured(known, outcome.pictures), attempt),
+            )
+
+    def settle(
+        self,
+        attempt: int,
+        state: WriteState,
+        *,
+        words: str,
+        requests: Sequence[RequestNote] | None,
+        pictures: Sequence[Path],
+        at: datetime,
+        because: Because = "nothing_left",
+        zero: bool = False,
+    ) -> None:
+        """Say how an attempt ended, or what is known of it now. `requests` None: not known. RuntimeError for a forbidden arrow.
+
+        `zero`: a look that could have found it counted zero. Settling an attempt as intended before its click closes it;
+        after the click that needs a reason (`because`), and "nothing_left" is believed only from the process that clicked.
+        A refused submit makes its purchase dead.
+        """
+        with self.atomic():
+            known = self.attempt(attempt)
+            left = self._requests_after(known, requests)
+            _check_arrow(known, state, left, because, here=attempt in self._clicked_here)
+            self._do(
+                """
+                UPDATE attempts SET state = ?, settled_at = ?, words = ?, requests = ?, pictures = ?,
+                    first_zero_at = coalesce(first_zero_at, ?) WHERE id = ?
+                """,
+                *(state, text_of(at), words, noted(left), pictured(known, pictures), text_of(at) if zero else None, attempt),
+            )
+            self._move_writes(known, state)
+            if state == "refused":
+                self._bury_submits(known)
+
+    def _requests_after(self, known: Attempt, told: Sequence[RequestNote] | None) -> tuple[RequestNote, ...] | None:
+        """All requests known of an attempt, or None where nobody can say: the process that clicked never told."""
+        if known.requests_known:
+            return tuple(dict.fromkeys((*known.requests, *(told or ()))))
+        if told is None or (known.committed_at and known.id not in self._clicked_here):
+            return None
+        return tuple(told)
+
+    def _move_writes(self, known: Attempt, state: WriteState) -> None:
+        for write in known.writes:
+            if write.state != known.state:
+                raise RuntimeError(f"attempt {known.id} is {known.state} but its write {write.key} is {write.state}")
+            self._do("UPDATE writes SET state = ? WHERE id = ?", state, write.id)
+
+    def _bury_submits(self, known: Attempt) -> None:
+        for write in known.writes:
+            if write.kind == "submit":
+                self._bury(write.reference)
+
+    def attempt(self, attempt: int) -> Attempt:
+        found = self._attempts("a.id = ?", attempt)
+        if not found:
+            raise RuntimeError(f"no attempt {attempt} in the ledger")
+        return found[0]
+
+    def open_attempts(self, account: str = "") -> list[Attempt]:
+        """Attempts whose end is not known yet (committing or unknown), at this account or at all; oldest first."""
+        found = self._attempts("a.state IN ('committing', 'unknown')")
+        return [attempt for attempt in found if account in ("", attempt.account)]
+
+    def attempts_of(self, reference: str) -> list[Attempt]:
+        """Every attempt made for a purchase, of whatever kind; oldest first."""
+        return self._attempts(
+            "a.id IN (SELECT aw.attempt FROM attempt_writes aw JOIN writes w ON w.id = aw.write WHERE w.reference = ?)",
+            reference,
+        )
+
+    def _attempts(self, which: str, *values: object) -> list[Attempt]:
+        return [self._attempt(row) for row in self._rows(f"SELECT a.* FROM attempts a WHERE {which} ORDER BY a.id", *values)]
+
+    def _attempt(self, row: dict[str, Any]) -> Attempt:
+        writes = self._rows(f"{WRITE} JOIN attempt_writes aw ON aw.write = w.id WHERE aw.attempt = ? ORDER BY w.id", row["id"])
+        return attempt_of(row, tuple(StoredWrite(**write) for write in writes))
+
+    def _write(self, write: int) -> StoredWrite:
+        row = self._row(f"{WRITE} WHERE w.id = ?", write)
+        if row is None:
+            raise RuntimeError(f"no write {write} in the ledger")
+        return StoredWrite(**row)
+
+
+def _check_arrow(
+    known: Attempt, state: WriteState, requests: tuple[RequestNote, ...] | None, because: Because, *, here: bool
+) -> None:
+    """Raise RuntimeError unless the attempt may go from where it is to `state`."""
+    if known.state == "intended" and state == "intended" and known.settled_at is None:
+        return
+    if state == "committing" or state not in ARROWS[known.state]:
+        raise RuntimeError(f"attempt {known.id}: {known.state} cannot become {state}")
+    if state != "intended":
+        return
+    if known.state == "unknown" and known.kind == "pay":
+        raise RuntimeError(f"attempt {known.id}: a payment never comes back from unknown")
+    if because == "stopped" and not (here and known.state == "committing"):
+        raise RuntimeError(f"attempt {known.id}: only the process that clicked knows that the click was stopped")
+    if because == "nothing_left" and requests != ():
+        raise RuntimeError(f"attempt {known.id}: nothing proves that no request left, it cannot be intended again")

@@ -1,0 +1,12 @@
+"""The ledger: what has happened, in one SQLite file. One class a noun, put together to one life cycle: open, use, close."""
+
+from __future__ import annotations
+
+from agent.ledger.found import Found
+from agent.ledger.inbox import Inbox, Story
+from agent.ledger.orders import Orders, Receivers
+from agent.ledger.shipments import Shipments
+
+
+class Ledger(Orders, Receivers, Found, Shipments, Inbox, Story):
+    """The open ledger. All writes are whole transactions; `with ledger.atomic():` makes several into one."""

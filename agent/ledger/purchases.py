@@ -1,0 +1,277 @@
+"""What was bought for an order. One order line has one live purchase at most."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from agent.errors import Mismatch, Where
+from agent.ledger.file import LedgerFile, text_of, time_of
+from agent.models import Fen, PurchaseLine, PurchaseOrder, SupplierProduct, WriteState
+from agent.words import _
+
+PurchaseState = Literal["planned", "placed", "shipped", "done", "dead"]
+
+_NEXT: Mapping[PurchaseState, PurchaseState] = {"placed": "shipped", "shipped": "done"}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPurchase:
+    """A purchase order and how far it came. `write_state` is that of its submit write, "" before there is one.
+
+    `on_my_word`: a person named the supplier order, and the site could not show it.
+    """
+
+    reference: str
+    shop: str
+    order_number: str
+    counter: int
+    supplier: str
+    account: str
+    lines: tuple[PurchaseLine, ...]
+    state: PurchaseState
+    supplier_order_number: str
+    total: Fen | None
+    freight: Fen | None
+    placed_at: datetime | None
+    on_my_word: bool
+    write_state: WriteState | Literal[""]
+
+    @property
+    def purchase(self) -> PurchaseOrder:
+        return PurchaseOrder(
+            self.reference, self.shop, self.order_number, self.counter, self.supplier, self.account, self.lines
+        )
+
+
+_PURCHASE = """
+    SELECT p.reference, p.shop, p.order_number, p.counter, p.supplier, p.account, p.state, p.supplier_order_number,
+        p.total, p.freight, p.placed_at, p.on_my_word, coalesce(w.state, '') AS write_state
+    FROM purchases p LEFT JOIN writes w ON w.kind = 'submit' AND w.key = p.reference
+"""
+
+
+class Purchases(LedgerFile):
+    def plan(self, purchase: PurchaseOrder, at: datetime) -> None:
+        """Put a purchase down before anything is done for it; the same one again changes nothing.
+
+        Its lines may be changed until its first click (the seller mended the products table). Raises Mismatch for a line
+        that has another live purchase, and for changes after a click.
+        """
+        if not purchase.lines:
+            raise RuntimeError(f"purchase {purchase.reference} has no lines")
+        with self.atomic():
+            known = self.purchase(purchase.reference)
+            if known and known.purchase == purchase and known.state != "dead":
+                return
+            if known:
+                self._refuse_change(known)
+                self._drop_plan(purchase)
+            else:
+                self._insert_purchase(purchase, at)
+            for line in purchase.lines:
+                self._insert_line(purchase, line)
+
+    def _refuse_change(self, known: StoredPurchase) -> None:
+        if known.state != "planned" or self.clicks(known.reference):
+            raise Mismatch(
+                _("Purchase {} was already sent once and cannot be changed").format(known.reference),
+                where=Where(account=known.account, order=known.order_number),
+            )
+
+    def _drop_plan(self, purchase: PurchaseOrder) -> None:
+        self._do("DELETE FROM purchase_lines WHERE reference = ?", purchase.reference)
+        self._do(
+            "UPDATE purchases SET supplier = ?, account = ? WHERE reference = ?",
+            *(purchase.supplier, purchase.account, purchase.reference),
+        )
+        self._do("UPDATE writes SET account = ? WHERE kind = 'submit' AND key = ?", purchase.account, purchase.reference)
+
+    def _insert_purchase(self, purchase: PurchaseOrder, at: datetime) -> None:
+        self._do(
+            """
+            INSERT INTO purchases (reference, shop, order_number, counter, supplier, account, state, planned_at)
+            VALUES (?, ?, ?, ?, ?, ?, 'planned', ?)
+            """,
+            *(purchase.reference, purchase.shop, purchase.order_number, purchase.counter),
+            *(purchase.supplier, purchase.account, text_of(at)),
+        )
+
+    def _insert_line(self, purchase: PurchaseOrder, line: PurchaseLine) -> None:
+        key = (purchase.shop, purchase.order_number, line.line_number)
+        other = self._row(
+            "SELECT reference FROM purchase_lines WHERE shop = ? AND order_number = ? AND line_number = ? AND live = 1", *key
+        )
+        if other:
+            raise Mismatch(
+                _("Line {line} of the order was already bought with purchase {reference}").format(
+                    line=line.line_number, reference=other["reference"]
+                ),
+                where=Where(account=purchase.account, order=purchase.order_number),
+            )
+        product = line.product
+        self._do(
+            """
+            INSERT INTO purchase_lines (reference, shop, order_number, line_number, product, title, specification, pack, cost,
+                ceiling, quantity, live) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+            """,
+            *(purchase.reference, *key, product.product, product.title, product.specification, product.pack),
+            *(product.cost, product.ceiling, line.quantity),
+        )
+
+    def purchase(self, reference: str) -> StoredPurchase | None:
+        row = self._row(f"{_PURCHASE} WHERE p.reference = ?", reference)
+        return None if row is None else self._purchase(row)
+
+    def purchases(self, *states: PurchaseState, account: str = "") -> list[StoredPurchase]:
+        """All purchases, or those in these states, or at this account; in the order they were planned."""
+        rows = self._rows(f"{_PURCHASE} ORDER BY p.rowid")
+        return [
+            self._purchase(row)
+            for row in rows
+            if (not states or row["state"] in states) and (not account or row["account"] == account)
+        ]
+
+    def purchase_of(self, shop: str, order_number: str) -> list[StoredPurchase]:
+        """The purchases of an order that are not dead."""
+        rows = self._rows(
+            f"{_PURCHASE} WHERE p.shop = ? AND p.order_number = ? AND p.state <> 'dead' ORDER BY p.counter", shop, order_number
+        )
+        return [self._purchase(row) for row in rows]
+
+    def purchases_of_order(self, shop: str, order_number: str) -> list[StoredPurchase]:
+        """Every purchase ever made for an order, dead ones too; oldest first."""
+        rows = self._rows(f"{_PURCHASE} WHERE p.shop = ? AND p.order_number = ? ORDER BY p.counter", shop, order_number)
+        return [self._purchase(row) for row in rows]
+
+    def _purchase(self, row: dict[str, Any]) -> StoredPurchase:
+        lines = self._rows("SELECT * FROM purchase_lines WHERE reference = ? ORDER BY rowid", row["reference"])
+        return StoredPurchase(
+            **row | {"placed_at": time_of(row["placed_at"]), "on_my_word": bool(row["on_my_word"])},
+            lines=tuple(_line(row["supplier"], line) for line in lines),
+        )
+
+    def next_counter(self, shop: str, order_number: str) -> int:
+        """The counter a new purchase of this order gets: 1 for the first, dead ones counted."""
+        highest = self._value("SELECT max(counter) FROM purchases WHERE shop = ? AND order_number = ?", shop, order_number)
+        return (highest or 0) + 1
+
+    def placed(self, reference: str, supplier_order_number: str, total: Fen | None, freight: Fen | None, at: datetime) -> None:
+        """The purchase stands at the supplier under this number. Raises Mismatch if it is dead, or the number another's."""
+        with self.atomic():
+            known = self._known(reference)
+            if known.supplier_order_number == supplier_order_number and known.state not in ("planned", "dead"):
+                return
+            if known.state != "planned" or not supplier_order_number:
+                raise Mismatch(
+                    _("Purchase {reference} is “{state}” with number “{known}”, it cannot be placed as “{shown}”").format(
+                        reference=reference, state=known.state, known=known.supplier_order_number, shown=supplier_order_number
+                    ),
+                    where=Where(account=known.account, order=known.order_number),
+                )
+            self._claim(known, supplier_order_number, total, freight, at)
+
+    def _claim(self, known: StoredPurchase, number: str, total: Fen | None, freight: Fen | None, at: datetime) -> None:
+        try:
+            self._do(
+                """
+                UPDATE purchases SET state = 'placed', supplier_order_number = ?, total = ?, freight = ?, placed_at = ?
+                WHERE reference = ?
+                """,
+                *(number, total, freight, text_of(at), known.reference),
+            )
+        except sqlite3.IntegrityError as error:
+            if error.sqlite_errorname != "SQLITE_CONSTRAINT_UNIQUE":
+                raise
+            raise Mismatch(
+                _("Supplier order {number} already belongs to another purchase than {reference}").format(
+                    number=number, reference=known.reference
+                ),
+                where=Where(account=known.account, order=known.order_number),
+            ) from error
+
+    def advance(self, reference: str, state: Literal["shipped", "done"]) -> None:
+        """placed → shipped → done, one step at a time; where it already is changes nothing."""
+        with self.atomic():
+            known = self._known(reference)
+            if known.state == state:
+                return
+            if _NEXT.get(known.state) != state:
+                raise RuntimeError(f"purchase {reference} cannot go from {known.state} to {state}")
+            self._do("UPDATE purchases SET state = ? WHERE reference = ?", state, reference)
+
+    def _bury(self, reference: str) -> None:
+        """Make a purchase dead, so that its lines may be bought anew."""
+        known = self._known(reference)
+        if known.state not in ("planned", "placed"):
+            raise RuntimeError(f"purchase {reference} is {known.state} and cannot be dead")
+        self._do("UPDATE purchases SET state = 'dead' WHERE reference = ?", reference)
+        self._do("UPDATE purchase_lines SET live = 0 WHERE reference = ?", reference)
+
+    def _known(self, reference: str) -> StoredPurchase:
+        known = self.purchase(reference)
+        if known is None:
+            raise RuntimeError(f"no purchase {reference} in the ledger")
+        return known
+
+    def numbers_claimed(self, account: str) -> frozenset[str]:
+        """The supplier order numbers at this account that belong to a purchase of ours."""
+        rows = self._rows(
+            "SELECT supplier_order_number AS number FROM purchases WHERE account = ? AND supplier_order_number <> ''", account
+        )
+        return frozenset(row["number"] for row in rows)
+
+    def known_order(self, account: str) -> tuple[str, str] | None:
+        """(supplier order number, reference) of the newest order proven to exist at this account."""
+        row = self._row(
+            """
+            SELECT p.supplier_order_number AS number, p.reference
+            FROM purchases p LEFT JOIN writes w ON w.kind = 'submit' AND w.key = p.reference
+            WHERE p.account = ? AND p.supplier_order_number <> '' AND p.state <> 'dead' AND p.on_my_word = 0
+                AND coalesce(w.state, 'confirmed') = 'confirmed'
+            ORDER BY p.placed_at DESC, p.rowid DESC LIMIT 1
+            """,
+            account,
+        )
+        return None if row is None else (row["number"], row["reference"])
+
+    def clicks(self, reference: str) -> int:
+        """How often the button that orders was, or may have been, clicked for this purchase."""
+        return int(
+            self._value(
+                """
+                SELECT count(*) FROM attempts a JOIN attempt_writes aw ON aw.attempt = a.id JOIN writes w ON w.id = aw.write
+                WHERE w.kind = 'submit' AND w.key = ? AND a.committed_at IS NOT NULL
+                """,
+                reference,
+            )
+        )
+
+    def placed_rows(self) -> list[dict[str, Any]]:
+        """One row a purchase that was, or may have been, ordered: what `placed_orders.csv` tells. Money in 分."""
+        return self._rows(
+            """
+            WITH parcels AS (SELECT reference, carrier, tracking_number FROM shipments ORDER BY ordinal)
+            SELECT coalesce(p.placed_at, max(a.committed_at)) AS time, p.shop, p.order_number, p.supplier, p.reference,
+                p.supplier_order_number, p.total AS amount,
+                coalesce((SELECT group_concat(carrier, ' / ') FROM parcels WHERE reference = p.reference), '') AS carrier,
+                coalesce((SELECT group_concat(tracking_number, ' / ') FROM parcels WHERE reference = p.reference), '')
+                    AS tracking_number,
+                CASE WHEN w.state IN ('committing', 'unknown', 'held', 'refused') THEN w.state ELSE p.state END AS state
+            FROM purchases p LEFT JOIN writes w ON w.kind = 'submit' AND w.key = p.reference
+                LEFT JOIN attempt_writes aw ON aw.write = w.id LEFT JOIN attempts a ON a.id = aw.attempt
+            GROUP BY p.reference
+            HAVING time IS NOT NULL
+            ORDER BY time, p.reference
+            """
+        )
+
+
+def _line(supplier: str, row: dict[str, Any]) -> PurchaseLine:
+    product = SupplierProduct(
+        supplier, row["product"], row["title"], row["specification"], row["pack"], Fen(row["cost"]), Fen(row["ceiling"])
+    )
+    return PurchaseLine(row["line_number"], product, row["quantity"])

@@ -1,0 +1,212 @@
+"""The tables of the ledger, and nothing else may make one (sqlite-utils would silently create a misspelt table).
+
+A write to the outside world moves along these arrows and no others (journal.py keeps them):
+
+    intended ──► committing ──┬──► confirmed   proven: exactly what was meant (from intended too, where it is found done)
+       ▲                      ├──► refused     proven: it is not there and will not come; the purchase is dead
+       │                      ├──► held        more or other than meant stands there ──► confirmed | refused by a person
+       ├──────────────────────┤
+       │   provably nothing   └──► unknown ──┬──► unknown     looked at again, still not proven
+       │   was lost                          ├──► confirmed | held | refused
+       └─────────────────────────────────────┘    (never for kind pay)
+
+Only an intended write may be attempted, twice at most. A purchase goes
+
+    planned ──► placed ──► shipped ──► done
+       └──────────┴──► dead     its submit write was refused, a person rejected it before any click, or says it is not there
+
+Times are ISO 8601 in Asia/Shanghai with one width, so that they sort as text. Of a buyer's data there is nothing outside
+`receivers`: forgetting a buyer is one DELETE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from agent.errors import ConfigError, Where
+from agent.words import _
+
+TABLES = (
+    "runs",
+    "shops",
+    "orders",
+    "order_lines",
+    "receivers",
+    "reveals",
+    "purchases",
+    "purchase_lines",
+    "writes",
+    "attempts",
+    "attempt_writes",
+    "shipments",
+    "shipment_lines",
+    "inbox",
+    "events",
+)
+
+_WRITE_STATES = "('intended', 'committing', 'confirmed', 'held', 'refused', 'unknown')"
+
+_ORDERS = (
+    "CREATE TABLE runs (id INTEGER PRIMARY KEY, started_at TEXT NOT NULL, ended_at TEXT, words TEXT NOT NULL) STRICT",
+    "CREATE TABLE shops (shop TEXT PRIMARY KEY, activated_at TEXT NOT NULL) STRICT",
+    """
+    CREATE TABLE orders (
+        shop TEXT NOT NULL, order_number TEXT NOT NULL CHECK (order_number <> ''),
+        ordered_at TEXT NOT NULL, ship_by TEXT, state TEXT NOT NULL, flag TEXT NOT NULL, remark TEXT NOT NULL,
+        buyer_message TEXT NOT NULL, address_change TEXT NOT NULL,
+        disposition TEXT NOT NULL DEFAULT 'new' CHECK (disposition IN ('new', 'ours', 'not_ours')),
+        reason TEXT NOT NULL DEFAULT '', parked TEXT NOT NULL DEFAULT '',
+        first_seen TEXT NOT NULL, last_read TEXT NOT NULL,
+        PRIMARY KEY (shop, order_number)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE order_lines (
+        shop TEXT NOT NULL, order_number TEXT NOT NULL, line_number TEXT NOT NULL CHECK (line_number <> ''),
+        title TEXT NOT NULL, specification TEXT NOT NULL, merchant_code TEXT NOT NULL,
+        quantity INTEGER NOT NULL CHECK (quantity > 0), after_sales TEXT NOT NULL,
+        PRIMARY KEY (shop, order_number, line_number),
+        FOREIGN KEY (shop, order_number) REFERENCES orders
+    ) STRICT
+    """,
+    """
+    CREATE TABLE receivers (
+        shop TEXT NOT NULL, order_number TEXT NOT NULL, name TEXT NOT NULL, main TEXT NOT NULL, extension TEXT NOT NULL,
+        province TEXT NOT NULL, city TEXT NOT NULL, district TEXT NOT NULL, town TEXT NOT NULL, detail TEXT NOT NULL,
+        revealed_at TEXT NOT NULL,
+        PRIMARY KEY (shop, order_number),
+        FOREIGN KEY (shop, order_number) REFERENCES orders
+    ) STRICT
+    """,
+    """
+    CREATE TABLE reveals (
+        id INTEGER PRIMARY KEY, shop TEXT NOT NULL, order_number TEXT NOT NULL, at TEXT NOT NULL,
+        outcome TEXT NOT NULL DEFAULT '',
+        FOREIGN KEY (shop, order_number) REFERENCES orders
+    ) STRICT
+    """,
+)
+
+_PURCHASES = (
+    """
+    CREATE TABLE purchases (
+        reference TEXT PRIMARY KEY CHECK (reference <> ''), shop TEXT NOT NULL, order_number TEXT NOT NULL,
+        counter INTEGER NOT NULL CHECK (counter > 0), supplier TEXT NOT NULL, account TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('planned', 'placed', 'shipped', 'done', 'dead')),
+        supplier_order_number TEXT NOT NULL DEFAULT '',
+        total INTEGER CHECK (total >= 0), freight INTEGER CHECK (freight >= 0),
+        planned_at TEXT NOT NULL, placed_at TEXT, on_my_word INTEGER NOT NULL DEFAULT 0 CHECK (on_my_word IN (0, 1)),
+        UNIQUE (shop, order_number, counter),
+        FOREIGN KEY (shop, order_number) REFERENCES orders
+    ) STRICT
+    """,
+    """
+    CREATE UNIQUE INDEX purchases_supplier_order_number ON purchases (account, supplier_order_number)
+        WHERE supplier_order_number <> ''
+    """,
+    """
+    CREATE TABLE purchase_lines (
+        reference TEXT NOT NULL REFERENCES purchases, line_number TEXT NOT NULL CHECK (line_number <> ''),
+        shop TEXT NOT NULL, order_number TEXT NOT NULL,
+        product TEXT NOT NULL, title TEXT NOT NULL, specification TEXT NOT NULL, pack INTEGER NOT NULL CHECK (pack > 0),
+        quantity INTEGER NOT NULL CHECK (quantity > 0),
+        cost INTEGER NOT NULL CHECK (cost >= 0), ceiling INTEGER NOT NULL CHECK (ceiling >= 0),
+        live INTEGER NOT NULL CHECK (live IN (0, 1)),
+        PRIMARY KEY (reference, line_number)
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX purchase_lines_live ON purchase_lines (shop, order_number, line_number) WHERE live = 1",
+)
+
+_JOURNAL = (
+    f"""
+    CREATE TABLE writes (
+        id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind <> ''), key TEXT NOT NULL CHECK (key <> ''),
+        shop TEXT NOT NULL, order_number TEXT NOT NULL, reference TEXT REFERENCES purchases, account TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN {_WRITE_STATES}), intended_at TEXT NOT NULL,
+        UNIQUE (kind, key)
+    ) STRICT
+    """,
+    f"""
+    CREATE TABLE attempts (
+        id INTEGER PRIMARY KEY, account TEXT NOT NULL, flow TEXT NOT NULL, flow_hash TEXT NOT NULL DEFAULT '',
+        page_address TEXT NOT NULL DEFAULT '', state TEXT NOT NULL CHECK (state IN {_WRITE_STATES}),
+        started_at TEXT NOT NULL, committed_at TEXT, settled_at TEXT, click_end TEXT NOT NULL DEFAULT '', first_zero_at TEXT,
+        baseline TEXT NOT NULL, meant TEXT NOT NULL, requests TEXT, words TEXT NOT NULL DEFAULT '',
+        pictures TEXT NOT NULL DEFAULT '[]',
+        CHECK (state = 'intended' OR committed_at IS NOT NULL)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE attempt_writes (
+        attempt INTEGER NOT NULL REFERENCES attempts, write INTEGER NOT NULL REFERENCES writes, PRIMARY KEY (attempt, write)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE shipments (
+        shop TEXT NOT NULL, order_number TEXT NOT NULL, ordinal INTEGER NOT NULL CHECK (ordinal > 0),
+        reference TEXT NOT NULL REFERENCES purchases, carrier TEXT NOT NULL,
+        tracking_number TEXT NOT NULL CHECK (tracking_number <> ''), read_at TEXT NOT NULL, entered_at TEXT,
+        PRIMARY KEY (shop, order_number, ordinal),
+        UNIQUE (shop, order_number, tracking_number),
+        FOREIGN KEY (shop, order_number) REFERENCES orders
+    ) STRICT
+    """,
+    """
+    CREATE TABLE shipment_lines (
+        shop TEXT NOT NULL, order_number TEXT NOT NULL, ordinal INTEGER NOT NULL, line_number TEXT NOT NULL,
+        quantity INTEGER NOT NULL CHECK (quantity > 0),
+        PRIMARY KEY (shop, order_number, ordinal, line_number),
+        FOREIGN KEY (shop, order_number, ordinal) REFERENCES shipments
+    ) STRICT
+    """,
+)
+
+_PEOPLE = (
+    """
+    CREATE TABLE inbox (
+        id INTEGER PRIMARY KEY, kind TEXT NOT NULL, cause TEXT NOT NULL, shop TEXT NOT NULL, order_number TEXT NOT NULL,
+        reference TEXT NOT NULL, account TEXT NOT NULL, what TEXT NOT NULL, todo TEXT NOT NULL, evidence TEXT,
+        opened_at TEXT NOT NULL, closed_at TEXT, answer TEXT NOT NULL DEFAULT '', answered_at TEXT, applied_at TEXT
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX inbox_open_cause ON inbox (cause) WHERE closed_at IS NULL",
+    """
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, run INTEGER REFERENCES runs, shop TEXT NOT NULL, order_number TEXT NOT NULL,
+        reference TEXT NOT NULL, account TEXT NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL, picture TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX events_order ON events (shop, order_number)",
+)
+
+
+def _first(db: Database) -> None:
+    for statement in (*_ORDERS, *_PURCHASES, *_JOURNAL, *_PEOPLE):
+        db.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first,)
+
+
+def version(db: Database) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(db: Database, path: Path) -> None:
+    """Bring the tables to the newest shape. Must run inside a write transaction. Raises ConfigError for a newer ledger."""
+    found = version(db)
+    if found > len(MIGRATIONS):
+        raise ConfigError(
+            _(
+                "The ledger was written by a newer version of this program (its tables are version {found}, known is {known})"
+            ).format(found=found, known=len(MIGRATIONS)),
+            where=Where(file=path),
+            todo=_("Install the newer version again; nothing was changed."),
+        )
+    for number, step in enumerate(MIGRATIONS[found:], start=found + 1):
+        step(db)
+        db.execute(f"PRAGMA user_version = {number}")

@@ -1,0 +1,136 @@
+"""What a page shows, turned into values by the type of the contract's word; and how words are compared as a person reads them.
+
+Never guesses: what is not plainly a value of its type is `NotUnderstood`, with the reason. Knows no page and no browser.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from agent.models import SHANGHAI, Cell, Fen, Unreadable
+from agent.sites.contract import WORDS, WordType
+from agent.words import _
+
+Value = str | int | datetime
+Table = Mapping[str, tuple[str, ...]]  # our word → their words
+
+_BLANKS = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+_MONEY = re.compile(r"(?:¥|RMB|CNY|人民币)?((?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d+)?)(?:元|RMB|CNY)?", re.IGNORECASE | re.ASCII)
+_DAY = r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?"
+_TIME = re.compile(_DAY + r"[T ]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
+_OTHER_CURRENCY = re.compile(r"US|HK|NT|AU|\$|€|£|₩|₽|EUR|USD|HKD|GBP|JPY|JP|円", re.IGNORECASE)
+
+
+class NotUnderstood(ValueError):
+    """What stands there is no value of the word's type; the text says why, in the reader's language."""
+
+
+def squeeze(text: str) -> str:
+    """As a person reads it: NFKC, no blanks (nor those without width), letter case ignored."""
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two texts are the same to a person: `确 定` and `确定`, `Ａ` and `a`."""
+    return squeeze(one) == squeeze(other)
+
+
+def parse(kind: WordType, shown: str, *, table: Table | None = None) -> Value:
+    """The value a text stands for: money in 分, times aware, states in our words. Raises NotUnderstood."""
+    match kind:
+        case "text":
+            return shown.strip()
+        case "name" | "phone" | "region" | "address":
+            return _not_empty(shown)
+        case "number_text":
+            return _number_text(shown)
+        case "quantity":
+            return _whole(shown, least=1)
+        case "count":
+            return _whole(shown, least=0)
+        case "money":
+            return money_of(shown)
+        case "time":
+            return time_of(shown)
+        case "state":
+            return _state(shown, table or {})
+
+
+def cell(word: str, shown: str | None, *, table: Table | None = None) -> Cell:
+    """The value of a contract word, `Unreadable` where it is none, None where nothing was found on the page."""
+    if shown is None:
+        return None
+    try:
+        return parse(WORDS[word], shown, table=table)
+    except NotUnderstood as why:
+        return Unreadable(shown, str(why))
+
+
+def _nfkc(shown: str) -> str:
+    return unicodedata.normalize("NFKC", shown).strip()
+
+
+def _not_empty(shown: str) -> str:
+    if not shown.strip():
+        raise NotUnderstood(_("nothing stands there"))
+    return shown.strip()
+
+
+def _number_text(shown: str) -> str:
+    text = _nfkc(shown)
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", text):
+        raise NotUnderstood(_("`{}` is no number of letters, digits, - and _").format(shown.strip()))
+    return text
+
+
+def _whole(shown: str, *, least: int) -> int:
+    text = _nfkc(shown)
+    if not re.fullmatch(r"[0-9]{1,9}|[0-9]{1,3}(,[0-9]{3}){1,2}", text):
+        raise NotUnderstood(_("`{}` is no whole number").format(shown.strip()))
+    number = int(text.replace(",", ""))
+    if number < least:
+        raise NotUnderstood(_("`{shown}` is less than {least}").format(shown=shown.strip(), least=least))
+    return number
+
+
+def money_of(shown: str) -> Fen:
+    """`¥1,234.50`, `12.3` or `１２元` in 分. Raises NotUnderstood for other currencies, minus and a third decimal."""
+    text = "".join(_nfkc(shown).split())
+    if _OTHER_CURRENCY.search(text):
+        raise NotUnderstood(_("`{}` is not in yuan").format(shown.strip()))
+    if text.startswith(("-", "−", "(")) or "¥-" in text:
+        raise NotUnderstood(_("`{}` is below zero").format(shown.strip()))
+    match = _MONEY.fullmatch(text)
+    if not match:
+        raise NotUnderstood(_("`{}` is no amount of money").format(shown.strip()))
+    if len(match[1].partition(".")[2]) > 2:
+        raise NotUnderstood(_("`{}` has more than two decimals").format(shown.strip()))
+    return Fen(int(Decimal(match[1].replace(",", "")) * 100))
+
+
+def time_of(shown: str) -> datetime:
+    """`2026-11-22 18:00`, `2026/11/22 18:00:05`, `2026年11月22日 18:00`; Shanghai time where no zone is written."""
+    match = _TIME.fullmatch(" ".join(_nfkc(shown).split()))
+    if not match:
+        raise NotUnderstood(_("`{}` is no date with a time of day").format(shown.strip()))
+    *numbers, zone = match.groups()
+    year, month, day, hour, minute, second = (int(number or 0) for number in numbers)
+    plain = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
+    try:
+        if zone:
+            return datetime.fromisoformat(plain + zone).astimezone(SHANGHAI)
+        return datetime.fromisoformat(plain).replace(tzinfo=SHANGHAI)
+    except ValueError as error:
+        raise NotUnderstood(_("`{}` is a time that does not exist").format(shown.strip())) from error
+
+
+def _state(shown: str, table: Table) -> str:
+    for ours, theirs in table.items():
+        if any(same_words(shown, word) for word in theirs):
+            return ours
+    known = ", ".join(word for theirs in table.values() for word in theirs)
+    raise NotUnderstood(_("`{shown}` is none of the words known: {known}").format(shown=shown.strip(), known=known))

@@ -1,0 +1,277 @@
+"""Buy one shop order at its supplier: route, review, reveal, look, fill, compare, re-read, submit, prove, note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import cast
+
+from agent.config import Shop, Supplier
+from agent.errors import AgentError, LimitReached, Mismatch, Where
+from agent.ledger import StoredOrder
+from agent.models import Fen, Order, PurchaseLine, PurchaseOrder, Receiver, SupplierProduct
+from agent.words import _
+from agent.work import prove
+from agent.work.compare import Difference, Meant, differences
+from agent.work.limits import DayTotals, Limits, check_limits, yuan
+from agent.work.look import look
+from agent.work.note import note_purchase
+from agent.work.products import Products
+from agent.work.read_orders import order_from_detail
+from agent.work.receivers import known_receiver
+from agent.work.reference import reference
+from agent.work.regions import whole_address
+from agent.work.rights import may_write_unattended
+from agent.work.run import Run, raise_unless_passed
+from agent.work.values import note_for, order_values, values_for
+
+FRESH = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Why an order was not bought now though nothing went wrong."""
+
+    why: str
+
+
+def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
+    """Buy this order once, with proof; or say what it waits for. Every AgentError leaves nothing sent, or an open attempt."""
+    shop = run.shop_of(stored)
+    purchase = plan(run, stored, products)
+    supplier = run.supplier(purchase.supplier)
+    _may_go_on_here(run, supplier, stored, purchase)
+    order = reread(run, shop, stored)
+    if waits := _review(run, supplier, order, purchase):
+        return waits
+    run.ledger.plan(purchase, run.now())
+    receiver = known_receiver(run, shop, order)
+    _delivers_to(supplier, receiver)
+    meant = Meant(
+        purchase,
+        receiver,
+        supplier.most_per_order,
+        note=note_for(supplier.note, purchase.reference),
+        hidden=frozenset(run.config.site_of(supplier.account).lacks),
+    )
+    seen = look(run, meant, order)
+    if seen.ours:
+        prove.adopt(run, meant, seen)
+        note_purchase(run, shop, order, purchase.reference)
+        return None
+    total = fill(run, supplier, meant)
+    if run.options.attended and not run.options.dry_run and supplier.autonomy != "fill":
+        if not run.confirm(_("Place this order?"), side_by_side(meant, total)):
+            return Waiting(_("a person said no"))
+        seen = look(run, meant, order)
+        total = fill(run, supplier, meant)
+    if run.options.dry_run or supplier.autonomy == "fill":
+        run.tell(_("Filled and compared, not submitted"), **_story(purchase))
+        return Waiting(_("filled, not submitted"))
+    read_at = unchanged(run, shop, order)
+    prove.submit(run, meant, seen, total, read_at + FRESH)
+    note_purchase(run, shop, order, purchase.reference)
+    return None
+
+
+def plan(run: Run, stored: StoredOrder, products: Products) -> PurchaseOrder:
+    """The purchase for all lines of the order. Raises Mismatch where a line has no supplier product or several suppliers are needed."""
+    found = [(line, products.find(line)) for line in stored.lines]
+    for line, product in found:
+        if product is None:
+            raise Mismatch(
+                _("No supplier product for “{title} {specification}” (merchant code “{code}”)").format(
+                    title=line.title, specification=line.specification, code=line.merchant_code
+                ),
+                where=Where(order=stored.order_number, file=products.path),
+                todo=_("Add a row to that table, then `agent approve` the item."),
+            )
+    lines = tuple(
+        PurchaseLine(line.line_number, cast(SupplierProduct, product), line.quantity * cast(SupplierProduct, product).pack)
+        for line, product in found
+    )
+    suppliers = sorted({line.product.supplier for line in lines})
+    if len(suppliers) > 1:
+        raise Mismatch(
+            _("The order needs several suppliers: {}").format(", ".join(suppliers)),
+            where=Where(order=stored.order_number),
+            todo=_("Buy this one by hand, then `agent reject` the item."),
+        )
+    live = [p for p in run.ledger.purchase_of(stored.shop, stored.order_number) if p.state == "planned"]
+    counter = live[0].counter if live else run.ledger.next_counter(stored.shop, stored.order_number)
+    return PurchaseOrder(
+        reference=reference(stored.shop, stored.order_number, counter),
+        shop=stored.shop,
+        order_number=stored.order_number,
+        counter=counter,
+        supplier=suppliers[0],
+        account=run.supplier(suppliers[0]).account,
+        lines=lines,
+    )
+
+
+def _may_go_on_here(run: Run, supplier: Supplier, stored: StoredOrder, purchase: PurchaseOrder) -> None:
+    """Raise what keeps this account from buying at all in this run, before a reveal is spent on it."""
+    run.desk(supplier.account)
+    if not run.options.attended:
+        may_write_unattended(run.config, supplier.account, "fill_order")
+        may_write_unattended(run.config, supplier.account, "submit_order")
+    check_limits(Fen(0), limits_of(run, supplier), spent_today(run, supplier))
+
+
+def limits_of(run: Run, supplier: Supplier) -> Limits:
+    """The limits that bind one more order at this supplier."""
+    day = run.config.limits
+    return Limits(supplier.most_per_order, supplier.most_per_day, day.most_orders_per_day, day.most_money_per_day)
+
+
+def spent_today(run: Run, supplier: Supplier) -> DayTotals:
+    """What was ordered since midnight in Shanghai, everywhere and at this supplier, clicks of unknown outcome included."""
+    today = run.now().date()
+    placed = [p for p in run.ledger.purchases() if p.placed_at and p.placed_at.date() == today]
+    here = [p for p in placed if p.supplier == supplier.name]
+    return DayTotals(
+        orders=len(placed),
+        money=Fen(sum(p.total or 0 for p in placed)),
+        supplier_money=Fen(sum(p.total or 0 for p in here)),
+    )
+
+
+def reread(run: Run, shop: Shop, stored: StoredOrder) -> Order:
+    """The order as its own page shows it now. Raises Mismatch if it may not be bought (any more)."""
+    desk = run.desk(shop.account)
+    reading = desk.play("read_order", order_values(stored.order_number))
+    order = order_from_detail(shop.name, reading)
+    if order.order_number != stored.order_number:
+        raise Mismatch(
+            _("The shop opened order {shown} instead of {meant}").format(shown=order.order_number, meant=stored.order_number)
+        )
+    run.ledger.save_order(order, run.now(), detail=True)
+    refuse_unbuyable(order)
+    return order
+
+
+def refuse_unbuyable(order: Order) -> None:
+    """Raise Mismatch when the order was cancelled, is being refunded, is under review, or changes its address (N6)."""
+    why = ""
+    if order.state != "to_ship":
+        why = _("The order is not waiting to be shipped, the shop says: {}").format(order.state)
+    elif any(line.after_sales not in ("none", "closed") for line in order.lines):
+        why = _("The buyer asked for a refund; buying has stopped")
+    elif order.address_change != "none":
+        why = _("The buyer asked to change the address; confirm it in the shop first")
+    if why:
+        raise Mismatch(
+            why, where=Where(order=order.order_number), todo=_("Settle it in the shop, then `agent approve` the item.")
+        )
+
+
+def unchanged(run: Run, shop: Shop, before: Order) -> datetime:
+    """Read the order once more; raise Mismatch on any change. Returns when the reading began."""
+    read_at = run.now()
+    stored = run.ledger.order(before.shop, before.order_number)
+    if stored is None:
+        raise Mismatch(_("The order is not in the ledger any more"))
+    after = reread(run, shop, stored)
+    same = replace(after, receiver=before.receiver, flag=before.flag) == before
+    if not same:
+        raise Mismatch(
+            _("The order changed in the shop while its purchase was being filled in"),
+            where=Where(order=before.order_number),
+            todo=_("Look at the order in the shop, then `agent approve` the item."),
+        )
+    return read_at
+
+
+def _review(run: Run, supplier: Supplier, order: Order, purchase: PurchaseOrder) -> Waiting | None:
+    """By the supplier's autonomy: ask a person before anything is revealed, or go on."""
+    if supplier.autonomy != "show":
+        return None
+    cause = f"review:{purchase.reference}"
+    if run.ledger.answered(cause) == "approve":
+        return None
+    goods = "; ".join(f"{line.product.title} / {line.product.specification} × {line.quantity}" for line in purchase.lines)
+    run.ledger.ask(
+        "review",
+        cause,
+        what=_("Waits for your yes: {goods} at {supplier}").format(goods=goods, supplier=purchase.supplier),
+        todo=_("`agent approve ID` buys it, `agent reject ID` leaves it."),
+        shop=order.shop,
+        order_number=order.order_number,
+        reference=purchase.reference,
+        at=run.now(),
+    )
+    return Waiting(_("waits for your yes"))
+
+
+def _delivers_to(supplier: Supplier, receiver: Receiver) -> None:
+    for region in supplier.regions_refused:
+        if receiver.province.startswith(region):
+            raise LimitReached(
+                _("{supplier} does not deliver to {region}").format(supplier=supplier.name, region=receiver.province),
+                todo=_("Buy this one elsewhere by hand, then `agent reject` the item."),
+            )
+
+
+def fill(run: Run, supplier: Supplier, meant: Meant) -> Fen:
+    """Fill the supplier's form and compare what it shows with what was meant; the total it will cost."""
+    desk = run.desk(supplier.account)
+    reading = desk.play("fill_order", values_for(meant.purchase, meant.receiver, meant.note))
+    picture = desk.picture(f"{meant.purchase.reference}-filled")
+    run.tell(_("Form filled"), picture=picture, **_story(meant.purchase))
+    found = differences(meant, reading)
+    if found:
+        _stop_or_pass(run, meant, refusal(meant, found).at(account=supplier.account, flow="fill_order", evidence=picture))
+    total = cast(Fen, reading.values["total"])
+    try:
+        check_limits(total, limits_of(run, supplier), spent_today(run, supplier))
+    except LimitReached as error:
+        _stop_or_pass(run, meant, error.at(account=supplier.account, evidence=picture))
+    return total
+
+
+def side_by_side(meant: Meant, total: Fen) -> list[tuple[str, str, str]]:
+    """What a person is shown before the yes: all was compared already, so shown is what was meant, and the total."""
+    receiver = meant.receiver
+    goods = [
+        (line.product.product, f"{line.product.specification} × {line.quantity}", _("as meant"))
+        for line in meant.purchase.lines
+    ]
+    return [
+        (_("receiver"), receiver.name, _("as meant")),
+        (_("phone"), str(receiver.phone), _("as meant")),
+        (_("address"), whole_address(receiver), _("as meant")),
+        *goods,
+        (_("total"), _("at most {}").format(yuan(meant.most_per_order)), yuan(total)),
+    ]
+
+
+def _stop_or_pass(run: Run, meant: Meant, error: AgentError) -> None:
+    """Only a limit can be let pass by a person; a mismatch never."""
+    if not isinstance(error, LimitReached):
+        raise error
+    raise_unless_passed(run, meant.purchase.shop, meant.purchase.order_number, error)
+
+
+def refusal(meant: Meant, found: tuple[Difference, ...]) -> AgentError:
+    """The differences as one error: a limit's when it is only dearer than allowed, else a mismatch. A buyer's data is not quoted."""
+    kind = LimitReached if all(d.over_limit for d in found) else Mismatch
+    return kind("; ".join(told(d) for d in found), where=Where(order=meant.purchase.order_number))
+
+
+def told(difference: Difference) -> str:
+    """One difference in words, both values shown unless they are a buyer's."""
+    if difference.private:
+        return _("{} is not what was meant (see the picture)").format(difference.word)
+    return _("{word}: meant “{meant}”, shown “{shown}”").format(
+        word=difference.word, meant=difference.meant, shown=difference.shown
+    )
+
+
+def _story(purchase: PurchaseOrder) -> dict[str, str]:
+    return {
+        "shop": purchase.shop,
+        "order_number": purchase.order_number,
+        "reference": purchase.reference,
+        "account": purchase.account,
+    }

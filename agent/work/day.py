@@ -1,0 +1,90 @@
+"""The order of a run: sign in, apply answers, settle what is open, read, buy, read tracking numbers, ship, write the local log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agent.config import Shop
+from agent.errors import AgentError
+from agent.ledger import StoredOrder
+from agent.words import _
+from agent.work.buy import buy
+from agent.work.placed_orders import write_placed_orders
+from agent.work.products import Products
+from agent.work.read_orders import read_shop
+from agent.work.recover import apply_answers, recover
+from agent.work.run import Run, account_failures, close_account, order_failures
+from agent.work.ship import read_tracking
+from agent.work.states import OrderRow, rows_of
+
+BUYABLE = (None, "intended")
+
+
+def run_once(run: Run, products: Mapping[str, Products]) -> None:
+    """Go through the whole day's work once. Failures stay with their order or account and are in the inbox afterwards."""
+    sign_in(run)
+    apply_answers(run)
+    recover(run)
+    for shop in run.config.shops.values():
+        with account_failures(run, shop.account):
+            run.progress(_("Reading the orders of {}").format(shop.name))
+            orders = read_shop(run, shop)
+            if "place" in run.options.parts:
+                place(run, shop, orders, products[shop.name])
+            if "ship" in run.options.parts and not run.options.dry_run:
+                ship(run, shop)
+    recover(run)
+
+
+def sign_in(run: Run) -> None:
+    """Sign in everywhere at once; an account that cannot be signed in is closed for this run."""
+    for desk in run.desks.values():
+        desk.start()
+    for name, desk in run.desks.items():
+        run.progress(_("Signing in: {}").format(name))
+        try:
+            desk.finish()
+        except AgentError as error:
+            close_account(run, name, error)
+
+
+def place(run: Run, shop: Shop, orders: list[StoredOrder], products: Products) -> None:
+    """Buy what may be bought, soonest ship-by first."""
+    for order in orders:
+        if not to_be_bought(run, order) or shop.account in run.closed_accounts:
+            continue
+        run.progress(_("Buying order {}").format(order.order_number))
+        with order_failures(run, order):
+            waiting = buy(run, order, products)
+            if waiting is None:
+                run.ledger.close_items_of(order.shop, order.order_number, run.now())
+
+
+def to_be_bought(run: Run, order: StoredOrder) -> bool:
+    """Not parked, not yet shipped in the shop, and no purchase of it alive beyond its plan."""
+    purchases = run.ledger.purchase_of(order.shop, order.order_number)
+    return (
+        not order.parked
+        and order.state == "to_ship"
+        and all(p.write_state in BUYABLE and p.state == "planned" for p in purchases)
+    )
+
+
+def ship(run: Run, shop: Shop) -> None:
+    """Read carrier and number of everything bought and not yet shipped, and enter what may be entered."""
+    for purchase in run.ledger.purchases("placed", "shipped"):
+        order = run.ledger.order(purchase.shop, purchase.order_number)
+        if purchase.shop != shop.name or order is None or not run.wants(order.order_number):
+            continue
+        if purchase.account in run.closed_accounts or shop.account in run.closed_accounts:
+            continue
+        run.progress(_("Looking for the tracking number of order {}").format(order.order_number))
+        with order_failures(run, order):
+            read_tracking(run, purchase)
+
+
+def close_run(run: Run) -> list[OrderRow]:
+    """Write the local log, and return the row of every order that is or was ours."""
+    write_placed_orders(run.config.path.parent / "placed_orders.csv", run.ledger.placed_rows())
+    run.ledger.end_run(run.id, run.now())
+    return rows_of(run.ledger)

@@ -1,0 +1,62 @@
+"""Money and count limits of the seller: pure decisions. Every exceeded limit is told at once, with its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.errors import LimitReached
+from agent.models import Fen
+from agent.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most one order at the supplier, the supplier's day and the whole day may cost; all in 分, days of Shanghai."""
+
+    most_per_order: Fen
+    most_per_day: Fen
+    most_orders_per_day: int
+    most_money_per_day: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotals:
+    """What this day already holds, purchases with an unknown outcome counted as bought."""
+
+    orders: int
+    money: Fen
+    supplier_money: Fen
+
+
+def check_limits(total: Fen, limits: Limits, day: DayTotals) -> None:
+    """Raise LimitReached if one more order of `total` would pass any limit; exactly reaching one is allowed."""
+    exceeded = [words for words in _each(total, limits, day) if words]
+    if exceeded:
+        raise LimitReached(" · ".join(exceeded))
+
+
+def yuan(amount: int) -> str:
+    """123450 → "1234.50"."""
+    sign, rest = ("-", -amount) if amount < 0 else ("", amount)
+    return f"{sign}{rest // 100}.{rest % 100:02d}"
+
+
+def _each(total: Fen, limits: Limits, day: DayTotals) -> tuple[str, ...]:
+    if total < 0:
+        raise ValueError(f"a total below zero: {total}")
+    return (
+        _money(_("this order"), total, limits.most_per_order),
+        _money(_("this supplier today"), day.supplier_money + total, limits.most_per_day),
+        _money(_("all suppliers today"), day.money + total, limits.most_money_per_day),
+        _count(day.orders + 1, limits.most_orders_per_day),
+    )
+
+
+def _money(what: str, would_be: int, most: int) -> str:
+    if would_be <= most:
+        return ""
+    return _("{what}: {amount} yuan, limit {limit} yuan").format(what=what, amount=yuan(would_be), limit=yuan(most))
+
+
+def _count(would_be: int, most: int) -> str:
+    return "" if would_be <= most else _("orders today: {count}, limit {limit}").format(count=would_be, limit=most)

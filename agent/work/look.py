@@ -1,0 +1,150 @@
+"""The look before a commit: what already stands in the supplier's order list, and whether an order of ours, or one like it, is there.
+
+"Not found" counts only from a look that proved it can find (N7): the same flow in the same session has to show an order
+known to exist. An account that knows none yet gets its first order from a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from agent.errors import Mismatch, PersonNeeded, Where
+from agent.models import Order, Reading, Row, SupplierOrderState, Unreadable
+from agent.words import _
+from agent.work.compare import Meant, looks_alike
+from agent.work.run import Run, raise_unless_passed
+from agent.work.values import purchase_values
+
+CLOCKS_DIFFER = timedelta(minutes=10)  # the supplier's clock and the shop's need not agree
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One row of the supplier's order list."""
+
+    number: str
+    reference: str
+    ordered_at: datetime | None
+    state: SupplierOrderState | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the look saw: every number listed (the baseline), and the details of those that carry our reference."""
+
+    baseline: frozenset[str]
+    ours: tuple[Reading, ...]
+
+
+def look(run: Run, meant: Meant, order: Order) -> Seen:
+    """Look whether somebody already bought this. Raises Mismatch for an order that looks like it, PersonNeeded without a control."""
+    listed = list_supplier(run, meant.purchase.account)
+    reference = meant.purchase.reference
+    ours = tuple(detail(run, meant.purchase.account, row) for row in listed if row.reference == reference)
+    if not ours and any(row.reference == reference for row in find_supplier(run, meant.purchase.account, reference)):
+        raise Mismatch(
+            _("The supplier's search finds our reference {} but its list does not").format(reference),
+            where=Where(order=order.order_number, account=meant.purchase.account),
+        )
+    if not ours:
+        _refuse_alike(run, meant, order, listed)
+    return Seen(frozenset(row.number for row in listed), ours)
+
+
+def list_supplier(run: Run, account: str) -> list[Listed]:
+    """The supplier's order list, whole, with the control in it; PersonNeeded where no control is known or it is not found."""
+    rows = _rows(run.desk(account).play("list_orders", {}, new_page=True))
+    number, _reference = control(run, account)
+    if number not in {row.number for row in rows}:
+        raise Mismatch(
+            _(
+                "The supplier's list does not show order {}, which is known to exist; nothing it does not show can be believed"
+            ).format(number),
+            where=Where(account=account, flow="list_orders"),
+            todo=_("Look whether the list keeps a filter, or correct `known_order` of the account in config.yaml."),
+        )
+    return rows
+
+
+def find_supplier(run: Run, account: str, reference: str) -> list[Listed]:
+    """What the supplier's search finds for a reference; [] where the site has no search. The search must first find the control."""
+    if "find_order" not in run.config.site_of(account).flows:
+        return []
+    known, known_reference = control(run, account)
+    if known_reference:
+        found = _rows(run.desk(account).play("find_order", purchase_values(known_reference), new_page=True))
+        if known not in {row.number for row in found}:
+            raise Mismatch(
+                _("The supplier's search does not find order {}, which is known to exist").format(known),
+                where=Where(account=account, flow="find_order"),
+            )
+    return _rows(run.desk(account).play("find_order", purchase_values(reference)))
+
+
+def control(run: Run, account: str) -> tuple[str, str]:
+    """(number, reference or "") of an order known to exist at this account: our newest proven one, else the seller's `known_order`."""
+    known = run.ledger.known_order(account)
+    if known:
+        return known
+    told = run.config.accounts[account].known_order
+    if told:
+        return told, ""
+    raise PersonNeeded(
+        _("No order is known to exist at account {}, so “not found” would prove nothing").format(account),
+        where=Where(account=account),
+        todo=_("Place one order there by hand and write its number as `known_order` of the account in config.yaml."),
+    )
+
+
+def detail(run: Run, account: str, row: Listed) -> Reading:
+    """The supplier's own page of one listed order, opened anew."""
+    reading = run.desk(account).play("read_order", purchase_values(row.reference, row.number), new_page=True)
+    if reading.values["supplier_order_number"] != row.number:
+        raise Mismatch(
+            _("The supplier opened order {shown} instead of {meant}").format(
+                shown=reading.values["supplier_order_number"], meant=row.number
+            ),
+            where=Where(account=account, flow="read_order"),
+        )
+    return reading
+
+
+def _refuse_alike(run: Run, meant: Meant, order: Order, listed: list[Listed]) -> None:
+    claimed = run.ledger.numbers_claimed(meant.purchase.account)
+    since = order.ordered_at - CLOCKS_DIFFER
+    unclaimed = [row for row in listed if row.number not in claimed and (row.ordered_at is None or row.ordered_at >= since)]
+    alike = [
+        row.number
+        for row in unclaimed
+        if row.state != "cancelled" and looks_alike(detail(run, meant.purchase.account, row), meant)
+    ]
+    if not alike:
+        return
+    error = Mismatch(
+        _("Somebody may already have bought this: supplier order {}").format(", ".join(alike)),
+        where=Where(order=order.order_number, account=meant.purchase.account),
+        todo=_(
+            "`agent resolve {reference} --number {number}` if that is it, `agent approve ID` if it is another buyer's."
+        ).format(reference=meant.purchase.reference, number=alike[0]),
+    )
+    raise_unless_passed(run, order.shop, order.order_number, error)
+
+
+def _rows(reading: Reading) -> list[Listed]:
+    rows = cast(tuple[Row, ...], reading.values["orders"])
+    return [
+        Listed(
+            number=str(row["supplier_order_number"]),
+            reference=str(row["reference"] or ""),
+            ordered_at=_or_none(row, "ordered_at"),
+            state=cast(SupplierOrderState | None, _or_none(row, "state")),
+        )
+        for row in rows
+    ]
+
+
+def _or_none(row: Row, word: str) -> datetime | None:
+    cell = row[word]
+    return None if isinstance(cell, Unreadable) else cast(datetime | None, cell)

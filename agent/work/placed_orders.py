@@ -1,0 +1,54 @@
+"""The local log of placed orders: `placed_orders.csv`, rewritten from the ledger after every run, for a seller who opens it in Excel."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from agent.words import _
+from agent.work.limits import yuan
+from agent.work.states import purchase_words
+
+NUMBERS = ("order_number", "supplier_order_number", "tracking_number")
+
+
+def headings() -> dict[str, str]:
+    return {
+        "time": _("time"),
+        "shop": _("shop"),
+        "order_number": _("shop order number"),
+        "supplier": _("supplier"),
+        "supplier_order_number": _("supplier order number"),
+        "amount": _("amount (yuan)"),
+        "carrier": _("carrier"),
+        "tracking_number": _("tracking number"),
+        "state": _("state"),
+    }
+
+
+def write_placed_orders(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
+    """Write the whole file anew, beside the old one first, so that a reader never sees half of it."""
+    columns = headings()
+    new = path.with_suffix(".csv.new")
+    with new.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns.values())
+        for row in rows:
+            writer.writerow([cell(column, row[column]) for column in columns])
+    os.replace(new, path)
+
+
+def cell(column: str, value: object) -> str:
+    """A cell that Excel shows as written: long numbers stay text behind a tab, nothing is run as a formula."""
+    if value is None or value == "":
+        return ""
+    if column == "state":
+        return purchase_words(str(value))
+    if column == "amount":
+        return yuan(int(str(value)))
+    text = str(value)
+    if column in NUMBERS or text[0] in "=+-@\t\r":
+        return f"\t{text}"
+    return text

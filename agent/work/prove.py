@@ -1,0 +1,262 @@
+"""The commit of a purchase and its proof: click once, close the pages, and believe only the supplier's own list and detail.
+
+confirmed: the new orders at the supplier together hold exactly what was meant · held: more or other than meant stands there ·
+refused: the site's words and a count of zero, twice, settle apart · intended: zero, and no request left after the click ·
+unknown: everything else. Time proves nothing absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import cast
+
+from agent.errors import AgentError, Mismatch, OutcomeUnknown, SiteRefused, SiteUnavailable, Where
+from agent.ledger import Attempt
+from agent.models import CommitFacts, CommitOutcome, Fen, PurchaseOrder, Reading, WriteState
+from agent.words import _
+from agent.work.compare import Meant, Verdict, judge, looks_alike
+from agent.work.look import Listed, Seen, detail, find_supplier, list_supplier
+from agent.work.run import Run
+from agent.work.values import purchase_values
+
+LOOK_AGAIN = 1.0  # seconds between two looks at a list that may lag
+
+
+def submit(run: Run, meant: Meant, seen: Seen, total: Fen, fresh_until: datetime) -> None:
+    """Commit the filled form once and settle it by proof. Raises unless confirmed. `fresh_until`: no click after it."""
+    meant = replace(meant, total=total)
+    attempt = begin(run, meant, seen.baseline)
+    outcome = click(
+        run,
+        attempt,
+        lambda record: run.desk(meant.purchase.account).commit(
+            "submit_order", purchase_values(meant.purchase.reference), record
+        ),
+        lambda _facts: _still_fresh(run, fresh_until),
+    )
+    settle_by_proof(run, meant, run.ledger.attempt(attempt), outcome)
+
+
+def begin(run: Run, meant: Meant, baseline: Collection[str]) -> int:
+    """The attempt's row: what is meant and what already stood there, before anything is clicked."""
+    purchase = meant.purchase
+    write = run.ledger.intend("submit", purchase.reference, at=run.now(), **keys(purchase))
+    return run.ledger.begin_attempt(
+        [write],
+        account=purchase.account,
+        flow="submit_order",
+        baseline=sorted(baseline),
+        meant={
+            "total": meant.total,
+            "most_per_order": meant.most_per_order,
+            "note": meant.note,
+            "hidden": sorted(meant.hidden),
+        },
+        at=run.now(),
+    )
+
+
+def click(
+    run: Run,
+    attempt: int,
+    commit: Callable[[Callable[[CommitFacts], None]], CommitOutcome],
+    check: Callable[[CommitFacts], None],
+) -> CommitOutcome:
+    """The one click of an attempt. What fails before it leaves the attempt intended and is raised; after it, nothing is raised."""
+
+    def record(facts: CommitFacts) -> None:
+        check(facts)
+        run.ledger.committing(attempt, facts, run.now())
+
+    try:
+        outcome = commit(record)
+    except AgentError as error:
+        if run.ledger.attempt(attempt).state != "intended":
+            return CommitOutcome("unclear", error.what, None, (), None)
+        run.ledger.settle(attempt, "intended", words=error.what, requests=(), pictures=(), at=run.now())
+        raise
+    if outcome.end == "stopped":
+        run.ledger.settle(
+            attempt, "intended", words=outcome.words, requests=(), pictures=outcome.pictures, at=run.now(), because="stopped"
+        )
+        raise SiteUnavailable(
+            _("The page changed a compared value under the click; nothing was sent: {}").format(outcome.words),
+            where=Where(evidence=outcome.pictures[-1] if outcome.pictures else None),
+        )
+    if run.ledger.attempt(attempt).state == "intended":  # the flow found its end already there and never clicked
+        run.ledger.settle(attempt, "intended", words=outcome.words, requests=(), pictures=(), at=run.now())
+        raise Mismatch(_("The page says that it was done before: {}").format(outcome.words))
+    run.ledger.clicked(attempt, outcome)
+    return outcome
+
+
+def _still_fresh(run: Run, until: datetime) -> None:
+    if run.now() > until:
+        raise Mismatch(_("More than 60 seconds passed since the order was read in the shop; nothing was sent"))
+
+
+def settle_by_proof(run: Run, meant: Meant, attempt: Attempt, outcome: CommitOutcome | None) -> None:
+    """Settle an attempt by what the supplier's list and details show. Raises unless confirmed. `outcome` is None at recovery."""
+    try:
+        found = _search(run, meant, attempt, patient=outcome is not None and outcome.end != "refused")
+    except AgentError as error:
+        _settle(run, attempt, "unknown", outcome)
+        raise _unknown(meant, _("the look for it failed: {}").format(error.what)) from error
+    verdict = judge(found, meant)
+    state = state_after(verdict, attempt, outcome, run.now(), settle_time(run, meant.purchase.account))
+    if state == "confirmed" and len(found) > 1:
+        state = "held"  # one purchase in two supplier orders: a person decides
+    _settle(run, attempt, state, outcome)
+    _conclude(run, meant, attempt, state, verdict, found, outcome)
+
+
+def state_after(
+    verdict: Verdict, attempt: Attempt, outcome: CommitOutcome | None, now: datetime, apart: timedelta
+) -> WriteState:
+    """What a proof says of a purchase's write."""
+    if verdict == "exact":
+        return "confirmed"
+    return "held" if verdict != "none" else state_of_zero(attempt, outcome, now, apart)
+
+
+def state_of_zero(attempt: Attempt, outcome: CommitOutcome | None, now: datetime, apart: timedelta) -> WriteState:
+    """What a count of zero says: believed only with no request left, or with the site's own no, counted twice and `apart`."""
+    if outcome is not None and outcome.requests == ():
+        return "intended"
+    refused = outcome.end == "refused" if outcome else attempt.end == "refused"
+    if refused and attempt.first_zero_at is not None and now - attempt.first_zero_at >= apart:
+        return "refused"
+    return "unknown"
+
+
+def adopt(run: Run, meant: Meant, seen: Seen) -> None:
+    """Our reference already stands in the supplier's list, though this ledger never clicked: take it as bought, or hold it."""
+    verdict = judge(seen.ours, meant)
+    purchase = meant.purchase
+    if verdict != "exact" or len(seen.ours) != 1:
+        raise Mismatch(
+            _("Our reference {reference} already stands at the supplier, but not as meant ({verdict}): {numbers}").format(
+                reference=purchase.reference, verdict=verdict, numbers=numbers_of(seen.ours)
+            ),
+            where=Where(order=purchase.order_number, account=purchase.account),
+        )
+    run.ledger.found_done("submit", purchase.reference, at=run.now(), **keys(purchase))
+    _placed(run, meant, seen.ours[0])
+
+
+def recover(run: Run, attempt: Attempt, meant: Meant) -> None:
+    """Settle an open attempt of an earlier run, or look again at one still unknown. Raises OutcomeUnknown while it stays so."""
+    settle_by_proof(run, replace(meant, total=cast(Fen | None, attempt.meant["total"])), attempt, None)
+
+
+def _search(run: Run, meant: Meant, attempt: Attempt, *, patient: bool) -> list[Reading]:
+    """The new supplier orders that may be this purchase, from the list first and, before absence is believed, from the search too."""
+    until = run.now() + settle_time(run, meant.purchase.account)
+    while True:
+        found = _candidates(run, meant, attempt, list_supplier(run, meant.purchase.account))
+        if not found:
+            found = _candidates(run, meant, attempt, find_supplier(run, meant.purchase.account, meant.purchase.reference))
+        if found or not patient or run.now() >= until:
+            return found
+        run.clock.wait(LOOK_AGAIN)
+
+
+def _candidates(run: Run, meant: Meant, attempt: Attempt, listed: list[Listed]) -> list[Reading]:
+    taken = frozenset(attempt.baseline) | run.ledger.numbers_claimed(meant.purchase.account)
+    new = [row for row in listed if row.number not in taken]
+    details = [(row, detail(run, meant.purchase.account, row)) for row in new]
+    return [reading for row, reading in details if row.reference == meant.purchase.reference or looks_alike(reading, meant)]
+
+
+def _settle(run: Run, attempt: Attempt, state: WriteState, outcome: CommitOutcome | None) -> None:
+    run.ledger.settle(
+        attempt.id,
+        state,
+        words=outcome.words if outcome else attempt.words,
+        requests=outcome.requests if outcome else attempt.requests,
+        pictures=outcome.pictures if outcome else attempt.pictures,
+        at=run.now(),
+    )
+
+
+def _conclude(
+    run: Run,
+    meant: Meant,
+    attempt: Attempt,
+    state: WriteState,
+    verdict: Verdict,
+    found: list[Reading],
+    outcome: CommitOutcome | None,
+) -> None:
+    purchase = meant.purchase
+    where = Where(account=purchase.account, order=purchase.order_number, flow="submit_order")
+    words = outcome.words if outcome else attempt.words
+    if state == "confirmed":
+        _placed(run, meant, found[0])
+        return
+    if state == "held":
+        raise Mismatch(
+            _("Something else than meant stands at the supplier ({verdict}): supplier order {numbers}; it is held").format(
+                verdict=verdict, numbers=numbers_of(found)
+            ),
+            where=where,
+            todo=_("Look at it there; `agent resolve {} --number NO` takes it, cancel what is too much by hand.").format(
+                purchase.reference
+            ),
+        )
+    if state == "refused":
+        run.ledger.bury(purchase.reference, run.now())
+        raise SiteRefused(_("The supplier refused the order, in its words: “{}”").format(words), where=where)
+    if state == "intended":
+        raise SiteUnavailable(
+            _("The click sent nothing; the order was not placed: {}").format(words), where=Where(order=purchase.order_number)
+        )
+    raise _unknown(meant, words)
+
+
+def _unknown(meant: Meant, words: str) -> OutcomeUnknown:
+    purchase = meant.purchase
+    return OutcomeUnknown(
+        _("Nobody knows yet whether purchase order {reference} was placed: {words}").format(
+            reference=purchase.reference, words=words or _("the program was stopped at the click")
+        ),
+        where=Where(account=purchase.account, order=purchase.order_number, flow="submit_order"),
+        todo=_("Do not buy it again. It is looked for in every run; if you know more: `agent resolve {} …`").format(
+            purchase.reference
+        ),
+    )
+
+
+def _placed(run: Run, meant: Meant, reading: Reading) -> None:
+    purchase = meant.purchase
+    number = str(reading.values["supplier_order_number"])
+    run.ledger.placed(
+        purchase.reference,
+        number,
+        cast(Fen, reading.values["total"]),
+        cast(Fen, reading.values["freight"]),
+        run.now(),
+    )
+    run.tell(_("Purchase proven at the supplier: order {}").format(number), **keys(purchase))
+
+
+def numbers_of(readings: Collection[Reading]) -> str:
+    return ", ".join(str(reading.values["supplier_order_number"]) for reading in readings)
+
+
+def keys(purchase: PurchaseOrder) -> dict[str, str]:
+    """What names a purchase in the journal and in the story."""
+    return {
+        "shop": purchase.shop,
+        "order_number": purchase.order_number,
+        "reference": purchase.reference,
+        "account": purchase.account,
+    }
+
+
+def settle_time(run: Run, account: str) -> timedelta:
+    """How long this site may need to show what was written."""
+    told = run.config.accounts[account].limits.settle
+    return timedelta(seconds=run.config.site_of(account).limits.settle if told is None else told)

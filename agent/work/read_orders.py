@@ -1,0 +1,126 @@
+"""Read a shop's orders, receivers still masked, and take what the take rule gives us."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, cast
+
+from agent.config import Shop
+from agent.errors import Mismatch
+from agent.ledger import Disposition, StoredOrder
+from agent.models import MaskedReceiver, Order, OrderLine, Reading, Row, Unreadable
+from agent.words import _
+from agent.work.run import Run
+from agent.work.take import TakeRule, decide
+
+NO_RECEIVER = MaskedReceiver("", "", "")
+
+
+def read_shop(run: Run, shop: Shop) -> list[StoredOrder]:
+    """Read the shop's open orders into the ledger, decide which are ours, and return all of ours, soonest ship-by first."""
+    reading = run.desk(shop.account).play("list_orders", {"account.shows": run.config.accounts[shop.account].shows})
+    rows = cast(tuple[Row, ...], reading.values["order_lines"])
+    activated = run.ledger.activate(shop.name, run.now())
+    by_order: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_order[str(row["order_number"])].append(row)
+    for number in sorted(by_order, key=lambda n: _age(by_order[n][0])):
+        _take_in(run, shop, number, by_order[number], activated)
+    run.tell(_("{} orders read").format(len(by_order)), account=shop.account)
+    ours = [order for order in run.ledger.orders("ours") if order.shop == shop.name and run.wants(order.order_number)]
+    return sorted(ours, key=lambda o: (o.ship_by or o.ordered_at, o.order_number))
+
+
+def _age(row: Row) -> str:
+    at = row["ordered_at"]
+    return at.isoformat() if isinstance(at, datetime) else ""
+
+
+def _take_in(run: Run, shop: Shop, number: str, rows: list[Row], activated: datetime) -> None:
+    try:
+        order = order_from_rows(shop.name, number, rows)
+    except Mismatch as error:
+        error.at(order=number, account=shop.account)
+        what, where, todo = error.lines()
+        cause = f"unreadable:{shop.name}:{number}"
+        if run.ledger.ask("Mismatch", cause, what=what, todo=todo, shop=shop.name, order_number=number, at=run.now()):
+            run.tell(what, shop=shop.name, order_number=number, account=shop.account, detail=where)
+        return
+    run.ledger.save_order(order, run.now(), detail=False)
+    stored = run.ledger.order(shop.name, number)
+    if stored is None or stored.disposition != "new":
+        return
+    rule = TakeRule(shop.take.paid_after or activated, shop.take.except_flags, shop.take.except_remarks)
+    decision = decide(order, rule)
+    disposition: Disposition = "ours" if decision.take else "new" if decision.again else "not_ours"
+    if (disposition, decision.reason) != (stored.disposition, stored.reason):
+        run.ledger.dispose(shop.name, number, disposition, decision.reason)
+        run.tell(decision.reason, shop=shop.name, order_number=number)
+
+
+def order_from_rows(shop: str, number: str, rows: list[Row]) -> Order:
+    """The order that these rows of the list show. Raises Mismatch where a cell could not be understood."""
+    head = {word: _known(rows[0], word) for word in ("ordered_at", "state", "flag", "remark")}
+    states = {str(_known(row, "state")) for row in rows}
+    return Order(
+        shop=shop,
+        order_number=number,
+        ordered_at=head["ordered_at"],
+        ship_by=None,
+        state=cast(Any, head["state"] if len(states) == 1 else "partly_shipped"),
+        flag=head["flag"],
+        remark=str(head["remark"] or ""),
+        buyer_message="",
+        address_change="none",
+        receiver=NO_RECEIVER,
+        lines=lines_from_rows(rows),
+    )
+
+
+def order_from_detail(shop: str, reading: Reading) -> Order:
+    """The order that its own page shows. Raises Mismatch where a line could not be understood."""
+    read = cast(dict[str, Any], dict(reading.values))
+    return Order(
+        shop=shop,
+        order_number=read["order_number"],
+        ordered_at=read["ordered_at"],
+        ship_by=read["ship_by"],
+        state=read["state"],
+        flag=read["flag"],
+        remark=read["remark"] or "",
+        buyer_message=read["buyer_message"] or "",
+        address_change=read["address_change"],
+        receiver=masked_receiver(reading),
+        lines=lines_from_rows(read["lines"]),
+    )
+
+
+def masked_receiver(reading: Reading) -> MaskedReceiver:
+    """The receiver block as the shop shows it."""
+    return MaskedReceiver(*(str(reading.raw[word]) for word in ("receiver_name", "phone", "address")))
+
+
+def lines_from_rows(rows: Iterable[Row]) -> tuple[OrderLine, ...]:
+    return tuple(
+        OrderLine(
+            line_number=str(_known(row, "line_number")),
+            title=str(_known(row, "title")),
+            specification=str(_known(row, "specification")),
+            merchant_code=str(_known(row, "merchant_code") or ""),
+            quantity=int(_known(row, "quantity")),
+            after_sales=_known(row, "after_sales"),
+        )
+        for row in rows
+    )
+
+
+def _known(row: Row, word: str) -> Any:
+    cell = row[word]
+    if isinstance(cell, Unreadable):
+        raise Mismatch(
+            _("The shop shows {word} as “{raw}”: {why}").format(word=word, raw=cell.raw, why=cell.why),
+            todo=_("Add the shop's word to `words:` of the site file if it is a new one."),
+        )
+    return cell

@@ -1,0 +1,144 @@
+"""Before anything new: what earlier runs left open is settled by proof, and what people answered is applied."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from agent.errors import AgentError, Mismatch, Where
+from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
+from agent.models import Fen, Shipment
+from agent.words import _
+from agent.work import prove, ship
+from agent.work.compare import Meant, judge
+from agent.work.look import Listed, detail, find_supplier, list_supplier
+from agent.work.run import Run, account_failures, order_failures
+
+
+def recover(run: Run) -> None:
+    """Settle every open attempt that can be settled; each failure stays with its order or account."""
+    for attempt in run.ledger.open_attempts():
+        order = run.ledger.order(attempt.shop, attempt.order_number)
+        if order is None or attempt.account in run.closed_accounts:
+            continue
+        with order_failures(run, order, stays=lambda _error: False):
+            settle_open(run, attempt)
+            run.ledger.close_items_of(order.shop, order.order_number, run.now())
+
+
+def settle_open(run: Run, attempt: Attempt) -> None:
+    """Settle one open attempt by proof. Raises what is not confirmed."""
+    if attempt.kind == "submit":
+        purchase = cast(StoredPurchase, run.ledger.purchase(attempt.reference))
+        prove.recover(run, attempt, meant_of(run, purchase, attempt))
+        return
+    shop = run.config.shops[attempt.shop]
+    ordinal = cast(int, attempt.meant["ordinal"])
+    shipments: list[Shipment] = run.ledger.shipments(attempt.shop, attempt.order_number)
+    shipment = next(s for s in shipments if s.ordinal == ordinal)
+    ship.settle_by_shop(run, shop, shipment, attempt, None)
+
+
+def meant_of(run: Run, purchase: StoredPurchase, attempt: Attempt) -> Meant:
+    """What the attempt meant, out of the ledger alone: never today's config or products table."""
+    receiver = run.ledger.receiver(purchase.shop, purchase.order_number)
+    if receiver is None:
+        raise Mismatch(
+            _("The receiver of the order was forgotten, so its open purchase cannot be compared"),
+            where=Where(order=purchase.order_number, account=purchase.account),
+        )
+    return Meant(
+        purchase=purchase.purchase,
+        receiver=receiver,
+        most_per_order=cast(Fen, attempt.meant["most_per_order"]),
+        note=str(attempt.meant["note"]),
+        total=cast(Fen | None, attempt.meant["total"]),
+        hidden=frozenset(cast(list[str], attempt.meant["hidden"])),
+    )
+
+
+def apply_answers(run: Run) -> None:
+    """Do what people answered since the last run: let parked orders go on, leave rejected ones, check what they resolved."""
+    for item in run.ledger.unapplied_answers():
+        order = run.ledger.order(item.shop, item.order_number) if item.order_number else None
+        if item.answer.startswith("resolve"):
+            _resolve(run, item)
+        elif item.answer == "approve" and order is not None:
+            run.ledger.release(order.shop, order.order_number)
+        elif item.answer == "reject" and order is not None:
+            _leave(run, order)
+        run.ledger.applied(item.id, run.now())
+
+
+def _leave(run: Run, order: StoredOrder) -> None:
+    for purchase in run.ledger.purchase_of(order.shop, order.order_number):
+        if purchase.state == "planned" and run.ledger.clicks(purchase.reference) == 0:
+            run.ledger.bury(purchase.reference, run.now())
+    run.ledger.dispose(order.shop, order.order_number, "not_ours", _("a person rejected it"))
+    run.ledger.release(order.shop, order.order_number)
+
+
+def _resolve(run: Run, item: InboxItem) -> None:
+    purchase = run.ledger.purchase(item.reference)
+    order = run.ledger.order(item.shop, item.order_number)
+    if purchase is None or order is None:
+        return
+    with account_failures(run, purchase.account), order_failures(run, order, stays=lambda _error: False):
+        _resolve_at_site(run, item, purchase)
+        run.ledger.release(order.shop, order.order_number)
+        run.ledger.close_items_of(order.shop, order.order_number, run.now())
+
+
+def _resolve_at_site(run: Run, item: InboxItem, purchase: StoredPurchase) -> None:
+    verb, _sep, told = item.answer.partition(" ")
+    on_my_word = verb.endswith("!")
+    if told == "not-placed":
+        _resolve_not_placed(run, purchase, on_my_word)
+        return
+    listed = {row.number: row for row in list_supplier(run, purchase.account)}
+    row = listed.get(told, Listed(told, purchase.reference, None, None))
+    attempts = run.ledger.attempts_of(purchase.reference)
+    try:
+        reading = detail(run, purchase.account, row)
+    except AgentError as error:
+        if not on_my_word:
+            raise
+        run.tell(_("Taken on a person's word, the site shows nothing: {}").format(error.what), **prove.keys(purchase.purchase))
+        run.ledger.resolved(purchase.reference, told, None, None, run.now(), on_my_word=True)
+        return
+    if attempts:
+        verdict = judge([reading], meant_of(run, purchase, attempts[-1]))
+        if verdict not in ("exact",):
+            raise Mismatch(
+                _("Supplier order {number} is not what was meant ({verdict}); your answer was not taken").format(
+                    number=told, verdict=verdict
+                ),
+                where=Where(account=purchase.account, order=purchase.order_number),
+            )
+    run.ledger.resolved(
+        purchase.reference,
+        told,
+        cast(Fen, reading.values["total"]),
+        cast(Fen, reading.values["freight"]),
+        run.now(),
+        on_my_word=False,
+    )
+    run.tell(_("A person named supplier order {}, the site agrees").format(told), **prove.keys(purchase.purchase))
+
+
+def _resolve_not_placed(run: Run, purchase: StoredPurchase, on_my_word: bool) -> None:
+    rows = (*list_supplier(run, purchase.account), *find_supplier(run, purchase.account, purchase.reference))
+    there = [row.number for row in rows if row.reference == purchase.reference]
+    if there:
+        raise Mismatch(
+            _("The supplier shows our reference on order {}; your answer was not taken").format(", ".join(there)),
+            where=Where(account=purchase.account, order=purchase.order_number),
+        )
+    if not on_my_word:
+        raise Mismatch(
+            _("The supplier shows no such order now, which does not prove that none will come"),
+            where=Where(account=purchase.account, order=purchase.order_number),
+            todo=_("`agent resolve {} --not-placed --on-my-word` takes it on your word.").format(purchase.reference),
+        )
+    run.ledger.buried_by_word(purchase.reference, run.now())
+    run.ledger.park(purchase.shop, purchase.order_number, _("a person says that it was not placed; approve it to buy it again"))
+    run.tell(_("A person says that it was not placed; the site shows none"), **prove.keys(purchase.purchase))

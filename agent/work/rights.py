@@ -1,0 +1,42 @@
+"""Whether a write flow may run with nobody watching: not through a guessed locator, and not where the site cannot show the proof."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from agent.config import Config
+from agent.errors import PersonNeeded, Where
+from agent.words import _
+
+
+def may_write_unattended(config: Config, account: str, flow: str) -> None:
+    """Raise PersonNeeded where a person has to watch this flow. On loopback there is nothing real to spend."""
+    site = config.site_of(account)
+    hosts = {**site.hosts, **config.accounts[account].hosts}
+    if all(on_loopback(address) for address in hosts.values()):
+        return
+    guesses = site.guesses(flow)
+    if guesses:
+        raise PersonNeeded(
+            _("{flow} goes through {count} guessed places that nobody has confirmed").format(flow=flow, count=len(guesses)),
+            where=Where(account=account, flow=flow, file=site.path, line=guesses[0]),
+            todo=_("Watch it once with `agent run --once --step --headed`, and take `# guess` off the lines that are right."),
+        )
+    if site.lacks:
+        raise PersonNeeded(
+            _("The site cannot show: {}; its orders need a person").format(", ".join(site.lacks)),
+            where=Where(account=account, flow=flow, file=site.path),
+            todo=_("Run it with `agent run --once --step --headed`."),
+        )
+
+
+def on_loopback(address: str) -> bool:
+    """Whether an address is on this very machine."""
+    host = urlsplit(address).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

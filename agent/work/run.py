@@ -1,0 +1,160 @@
+"""One run: what every job is handed, and the order in which the jobs are done.
+
+An order's failure stays with that order, an account's with that account; a programming error keeps its traceback in the
+log and parks the order it met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from loguru import logger
+
+from agent.browser.desk import Desk
+from agent.clock import Clock
+from agent.config import Config, Shop, Supplier
+from agent.errors import AgentError, PersonNeeded, SiteUnavailable, Where
+from agent.ledger import Ledger, StoredOrder
+from agent.words import _
+
+Part = Literal["read", "place", "ship"]
+PARTS: tuple[Part, ...] = ("read", "place", "ship")
+
+
+# Asked before a commit that a person watches: a title, and rows of (word, meant, shown). Silence is no.
+Confirm = Callable[[str, Sequence[tuple[str, str, str]]], bool]
+
+
+def always(_title: str, _pairs: Sequence[tuple[str, str, str]]) -> bool:
+    """Unattended: the seller's `autonomy` has said yes already."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asked of this run. `parts` are done in their order, recovery always first."""
+
+    dry_run: bool = False
+    order: str = ""
+    parts: tuple[Part, ...] = PARTS
+    attended: bool = False  # a person watches every step
+    accounts: tuple[str, ...] = ()  # only these; () is all
+
+
+@dataclass
+class Run:
+    """What a job is handed. `closed_accounts` are those at which nothing more is tried in this run, and why."""
+
+    id: int
+    config: Config
+    ledger: Ledger
+    desks: dict[str, Desk]
+    clock: Clock
+    options: Options
+    progress: Callable[[str], None]
+    confirm: Confirm
+    closed_accounts: dict[str, AgentError] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def desk(self, account: str) -> Desk:
+        """The signed-in desk of an account; raises what closed it if it is closed for this run."""
+        if account in self.closed_accounts:
+            raise self.closed_accounts[account]
+        return self.desks[account]
+
+    def tell(self, what: str, **facts: str | Path | None) -> None:
+        """Put a fact into the story of an order, and into the log."""
+        self.ledger.tell(self.now(), what, run=self.id, **facts)  # type: ignore[arg-type]
+        logger.bind(**{k: str(v) for k, v in facts.items() if v}).info("{} {}", facts.get("order_number", ""), what)
+
+    def shop_of(self, order: StoredOrder) -> Shop:
+        return self.config.shops[order.shop]
+
+    def supplier(self, name: str) -> Supplier:
+        return self.config.suppliers[name]
+
+    def wants(self, order_number: str) -> bool:
+        return not self.options.order or self.options.order == order_number
+
+
+@contextmanager
+def account_failures(run: Run, account: str) -> Iterator[None]:
+    """A failure in here closes the account for this run and asks a person; the other accounts go on."""
+    try:
+        yield
+    except AgentError as error:
+        close_account(run, account, error)
+
+
+def close_account(run: Run, account: str, error: AgentError) -> None:
+    """Try nothing more at this account in this run, and ask a person unless the next run may just try again."""
+    if account in run.closed_accounts:
+        return
+    error.at(account=account)
+    run.closed_accounts[account] = error
+    what, where, todo = error.lines()
+    run.tell(what, account=account, detail=where, picture=error.where.evidence)
+    if not error.may_retry:
+        run.ledger.ask(
+            "account", f"account:{account}", what=what, todo=todo, account=account, evidence=error.where.evidence, at=run.now()
+        )
+
+
+@contextmanager
+def order_failures(run: Run, order: StoredOrder, *, stays: Callable[[AgentError], bool] = lambda _e: True) -> Iterator[None]:
+    """A failure in here parks this order with an inbox item; the other orders go on."""
+    try:
+        yield
+    except AgentError as error:
+        _park(run, order, error, stays(error))
+    except Exception as error:
+        logger.exception("a programming error parked order {}", order.order_number)
+        wrapped = AgentError(
+            _("A fault of this program stopped the order: {}").format(f"{type(error).__name__}: {error}"),
+            where=Where(order=order.order_number),
+            todo=_("Report it with the last lines of the log; the other orders go on."),
+        )
+        _park(run, order, wrapped, True)
+
+
+def _park(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None:
+    error.at(order=order.order_number)
+    what, where, todo = error.lines()
+    picture = error.where.evidence
+    run.tell(what, shop=order.shop, order_number=order.order_number, account=error.where.account, detail=where, picture=picture)
+    if isinstance(error, PersonNeeded | SiteUnavailable) and error.where.account:
+        close_account(run, error.where.account, error)
+        return
+    if error.may_retry:
+        return
+    if stays:
+        run.ledger.park(order.shop, order.order_number, what)
+    run.ledger.ask(
+        type(error).__name__,
+        cause_of(order.shop, order.order_number, error),
+        what=what,
+        todo=todo,
+        shop=order.shop,
+        order_number=order.order_number,
+        evidence=picture,
+        at=run.now(),
+    )
+
+
+def cause_of(shop: str, order_number: str, error: AgentError) -> str:
+    """What makes two failures the same inbox item: the order and the very words, so that a changed cause is asked anew."""
+    return f"order:{shop}:{order_number}:{error.what}"
+
+
+def raise_unless_passed(run: Run, shop: str, order_number: str, error: AgentError) -> None:
+    """Raise `error`, unless a person let pass this very thing, with these very numbers, for this order."""
+    if run.ledger.answered(cause_of(shop, order_number, error)) != "approve":
+        raise error
+    run.tell(_("A person let it pass: {}").format(error.what), shop=shop, order_number=order_number)

@@ -1,0 +1,105 @@
+"""Start a run: the lock, the ledger, the products, one desk per account; and end it, whatever happened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+
+from filelock import FileLock, Timeout
+
+from agent.browser.desk import Desk
+from agent.browser.launch import find_browser
+from agent.browser.session import Folders, Session
+from agent.browser.stage import Watcher
+from agent.clock import Clock
+from agent.config import Account, Config
+from agent.errors import ConfigError, Where
+from agent.home import Home
+from agent.ledger import Ledger
+from agent.secrets import Secrets
+from agent.words import _
+from agent.work.products import Products, read_products
+from agent.work.run import Confirm, Options, Run
+
+
+@contextmanager
+def locked(home: Home) -> Iterator[None]:
+    """Hold the ledger for this process alone. Raises ConfigError naming who holds it."""
+    lock = FileLock(home.lock)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as e:
+        raise ConfigError(
+            _("Another run is at work on this ledger ({})").format(_holder(home)),
+            where=Where(file=home.lock),
+            todo=_("Wait for it to end, or end it."),
+        ) from e
+    try:
+        home.lock.with_suffix(".holder").write_text(_this_process(), encoding="utf-8")
+        yield
+    finally:
+        lock.release()
+
+
+def _this_process() -> str:
+    return _("process {}").format(os.getpid())
+
+
+def _holder(home: Home) -> str:
+    holder = home.lock.with_suffix(".holder")
+    return holder.read_text(encoding="utf-8") if holder.exists() else _("process unknown")
+
+
+def products_of(config: Config) -> Mapping[str, Products]:
+    """Each shop's products table. Raises Problems with every mistake of a table at once."""
+    return {name: read_products(config.products_path(shop), frozenset(config.suppliers)) for name, shop in config.shops.items()}
+
+
+@contextmanager
+def running(
+    home: Home,
+    config: Config,
+    secrets: Secrets,
+    clock: Clock,
+    options: Options,
+    *,
+    headed: bool,
+    watch: Watcher,
+    progress: Callable[[str], None],
+    confirm: Confirm,
+    words: str,
+) -> Iterator[Run]:
+    """A run with its desks started, the ledger open and locked; everything is closed again at the end."""
+    with ExitStack() as stack:
+        stack.enter_context(locked(home))
+        ledger = Ledger.open(home.ledger)
+        stack.callback(ledger.close)
+        desks = _desks(home, config, secrets, headed=headed, watch=watch, stack=stack, only=options.accounts)
+        yield Run(ledger.begin_run(clock.now(), words), config, ledger, desks, clock, options, progress, confirm)
+
+
+def _desks(
+    home: Home, config: Config, secrets: Secrets, *, headed: bool, watch: Watcher, stack: ExitStack, only: tuple[str, ...]
+) -> dict[str, Desk]:
+    browser = find_browser(config.browser or None)
+    folders = Folders(sign_ins=home.sign_ins, evidence=home.evidence)
+
+    def desk(account: Account) -> Desk:
+        return Desk(
+            lambda watcher: Session(
+                account,
+                config.site_of(account.name),
+                browser=browser,
+                folder=folders,
+                secret=lambda name: secrets.get(account.name, name),
+                watch=watcher,
+                headed=headed,
+            ),
+            watch,
+        )
+
+    desks = {name: desk(account) for name, account in config.accounts.items() if not only or name in only}
+    for one in desks.values():
+        stack.callback(one.close)
+    return desks

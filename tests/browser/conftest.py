@@ -1,0 +1,130 @@
+"""One warm browser for all tests of this room; every test has a context, a site file and a small server of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from agent.browser.launch import BrowserChoice, find_browser, launch
+from agent.browser.session import Folders, Session
+from agent.browser.stage import Stage, Watcher
+from agent.models import CommitFacts, CommitOutcome, Reading
+from agent.sites.definition import Site
+from agent.sites.reader import read_site
+from tests.browser.little import Little
+
+TOP = """\
+site_version: 1
+site: little
+name: 小站
+kind: supplier
+hosts: {main: https://little.example}
+money_moves_at: submit
+limits: {wait_for_page: 2 s, settle: 3 s}
+"""
+
+
+@pytest.fixture(scope="session")
+def choice() -> BrowserChoice:
+    return find_browser(None)
+
+
+@pytest.fixture(scope="session")
+def warm(choice: BrowserChoice) -> Iterator[Browser]:
+    with sync_playwright() as driver:
+        browser = launch(driver, choice)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def little() -> Iterator[Little]:
+    site = Little().start()
+    yield site
+    site.stop()
+
+
+def site_of(folder: Path, text: str) -> Site:
+    """A site of any flows at all: what the contract asks of a whole file is not asked here."""
+    path = folder / "little.yaml"
+    path.write_text(TOP + text, encoding="utf-8")
+    with patch("agent.sites.reader.check_site", return_value=()):
+        return read_site(path)
+
+
+def account(little: Little, *, shows: str = "", wait_for_page: float | None = None, settle: float | None = None) -> Any:
+    return SimpleNamespace(
+        name="little-1",
+        shows=shows,
+        hosts={"main": little.address},
+        manners=None,
+        limits=SimpleNamespace(wait_for_page=wait_for_page, settle=settle),
+    )
+
+
+class WarmSession(Session):
+    """A session in the browser that is running already."""
+
+    warm: Browser
+
+    @property
+    def stage(self) -> Stage:
+        if self._stage is None:
+            self._stage = self._set_stage(self.warm)
+        return self._stage
+
+
+@dataclass
+class Agent:
+    """Plays flows against the little site, and keeps what a commit recorded."""
+
+    session: Session
+    recorded: list[CommitFacts] = field(default_factory=list)
+
+    @property
+    def stage(self) -> Stage:
+        return self.session.stage
+
+    def play(self, flow: str, values: dict[str, Any] | None = None, *, new_page: bool = False) -> Reading:
+        return self.session.play(flow, values or {}, new_page=new_page)
+
+    def commit(self, flow: str, values: dict[str, Any] | None = None) -> CommitOutcome:
+        return self.session.commit(flow, values or {}, self.recorded.append)
+
+
+@pytest.fixture
+def agent_for(warm: Browser, choice: BrowserChoice, little: Little, tmp_path: Path) -> Iterator[Callable[..., Agent]]:
+    """Makes the agent of a site file: `agent_for(yaml, shows=…, watch=…)`."""
+    made: list[Session] = []
+
+    def make(
+        text: str,
+        *,
+        shows: str = "",
+        watch: Watcher | None = None,
+        secret: Callable[[str], str] = lambda name: f"the-{name}",
+        **limits: float,
+    ) -> Agent:
+        folders = Folders(tmp_path / "sign-ins", tmp_path / "evidence")
+        session = WarmSession(
+            account(little, shows=shows, **limits),
+            site_of(tmp_path, text),
+            browser=choice,
+            folder=folders,
+            secret=secret,
+            watch=watch,
+        )
+        session.warm = warm
+        made.append(session)
+        return Agent(session)
+
+    yield make
+    for session in made:
+        session.close()

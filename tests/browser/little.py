@@ -1,0 +1,115 @@
+"""A small site on loopback for one test: pages by path, and what was posted, counted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request: its path with the query, and the fields of its form or query."""
+
+    method: str
+    path: str
+    fields: dict[str, str]
+    cookie: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    body: str = ""
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    bare: bool = False  # the body as it is, without the page around it
+
+
+Page = str | Answer | Callable[[Asked], "str | Answer"]
+
+
+def goto(address: str) -> Answer:
+    """303 See Other."""
+    return Answer(status=303, headers=(("Location", address),))
+
+
+def html(body: str) -> str:
+    return f"<!doctype html><html lang=zh><meta charset=utf-8><title>小站</title><body>{body}</body></html>"
+
+
+@dataclass
+class Little:
+    """The site: `pages` may be changed at any time; `asked` holds every request, `posts` those that write."""
+
+    pages: dict[str, Page] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    _server: ThreadingHTTPServer | None = None
+
+    @property
+    def address(self) -> str:
+        assert self._server is not None
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def posts(self) -> list[Asked]:
+        return [one for one in self.asked if one.method == "POST"]
+
+    def wait_for_posts(self, count: int, seconds: float = 10) -> None:
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(self.posts) >= count, seconds), self.asked
+
+    def start(self) -> Little:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        return self
+
+    def stop(self) -> None:
+        assert self._server is not None
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, asked: Asked) -> Answer:
+        with self.changed:
+            self.asked.append(asked)
+            self.changed.notify_all()
+        page = self.pages.get(urlsplit(asked.path).path)
+        if page is None:
+            return Answer("404", 404)
+        told = page(asked) if callable(page) else page
+        return Answer(told) if isinstance(told, str) else told
+
+
+def _handler(site: Little) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            self._answer("GET", urlsplit(self.path).query)
+
+        def do_POST(self) -> None:
+            self._answer("POST", self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
+
+        def _answer(self, method: str, told: str) -> None:
+            fields = {key: values[0] for key, values in parse_qs(told, keep_blank_values=True).items()}
+            answer = site.answer(Asked(method, self.path, fields, self.headers.get("Cookie") or ""))
+            body = (answer.body if answer.bare else html(answer.body)).encode()
+            try:
+                self.send_response(answer.status)
+                for name, value in answer.headers:
+                    self.send_header(name, value)
+                if "Content-Type" not in dict(answer.headers):
+                    self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+            except (BrokenPipeError, ConnectionResetError):  # the page was closed meanwhile
+                self.close_connection = True
+
+        def log_message(self, *_told: object) -> None:
+            return
+
+    return Handler

@@ -1,0 +1,104 @@
+"""What waits for a person, what they answered, and the story."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agent.errors import ConfigError
+from agent.ledger import Ledger
+from tests.ledger.goods import LATER, NOW, NUMBER, REFERENCE, SHOP
+
+CAUSE = "order:1:price"
+
+
+def ask(ledger: Ledger, what: str = "too dear", cause: str = CAUSE) -> int:
+    return ledger.ask(
+        "LimitReached", cause, what=what, todo="decide", shop=SHOP, order_number=NUMBER, evidence=Path("a.jpg"), at=NOW
+    )
+
+
+def test_the_same_open_cause_is_the_same_item(ledger: Ledger) -> None:
+    first = ask(ledger)
+    assert ask(ledger, "dearer still") == first
+    assert ask(ledger, cause="another") != first
+    item = ledger.items()[0]
+    assert (item.what, item.cause, item.evidence, item.opened_at, item.answer) == (
+        "dearer still",
+        CAUSE,
+        Path("a.jpg"),
+        NOW,
+        "",
+    )
+
+
+def test_an_answer_closes_the_item_and_waits_for_a_run(ledger: Ledger) -> None:
+    item = ask(ledger)
+    assert ledger.answered(CAUSE) == ""
+    ledger.answer(item, "approve", LATER)
+    assert ledger.items() == []
+    assert [(i.id, i.answer, i.answered_at) for i in ledger.unapplied_answers()] == [(item, "approve", LATER)]
+    ledger.applied(item, LATER)
+    assert ledger.unapplied_answers() == []
+    assert ledger.answered(CAUSE) == "approve"
+    assert [i.id for i in ledger.items(open_only=False)] == [item]
+
+
+def test_a_cause_that_comes_back_is_asked_anew(ledger: Ledger) -> None:
+    first = ask(ledger)
+    ledger.answer(first, "approve", LATER)
+    second = ask(ledger)
+    assert second != first
+    ledger.answer(second, "reject", LATER)
+    assert ledger.answered(CAUSE) == "reject"
+
+
+def test_a_cause_that_is_gone_needs_no_answer(ledger: Ledger) -> None:
+    item = ask(ledger)
+    ledger.close_item(CAUSE, LATER)
+    ledger.close_item("never asked", LATER)
+    assert ledger.items() == []
+    assert ledger.answered(CAUSE) == ""
+    with pytest.raises(ConfigError, match="no open inbox item"):
+        ledger.answer(item, "approve", LATER)
+
+
+def test_all_of_an_order_can_be_closed_at_once(ledger: Ledger) -> None:
+    ask(ledger)
+    ask(ledger, cause="another")
+    account = ledger.ask("account", "account:mall", what="w", todo="t", account="mall", at=NOW)
+    ledger.close_items_of(SHOP, NUMBER, LATER)
+    assert [i.id for i in ledger.items()] == [account]
+
+
+def test_an_item_is_answered_once(ledger: Ledger) -> None:
+    item = ask(ledger)
+    ledger.answer(item, "reject", LATER)
+    for unknown in (item, 99):
+        with pytest.raises(ConfigError, match="no open inbox item"):
+            ledger.answer(unknown, "approve", LATER)
+    assert ledger.answered(CAUSE) == "reject"
+    assert ledger.item(99) is None
+
+
+def test_a_person_may_say_something_unasked(ledger: Ledger) -> None:
+    take = ledger.answer_order(SHOP, NUMBER, "take", NOW)
+    resolve = ledger.answer_purchase(SHOP, NUMBER, REFERENCE, "resolve 900100", LATER)
+    assert ledger.items() == []
+    told = [(i.id, i.kind, i.order_number, i.reference, i.answer) for i in ledger.unapplied_answers()]
+    assert told == [(take, "order", NUMBER, "", "take"), (resolve, "purchase", NUMBER, REFERENCE, "resolve 900100")]
+
+
+def test_the_story_of_an_order_in_the_order_it_was_told(ledger: Ledger) -> None:
+    run = ledger.begin_run(NOW, "run --once")
+    ledger.tell(LATER, "filled", run=run, shop=SHOP, order_number=NUMBER, reference=REFERENCE, picture=Path("b.jpg"))
+    ledger.tell(NOW, "proven", run=run, shop=SHOP, order_number=NUMBER, detail="900100")
+    ledger.tell(NOW, "another order", run=run, shop=SHOP, order_number="2")
+    ledger.end_run(run, LATER)
+    story = ledger.story(SHOP, NUMBER)
+    assert [(e.what, e.detail, e.picture, e.run) for e in story] == [
+        ("filled", "", Path("b.jpg"), run),
+        ("proven", "900100", None, run),
+    ]
+    assert story[0].at == LATER

@@ -1,0 +1,301 @@
+"""Purchases and parcels: one live purchase a line, one purchase a supplier order, dead only when provably dead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from agent.errors import Mismatch, OutcomeUnknown
+from agent.ledger import Ledger
+from agent.models import Fen
+from tests.ledger.goods import (
+    ACCOUNT,
+    LATER,
+    LINES,
+    NOW,
+    NUMBER,
+    REFERENCE,
+    SHOP,
+    begin,
+    clicked,
+    intend,
+    parcel,
+    purchase,
+    settle,
+    write_state,
+)
+
+SECOND = purchase(2, reference="SECOND")
+
+
+def place(ledger: Ledger, reference: str = REFERENCE, number: str = "900100") -> None:
+    ledger.placed(reference, number, Fen(2400), Fen(0), LATER)
+
+
+def test_a_planned_purchase_comes_back_whole(ledger: Ledger) -> None:
+    ledger.plan(purchase(), NOW)
+    kept = ledger.purchase(REFERENCE)
+    assert kept is not None
+    assert kept.purchase == purchase()
+    assert (kept.state, kept.write_state, kept.supplier_order_number, kept.total, kept.placed_at) == (
+        "planned",
+        "",
+        "",
+        None,
+        None,
+    )
+    assert ledger.purchase("nobody") is None
+
+
+def test_planning_again_changes_nothing(ledger: Ledger) -> None:
+    ledger.plan(purchase(), NOW)
+    clicked(ledger)
+    ledger.plan(purchase(), LATER)
+    assert [p.purchase for p in ledger.purchases()] == [purchase()]
+
+
+def test_a_mended_products_table_changes_the_plan_until_the_first_click(ledger: Ledger) -> None:
+    ledger.plan(purchase(), NOW)
+    begin(ledger, intend(ledger))
+    other_account = replace(purchase(ceiling=1800), account="mall-b", supplier="b")
+    ledger.plan(other_account, LATER)
+    kept = ledger.purchase(REFERENCE)
+    assert kept is not None
+    assert (kept.account, kept.lines[0].product.ceiling) == ("mall-b", 1800)
+    ledger.intend("submit", REFERENCE, shop=SHOP, order_number=NUMBER, reference=REFERENCE, account="mall-b", at=NOW)
+    ledger.plan(purchase(), LATER)
+    settle(ledger, clicked(ledger), "intended")
+    with pytest.raises(Mismatch, match="already sent"):
+        ledger.plan(purchase(ceiling=1800), LATER)
+
+
+def test_a_line_is_not_bought_twice(ledger: Ledger) -> None:
+    ledger.plan(purchase(lines=LINES[:1]), NOW)
+    with pytest.raises(Mismatch, match="already bought"):
+        ledger.plan(SECOND, NOW)
+    assert ledger.purchase("SECOND") is None
+    ledger.plan(replace(SECOND, lines=SECOND.lines[1:]), NOW)
+    assert len(ledger.purchase_of(SHOP, NUMBER)) == 2
+
+
+@pytest.mark.parametrize("state", ["committing", "unknown", "held", "confirmed", "intended"])
+def test_a_line_stays_bought_while_anything_may_stand_there(ledger: Ledger, state: str) -> None:
+    attempt = clicked(ledger)
+    if state != "committing":
+        settle(ledger, attempt, state)  # type: ignore[arg-type]
+    with pytest.raises(Mismatch, match="already bought"):
+        ledger.plan(SECOND, LATER)
+    with pytest.raises(OutcomeUnknown, match="cannot be dropped"):
+        ledger.bury(REFERENCE, LATER)
+
+
+def test_a_refused_purchase_is_dead_and_its_lines_free(ledger: Ledger) -> None:
+    settle(ledger, clicked(ledger), "refused")
+    kept = ledger.purchase(REFERENCE)
+    assert kept is not None
+    assert (kept.state, kept.write_state) == ("dead", "refused")
+    assert ledger.purchase_of(SHOP, NUMBER) == []
+    assert ledger.next_counter(SHOP, NUMBER) == 2
+    ledger.bury(REFERENCE, LATER)
+    ledger.plan(SECOND, LATER)
+    assert [p.reference for p in ledger.purchases_of_order(SHOP, NUMBER)] == [REFERENCE, "SECOND"]
+    with pytest.raises(Mismatch, match="cannot be changed"):
+        ledger.plan(purchase(), LATER)
+
+
+def test_a_person_may_drop_what_was_never_clicked(ledger: Ledger) -> None:
+    ledger.plan(purchase(), NOW)
+    begin(ledger, intend(ledger))
+    ledger.bury(REFERENCE, LATER)
+    ledger.plan(SECOND, LATER)
+    assert [p.reference for p in ledger.purchases("dead")] == [REFERENCE]
+
+
+def test_what_was_found_at_the_supplier_cannot_be_dropped(ledger: Ledger) -> None:
+    ledger.plan(purchase(), NOW)
+    ledger.found_done("submit", REFERENCE, shop=SHOP, order_number=NUMBER, reference=REFERENCE, account=ACCOUNT, at=LATER)
+    with pytest.raises(OutcomeUnknown, match="cannot be dropped"):
+        ledger.bury(REFERENCE, LATER)
+
+
+def test_counters_go_up_from_one(ledger: Ledger) -> None:
+    assert ledger.next_counter(SHOP, NUMBER) == 1
+    ledger.plan(purchase(), NOW)
+    assert ledger.next_counter(SHOP, NUMBER) == 2
+
+
+def test_placed_keeps_number_and_money(ledger: Ledger) -> None:
+    settle(ledger, clicked(ledger), "confirmed")
+    place(ledger)
+    place(ledger)
+    kept = ledger.purchase(REFERENCE)
+    assert kept is not None
+    assert (kept.state, kept.supplier_order_number, kept.total, kept.freight, kept.placed_at) == (
+        "placed",
+        "900100",
+        2400,
+        0,
+        LATER,
+    )
+    with pytest.raises(Mismatch, match="cannot be placed"):
+        place(ledger, number="900101")
+
+
+@pytest.mark.parametrize("number", ["", "900100"])
+def test_a_supplier_order_is_claimed_once(ledger: Ledger, number: str) -> None:
+    ledger.plan(purchase(lines=LINES[:1]), NOW)
+    ledger.plan(replace(SECOND, lines=SECOND.lines[1:]), NOW)
+    place(ledger)
+    with pytest.raises(Mismatch):
+        place(ledger, "SECOND", number)
+    assert ledger.numbers_claimed(ACCOUNT) == {"900100"}
+    assert ledger.numbers_claimed("another") == frozenset()
+
+
+def test_a_dead_purchase_is_not_placed(ledger: Ledger) -> None:
+    settle(ledger, clicked(ledger), "refused")
+    with pytest.raises(Mismatch, match="dead"):
+        place(ledger)
+
+
+def test_a_purchase_goes_one_step_at_a_time(ledger: Ledger) -> None:
+    ledger.plan(purchase(), NOW)
+    with pytest.raises(RuntimeError, match="from planned to shipped"):
+        ledger.advance(REFERENCE, "shipped")
+    place(ledger)
+    with pytest.raises(RuntimeError, match="from placed to done"):
+        ledger.advance(REFERENCE, "done")
+    for state in ("shipped", "shipped", "done"):
+        ledger.advance(REFERENCE, state)  # type: ignore[arg-type]
+    assert [p.state for p in ledger.purchases()] == ["done"]
+    with pytest.raises(RuntimeError, match="from done to shipped"):
+        ledger.advance(REFERENCE, "shipped")
+    with pytest.raises(RuntimeError, match="no purchase"):
+        ledger.advance("nobody", "shipped")
+
+
+def test_a_known_order_is_a_proven_one(ledger: Ledger) -> None:
+    assert ledger.known_order(ACCOUNT) is None
+    attempt = clicked(ledger)
+    settle(ledger, attempt, "held")
+    place(ledger)
+    assert ledger.known_order(ACCOUNT) is None
+    settle(ledger, attempt, "confirmed")
+    assert ledger.known_order(ACCOUNT) == ("900100", REFERENCE)
+    assert ledger.known_order("another") is None
+
+
+def test_purchases_are_picked_by_state_and_account(ledger: Ledger) -> None:
+    ledger.plan(purchase(), NOW)
+    assert [p.reference for p in ledger.purchases("planned", "placed", account=ACCOUNT)] == [REFERENCE]
+    assert ledger.purchases("placed") == []
+    assert ledger.purchases(account="another") == []
+
+
+def test_a_purchase_without_lines_is_a_bug(ledger: Ledger) -> None:
+    with pytest.raises(RuntimeError, match="no lines"):
+        ledger.plan(replace(purchase(), lines=()), NOW)
+
+
+class TestPersonsWord:
+    def test_the_number_a_person_names_settles_the_unknown(self, ledger: Ledger) -> None:
+        attempt = clicked(ledger)
+        settle(ledger, attempt, "unknown")
+        ledger.resolved(REFERENCE, "900100", Fen(2400), Fen(0), LATER, on_my_word=False)
+        kept = ledger.purchase(REFERENCE)
+        assert kept is not None
+        assert (kept.state, kept.write_state, kept.on_my_word) == ("placed", "confirmed", False)
+        assert ledger.attempt(attempt).state == "confirmed"
+        assert ledger.known_order(ACCOUNT) == ("900100", REFERENCE)
+
+    def test_a_bare_word_is_never_used_as_a_control(self, ledger: Ledger) -> None:
+        settle(ledger, clicked(ledger), "unknown")
+        ledger.resolved(REFERENCE, "900100", None, None, LATER, on_my_word=True)
+        kept = ledger.purchase(REFERENCE)
+        assert kept is not None
+        assert (kept.state, kept.total, kept.on_my_word) == ("placed", None, True)
+        assert ledger.known_order(ACCOUNT) is None
+        assert ledger.numbers_claimed(ACCOUNT) == {"900100"}
+
+    @pytest.mark.parametrize("state", ["committing", "unknown", "held", "intended"])
+    def test_not_placed_makes_it_dead(self, ledger: Ledger, state: str) -> None:
+        attempt = clicked(ledger)
+        if state != "committing":
+            settle(ledger, attempt, state)  # type: ignore[arg-type]
+        ledger.buried_by_word(REFERENCE, LATER)
+        ledger.buried_by_word(REFERENCE, LATER)
+        assert [p.state for p in ledger.purchases()] == ["dead"]
+        assert write_state(ledger) == ("intended" if state == "intended" else "refused")
+        assert ledger.open_attempts() == []
+        ledger.plan(SECOND, LATER)
+
+    def test_what_was_proven_is_not_taken_back(self, ledger: Ledger) -> None:
+        settle(ledger, clicked(ledger), "confirmed")
+        with pytest.raises(Mismatch, match="proven"):
+            ledger.buried_by_word(REFERENCE, LATER)
+
+
+class TestParcels:
+    @pytest.fixture(autouse=True)
+    def bought(self, ledger: Ledger) -> None:
+        ledger.plan(purchase(), NOW)
+
+    def test_a_parcel_comes_back_with_its_lines(self, ledger: Ledger) -> None:
+        for _twice in range(2):
+            ledger.save_shipment(parcel(), [(LINES[0], 1), (LINES[1], 2)], NOW)
+        assert ledger.shipments() == ledger.shipments(SHOP, NUMBER) == [parcel()]
+        assert ledger.shipment_lines(parcel()) == {LINES[0]: 1, LINES[1]: 2}
+        assert ledger.shipments("another") == ledger.shipments(order_number="another") == []
+
+    def test_entered_stays_entered(self, ledger: Ledger) -> None:
+        ledger.save_shipment(parcel(), {LINES[0]: 1}, NOW)
+        ledger.save_shipment(parcel(2, "YT8800000000002"), {LINES[1]: 1}, NOW)
+        ledger.entered(SHOP, NUMBER, 2, NOW)
+        ledger.entered(SHOP, NUMBER, 2, LATER)
+        assert [s.ordinal for s in ledger.shipments(entered=True)] == [2]
+        assert [s.ordinal for s in ledger.shipments(SHOP, NUMBER, entered=False)] == [1]
+        assert (
+            ledger.db.conn.execute("SELECT entered_at FROM shipments WHERE ordinal = 2")
+            .fetchone()[0]
+            .startswith("2026-11-22T18:00")
+        )
+
+    @pytest.mark.parametrize(
+        ("changed", "lines"),
+        [
+            (parcel(number="YT9"), {LINES[0]: 1}),
+            (parcel(carrier="中通快递"), {LINES[0]: 1}),
+            (parcel(2), {LINES[0]: 1}),
+            (parcel(), {LINES[0]: 2}),
+        ],
+    )
+    def test_a_parcel_does_not_become_another(self, ledger: Ledger, changed: object, lines: dict[str, int]) -> None:
+        ledger.save_shipment(parcel(), {LINES[0]: 1}, NOW)
+        with pytest.raises(Mismatch, match="now it reads"):
+            ledger.save_shipment(changed, lines, NOW)  # type: ignore[arg-type]
+
+    def test_the_table_for_the_spreadsheet(self, ledger: Ledger) -> None:
+        assert ledger.placed_rows() == []
+        attempt = clicked(ledger)
+        assert [(row["state"], row["time"]) for row in ledger.placed_rows()] == [
+            ("committing", "2026-11-22T18:00:00.000000+08:00")
+        ]
+        settle(ledger, attempt, "confirmed")
+        place(ledger)
+        ledger.save_shipment(parcel(), {LINES[0]: 1}, NOW)
+        ledger.save_shipment(parcel(2, "ZTO1", "中通快递"), {LINES[1]: 1}, NOW)
+        assert ledger.placed_rows() == [
+            {
+                "time": "2026-11-22T18:05:00.000000+08:00",
+                "shop": SHOP,
+                "order_number": NUMBER,
+                "supplier": "yiwu",
+                "reference": REFERENCE,
+                "supplier_order_number": "900100",
+                "amount": 2400,
+                "carrier": "圆通速递 / 中通快递",
+                "tracking_number": "YT8800000000001 / ZTO1",
+                "state": "placed",
+            }
+        ]

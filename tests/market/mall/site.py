@@ -1,0 +1,128 @@
+"""The small PHP mall as a web server: which address answers what, and where each fault of the market strikes.
+
+Server-made pages, a session cookie, filters kept in the session. The form of an order is posted to the confirm page, the
+confirm page is posted to the result page, and nothing is protected from being sent twice: to reload the result orders again.
+
+Points, for faults: login account list detail form check regions spec confirm submit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.datastructures import FormData, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tests.market.faults import Faults, hindrance
+
+from . import ordering, pages
+from .state import MallState, Session
+from .visit import Visit
+
+if TYPE_CHECKING:
+    from tests.market.core import Market
+
+__all__ = ["MallState", "app"]
+
+COOKIE = "ECS_ID"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address: the point its faults are bound to, who answers, and whether one must be signed in."""
+
+    point: str
+    answer: Callable[[Visit], Awaitable[Response]]
+    signed_in: bool = True
+    hindered_itself: bool = False  # a write meets its faults around the write, not before it
+
+
+# By path and `act`, as the mall's addresses are made.
+DOORS: Mapping[tuple[str, str], Door] = {
+    ("/user.php", "login"): Door("login", pages.login, signed_in=False),
+    ("/user.php", "act_login"): Door("login", pages.act_login, signed_in=False),
+    ("/user.php", "logout"): Door("account", pages.logout),
+    ("/user.php", ""): Door("account", pages.account),
+    ("/user.php", "order_list"): Door("list", pages.order_list),
+    ("/user.php", "order_detail"): Door("detail", pages.order_detail),
+    ("/daifa.php", "new"): Door("form", ordering.form),
+    ("/daifa.php", "check_sn"): Door("check", ordering.check_number),
+    ("/region.php", ""): Door("regions", ordering.regions),
+    ("/goods.php", ""): Door("spec", ordering.specifications),
+    ("/daifa.php", "confirm"): Door("confirm", ordering.confirm),
+    ("/daifa.php", "done"): Door("submit", ordering.submit, hindered_itself=True),
+    ("/captcha.php", ""): Door("captcha", pages.captcha_answered, signed_in=False),
+}
+
+
+def app(market: Market) -> Starlette:
+    """The mall as a Starlette application; its state is `market.mall`."""
+
+    async def any_page(request: Request) -> Response:
+        door = DOORS.get((request.url.path, request.query_params.get("act", "")))
+        if door is None:
+            return Response("404 Not Found", 404)
+        key, session = _session_of(market.mall, request)
+        visit = Visit(market, request, session, await request.form() if request.method == "POST" else FormData(), door.point)
+        response = await _serve(visit, door, key)
+        response.set_cookie(COOKIE, key, httponly=True)
+        return response
+
+    async def front(request: Request) -> Response:
+        return RedirectResponse("/user.php", 302)
+
+    routes = [Route(path, any_page, methods=["GET", "POST"]) for path in sorted({path for path, _ in DOORS})]
+    static = Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    closing = Middleware(KeepAliveOff, mall=market.mall)
+    return Starlette(routes=[Route("/", front), static, *routes], middleware=[closing])
+
+
+class KeepAliveOff:
+    """Each answer ends its connection, as `KeepAlive Off` does, unless `mall.keep_alive`.
+
+    Chromium by itself sends a request again, a POST too, when a connection it had used before is cut without an answer:
+    with `keep_alive` one click and one `drop_after` make two orders, and the page shows success.
+    """
+
+    def __init__(self, app: ASGIApp, mall: MallState) -> None:
+        self.app = app
+        self.mall = mall
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def closing(message: Message) -> None:
+            if message["type"] == "http.response.start" and not self.mall.keep_alive:
+                MutableHeaders(scope=message)["connection"] = "close"
+            await send(message)
+
+        await self.app(scope, receive, closing)
+
+
+def _session_of(mall: MallState, request: Request) -> tuple[str, Session]:
+    key = request.cookies.get(COOKIE, "")
+    return (key, mall.sessions[key]) if key in mall.sessions else mall.open_session()
+
+
+async def _serve(visit: Visit, door: Door, key: str) -> Response:
+    faults: Faults = visit.market.faults
+    visit.request.scope["market.record"].order = visit.reference
+    if faults.fires("session_expires", visit.point, visit.reference):
+        visit.mall.sessions.pop(key, None)
+        return RedirectResponse("/user.php?act=login", 302)
+    if door.signed_in and not visit.session.user:
+        return RedirectResponse("/user.php?act=login", 302)
+    if not door.hindered_itself:
+        hindered = await hindrance(faults, visit.point, visit.reference)
+        if hindered:
+            return hindered
+    if not visit.session.captcha_solved and faults.fires("captcha_before", visit.point, visit.reference):
+        return pages.captcha(visit, lambda: door.answer(visit))
+    return await door.answer(visit)

@@ -1,0 +1,112 @@
+"""What a page shows, turned into values by type, and refused where it is not plainly one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.models import SHANGHAI, Unreadable
+from agent.sites.contract import WordType
+from agent.sites.values import NotUnderstood, cell, parse, same_words, squeeze
+
+STATES = {"placed": ("待发货", "配货中"), "shipped": ("已发货",), "cancelled": ()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "value"),
+    [
+        ("money", "¥1,234.50", 123450),
+        ("money", "￥ 12.3 元", 1230),
+        ("money", "１２元", 1200),
+        ("money", "12.3", 1230),
+        ("money", "RMB 0.01", 1),
+        ("money", "1234567.89", 123456789),
+        ("time", "2026-11-22 18:00", datetime(2026, 11, 22, 18, 0, tzinfo=SHANGHAI)),
+        ("time", "2026/11/22 18:00:05", datetime(2026, 11, 22, 18, 0, 5, tzinfo=SHANGHAI)),
+        ("time", "2026年1月2日 8:05", datetime(2026, 1, 2, 8, 5, tzinfo=SHANGHAI)),
+        ("time", "2026-11-22T10:00:00Z", datetime(2026, 11, 22, 10, 0, tzinfo=UTC)),
+        ("quantity", " 2 ", 2),
+        ("quantity", "１２", 12),
+        ("count", "0", 0),
+        ("count", "1,204", 1204),
+        ("number_text", " 6917-AB_1 ", "6917-AB_1"),
+        ("text", "  黑色 / XL  ", "黑色 / XL"),
+        ("text", "", ""),
+        ("name", " 张三 ", "张三"),
+        ("state", "配 货 中", "placed"),
+        ("state", "已发货", "shipped"),
+    ],
+)
+def test_read(kind: WordType, shown: str, value: object) -> None:
+    assert parse(kind, shown, table=STATES) == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown", "why"),
+    [
+        ("money", "12.345", "more than two decimals"),
+        ("money", "12.300", "more than two decimals"),
+        ("money", "-12.00", "below zero"),
+        ("money", "¥-12.00", "below zero"),
+        ("money", "$12.00", "not in yuan"),
+        ("money", "US$ 12", "not in yuan"),
+        ("money", "12 EUR", "not in yuan"),
+        ("money", "1.234,50", "no amount"),
+        ("money", "12,34", "no amount"),
+        ("money", "1,2345.00", "no amount"),
+        ("money", "¥12 ¥13", "no amount"),
+        ("money", "1.2万", "no amount"),
+        ("money", "包邮", "no amount"),
+        ("money", "", "no amount"),
+        ("time", "2026-11-22", "no date with a time"),
+        ("time", "11-22 18:00", "no date with a time"),
+        ("time", "2026-02-30 18:00", "does not exist"),
+        ("time", "2026-02-03 24:00", "does not exist"),
+        ("quantity", "0", "less than 1"),
+        ("quantity", "1.0", "no whole number"),
+        ("quantity", "-1", "no whole number"),
+        ("quantity", "2件", "no whole number"),
+        ("quantity", "٣", "no whole number"),
+        ("money", "٣", "no amount"),
+        ("number_text", "", "no number"),
+        ("number_text", "12 34", "no number"),
+        ("phone", "  ", "nothing stands there"),
+        ("state", "审核中", "待发货, 配货中, 已发货"),
+    ],
+)
+def test_refused(kind: WordType, shown: str, why: str) -> None:
+    with pytest.raises(NotUnderstood, match=why):
+        parse(kind, shown, table=STATES)
+
+
+@given(st.integers(min_value=0, max_value=10**11 - 1))
+def test_money_comes_back_from_how_it_is_shown(fen: int) -> None:
+    assert parse("money", f"¥{fen // 100}.{fen % 100:02}") == fen
+    assert parse("money", f"{fen // 100:,}.{fen % 100:02}元") == fen
+
+
+@given(st.text(max_size=20))
+def test_what_is_no_value_is_refused_and_nothing_else(shown: str) -> None:
+    kinds: tuple[WordType, ...] = ("money", "time", "quantity", "count", "number_text", "state", "name")
+    for kind in kinds:
+        try:
+            parse(kind, shown, table=STATES)
+        except NotUnderstood as why:
+            assert str(why)
+
+
+def test_cell() -> None:
+    assert cell("total", "¥1.00") == 100
+    assert cell("total", None) is None
+    assert cell("total", "¥1.005") == Unreadable("¥1.005", "`¥1.005` has more than two decimals")
+
+
+def test_words_as_a_person_reads_them() -> None:
+    assert same_words("确 定", "确定")
+    assert same_words("ＯＫ", "ok")
+    assert same_words("已\u200b发货 ", "已发货")
+    assert not same_words("L", "XL")
+    assert squeeze("①\u3000Ａ b") == "1ab"

@@ -1,0 +1,474 @@
+"""Comparing: the place where a wrong parcel is prevented. Each kind is told right from wrong, both ways."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.models import Fen, Phone, PurchaseLine, Reading, Receiver, Unreadable
+from agent.work.compare import Difference, Meant, differences
+from tests.work.given import CUP, MEANT, PURCHASE, ROWS, SHIRT, page, receiver, row
+
+XL, L = "黑色 XL", "黑色 L"
+
+
+def words(found: tuple[Difference, ...]) -> set[str]:
+    return {difference.word for difference in found}
+
+
+def meant_for(someone: Receiver) -> Meant:
+    return replace(MEANT, receiver=someone)
+
+
+def one_line(specification: str = XL, quantity: int = 3, title: str = SHIRT.title) -> Meant:
+    product = replace(SHIRT, specification=specification, title=title)
+    return replace(MEANT, purchase=replace(PURCHASE, lines=(PurchaseLine("1", product, quantity),)))
+
+
+def test_the_page_that_was_meant_passes() -> None:
+    assert differences(MEANT, page()) == ()
+
+
+# --- name -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "meant, shown",
+    [
+        ("张三", " 张三 "),
+        ("张三", "张三[7576]"),
+        ("ＡＢＣ小店", "ABC小店"),
+        ("John Smith", "John\u00a0Smith"),
+        ("买买提·吐尔逊", "买买提·吐尔逊"),
+        ("小明😀", "小明😀"),
+        ("𠮷田", "𠮷田"),
+        ("小\u200b明", "小\u200b明"),
+    ],
+)
+def test_the_same_name(meant: str, shown: str) -> None:
+    assert differences(meant_for(receiver(name=meant)), page(receiver_name=shown)) == ()
+
+
+@pytest.mark.parametrize(
+    "meant, shown",
+    [
+        ("张三", "张*"),
+        ("张三", "张＊"),
+        ("张三", "**"),
+        ("张三", "张"),
+        ("张三", "张三三"),
+        ("张三", "张山"),
+        ("张三", "张三[757]"),
+        ("张三", "张三[7577]"),
+        ("张三", "张三[7576][7576]"),
+        ("张三", "张 三"),
+        ("张三", "张\u200b三"),
+        ("张三", "张三\u200b"),
+        ("张三", "\ufeff张三"),
+        ("张三", "\u202e张三"),
+        ("小\u200b明", "小明"),
+        ("小明😀", "小明"),
+        ("小明😀", "小明?"),
+        ("小明❤\ufe0f", "小明❤"),
+        ("𠮷田", "?田"),
+        ("John", "JOHN"),
+        ("张三", ""),
+        ("张三", None),
+        ("张三", "gone"),
+        ("张三", Unreadable("???", "cannot be read")),
+        ("张三", 3),
+    ],
+)
+def test_another_name(meant: str, shown: object) -> None:
+    assert words(differences(meant_for(receiver(name=meant)), page(receiver_name=shown))) == {"receiver_name"}
+
+
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202d\u202e\u2066\u2069"
+
+
+@given(st.integers(0, 2), st.sampled_from(INVISIBLE))
+def test_an_invisible_sign_anywhere_shows(place: int, sign: str) -> None:
+    name, specification = "张三"[:place] + sign + "张三"[place:], "黑色 XL"[:place] + sign + "黑色 XL"[place:]
+    assert words(differences(MEANT, page(receiver_name=name))) == {"receiver_name"}
+    assert words(differences(one_line(), page((row(specification=specification),)))) == {"lines"}
+
+
+# --- phone ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "shown", ["18400913965-7576", "18400913965转7576", "１８４００９１３９６５-7576", "18400913965（7576）"]
+)
+def test_the_same_phone(shown: str) -> None:
+    assert differences(MEANT, page(phone=shown)) == ()
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "18400913965",  # the extension lost
+        "18400913965-757",
+        "18400913965-7577",
+        "18400913966-7576",
+        "184****3965-7576",
+        "184****3965-****",
+        "18400913965-75760",
+        "184009139657576",
+        "1840091396",
+        "7576",
+        "",
+        None,
+        "gone",
+        Unreadable("18400913965-", "cut"),
+    ],
+)
+def test_another_phone(shown: object) -> None:
+    assert words(differences(MEANT, page(phone=shown))) == {"phone"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"receiver_name": "张三[7576]"},
+        {"address": "乔司街道永西路88号3幢2单元601室[7576]"},
+        {"receiver_name": "张三[7576]", "address": "乔司街道永西路88号3幢2单元601室[7576]"},
+    ],
+)
+def test_eleven_digits_pass_where_the_extension_stands_in_name_or_address(changed: dict[str, str]) -> None:
+    assert differences(MEANT, page(phone="18400913965", **changed)) == ()
+
+
+def test_another_extension_in_the_name_saves_nothing() -> None:
+    assert words(differences(MEANT, page(phone="18400913965", receiver_name="张三[7577]"))) == {"receiver_name", "phone"}
+
+
+def test_an_extension_nobody_meant() -> None:
+    plain = meant_for(receiver(phone=Phone("13800138000")))
+    assert differences(plain, page(phone="13800138000")) == ()
+    assert words(differences(plain, page(phone="13800138000-7576"))) == {"phone"}
+    assert words(differences(plain, page(phone="13800138000", receiver_name="张三[7576]"))) == {"receiver_name"}
+
+
+# --- region and address -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "shown", ["浙江杭州临平区", "浙江省杭州市临平区", "浙江省 杭州市 临平区", "浙江/杭州/临平区", "浙江 > 杭州 > 临平区"]
+)
+def test_the_same_region(shown: str) -> None:
+    assert differences(MEANT, page(region=shown)) == ()
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "浙江杭州余杭区",
+        "浙江杭州临平",
+        "浙江临平区",
+        "杭州临平区",
+        "浙江杭州",
+        "浙江杭州临平区余杭区",
+        "江苏杭州临平区",
+        "****",
+        "浙江\u200b杭州临平区",
+        "",
+        None,
+    ],
+)
+def test_another_region(shown: object) -> None:
+    assert words(differences(MEANT, page(region=shown))) == {"region"}
+
+
+@pytest.mark.parametrize(
+    "chosen, right",
+    [
+        ({"province": "浙江省", "city": "杭州市", "district": "临平区"}, True),
+        ({"province": "浙江", "city": "杭州", "district": "临平区", "town": "乔司街道"}, True),
+        ({"province": "浙江"}, True),
+        ({}, True),
+        ({"province": "浙江", "city": "杭州", "district": "余杭区"}, False),
+        ({"province": "浙江", "city": "杭州", "district": "请选择"}, False),
+        ({"province": "江西", "city": "杭州", "district": "临平区"}, False),
+        ({"province": "浙江", "city": "杭州", "district": "临平区", "town": "临平街道"}, False),
+        ({"province": "浙江", "city": "杭州", "district": ""}, False),
+    ],
+)
+def test_the_options_chosen(chosen: dict[str, str], right: bool) -> None:
+    assert (words(differences(MEANT, page(chosen=chosen))) == set()) is right
+
+
+def test_a_direct_county_is_named_by_the_options_together() -> None:
+    xiantao = meant_for(receiver(province="湖北省", city="省直辖县级行政区划", district="仙桃市", town="沙嘴街道"))
+    address = {"address": "沙嘴街道永西路88号3幢2单元601室"}
+    for region, chosen in (
+        ("湖北省直辖县仙桃市", ("湖北", "省直辖县", "仙桃市")),
+        ("湖北仙桃沙嘴街道", ("湖北", "仙桃", "沙嘴街道")),
+        ("湖北省仙桃市", ("湖北", "仙桃市", "仙桃市")),
+    ):
+        levels = dict(zip(("province", "city", "district"), chosen, strict=True))
+        assert differences(xiantao, page(region=region, chosen=levels, **address)) == ()
+    lost = {"province": "湖北", "city": "省直辖县", "district": "沙嘴街道"}
+    assert words(differences(xiantao, page(region="湖北省直辖县沙嘴街道", chosen=lost, **address))) == {"region"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"address": "乔司街道永西路88号3幢2单元601室"},
+        {"address": "乔司街道 永西路８８号 3幢 2单元\u3000601室"},
+        {"address": "浙江省杭州市临平区乔司街道永西路88号3幢2单元601室"},
+        {"address": "永西路88号3幢2单元601室", "region": "浙江杭州临平区乔司街道"},
+        {"address": "乔司街道永西路88号3幢2单元601室", "region": "浙江杭州临平区乔司街道"},
+    ],
+)
+def test_the_same_address(changed: dict[str, str]) -> None:
+    assert differences(MEANT, page(**changed)) == ()
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "永西路88号3幢2单元601室",  # the town lost
+        "乔司街道永西路88号3幢2单元60",  # cut by maxlength
+        "乔司街道永西路8号3幢2单元601室",
+        "乔司街道永西路88号3幢2单元601室 13800138000",
+        "乔司街道永西路88号3幢2单元601室永西路88号3幢2单元601室",
+        "江苏省杭州市临平区乔司街道永西路88号3幢2单元601室",
+        "乔司街道****",
+        "乔司街道永西路88号3幢2单元***室",
+        "乔司街道永西路88号\u200b3幢2单元601室",
+        "",
+        None,
+        Unreadable("", "nothing stands there"),
+    ],
+)
+def test_another_address(shown: object) -> None:
+    assert words(differences(MEANT, page(address=shown))) == {"address"}
+
+
+@pytest.mark.parametrize("detail", ["A座12F#3, “花园”（北门）", "村口小卖部🏠旁", "１２号—３", "Rm 5/F, No.8"])
+def test_untidy_details_pass_as_they_are(detail: str) -> None:
+    assert differences(meant_for(receiver(detail=detail)), page(address="乔司街道" + detail)) == ()
+
+
+@given(st.text(min_size=1, max_size=30).filter(lambda text: text.strip() and not text.isspace()), st.integers(0, 29))
+def test_one_sign_left_out_of_an_address_shows(detail: str, place: int) -> None:
+    place %= len(detail)
+    cut = detail[:place] + detail[place + 1 :]
+    meant = meant_for(receiver(detail=detail, phone=Phone("13800138000")))
+    found = differences(meant, page(phone="13800138000", address="乔司街道" + cut))
+    assert (not found) == (_plain(cut) == _plain(detail))
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", "乔司街道" + text).split())
+
+
+# --- reference, note --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shown", ["PPX2HTAT1YC", "PPX2HTAT1YCV", "ppx2htat1ycw", "PPX2HTAT1YCWX", "", None, "gone"])
+def test_another_reference(shown: object) -> None:
+    assert words(differences(MEANT, page(reference=shown))) == {"reference"}
+
+
+def test_the_note() -> None:
+    assert differences(MEANT, page(supplier_note="gone")) == ()  # the flow does not read it
+    assert differences(replace(MEANT, note=""), page(supplier_note=None)) == ()
+    assert words(differences(MEANT, page(supplier_note=""))) == {"supplier_note"}
+    assert words(differences(MEANT, page(supplier_note=MEANT.note + " 加急"))) == {"supplier_note"}
+    assert words(differences(replace(MEANT, note=""), page(supplier_note="昨天的留言"))) == {"supplier_note"}
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "meant, shown", [(XL, "黑色 XL"), (XL, " 黑色\u00a0XL "), (XL, "黑色  ＸＬ"), ("①号", "1号"), ("", ""), ("", None)]
+)
+def test_the_same_specification(meant: str, shown: object) -> None:
+    assert differences(one_line(meant), page((row(specification=shown),))) == ()
+
+
+@pytest.mark.parametrize(
+    "meant, shown",
+    [
+        ("L", "XL"),
+        ("XL", "L"),
+        ("XL", "XXL"),
+        (XL, L),
+        (XL, "黑色 xl"),
+        (XL, "黑色XL"),
+        ("黑色XL", XL),
+        (XL, "黑色/XL"),
+        (XL, "黑色 X L"),
+        (XL, "黑色 XL 加绒"),
+        (XL, "黑色"),
+        (XL, "黑色\u200b XL"),
+        (XL, "*色 XL"),
+        (XL, ""),
+        (XL, None),
+        (XL, Unreadable("?", "cannot be read")),
+        ("", XL),
+    ],
+)
+def test_another_specification(meant: str, shown: object) -> None:
+    assert words(differences(one_line(meant), page((row(specification=shown),)))) == {"lines"}
+
+
+@given(st.text("LXSM0 ", min_size=1, max_size=5), st.text("LXSM0 ", min_size=1, max_size=5))
+def test_no_size_passes_for_another(meant: str, shown: str) -> None:
+    same = " ".join(meant.split()) == " ".join(shown.split())
+    assert (differences(one_line(meant), page((row(specification=shown),))) == ()) is same
+
+
+def test_both_specifications_are_told_together() -> None:
+    (difference,) = differences(one_line(XL), page((row(specification=L),)))
+    assert (difference.meant, difference.shown) == ("A-1001 / 纯棉T恤 / 黑色 XL × 3", "A-1001 / 纯棉T恤 / 黑色 L × 3")
+    assert not difference.private and not difference.over_limit
+
+
+@pytest.mark.parametrize("shown", [30, 2, 4, 1, 33, "3", None, Unreadable("三", "no number"), 0, -3])
+def test_another_quantity(shown: object) -> None:
+    assert "lines" in words(differences(one_line(), page((row(quantity=shown),))))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"product": "A-1002"},
+        {"product": "a-1001"},
+        {"product": None},
+        {"title": "纯棉T恤 儿童"},
+        {"title": None},
+        {"title": ""},
+    ],
+)
+def test_another_product(changed: dict[str, object]) -> None:
+    assert words(differences(one_line(), page((row(**changed),)))) == {"lines"}
+
+
+def test_a_page_without_product_numbers_is_compared_by_title() -> None:
+    rows = tuple({word: cell for word, cell in r.items() if word != "product"} for r in ROWS)
+    assert differences(MEANT, page(rows)) == ()
+    assert words(differences(MEANT, page((rows[0], {**rows[1], "title": "保温杯 350ml"})))) == {"lines"}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (*ROWS, row(SHIRT, 1, specification=L)),  # foreign goods in the basket
+        (*ROWS, {"title": "运费险", "product": "", "specification": "", "unit_price": 50, "quantity": 1}),
+        (*ROWS, ROWS[0]),  # doubled
+        (ROWS[0],),  # missing
+        (ROWS[0], row(CUP, 1)),
+        (),
+        None,
+        "gone",
+        (row(SHIRT, 2), row(CUP, 3)),  # quantities swapped
+        (row(SHIRT, 3, specification="白"), row(CUP, 2, specification=XL)),  # specifications swapped
+        (row(SHIRT, 1), row(SHIRT, 2), ROWS[1]),  # one row split in two: we put one in
+    ],
+)
+def test_other_lines(rows: object) -> None:
+    found = differences(MEANT, page(rows)) if isinstance(rows, tuple) else differences(MEANT, page(lines=rows))
+    assert "lines" in words(found)
+
+
+def test_the_order_of_rows_does_not_count() -> None:
+    assert differences(MEANT, page((ROWS[1], ROWS[0]))) == ()
+
+
+def test_two_lines_of_one_product_may_be_shown_as_one_row() -> None:
+    twice = replace(PURCHASE, lines=(PurchaseLine("1", SHIRT, 1), PurchaseLine("2", SHIRT, 2)))
+    meant = replace(MEANT, purchase=twice)
+    assert differences(meant, page((row(SHIRT, 3),))) == ()
+    assert differences(meant, page((row(SHIRT, 1), row(SHIRT, 2)))) == ()
+    assert words(differences(meant, page((row(SHIRT, 1),)))) == {"lines"}
+    assert words(differences(meant, page((row(SHIRT, 1), row(SHIRT, 1), row(SHIRT, 1))))) == {"lines"}
+
+
+# --- money ------------------------------------------------------------------------------------------------------------
+
+
+def test_thousands_freight_and_discount_add_up() -> None:
+    assert page().values["goods_total"] == 252300  # ¥2,523.00 = 3 × ¥18.00 + 2 × ¥1,234.50
+    assert differences(MEANT, page(discount=1000, total=252300 + 600 - 1000)) == ()
+    assert differences(MEANT, page(freight=0, total=252300)) == ()
+    assert differences(MEANT, page(discount="gone", goods_total="gone")) == ()
+
+
+@pytest.mark.parametrize(
+    "changed, wrong",
+    [
+        ({"total": 252901}, {"total"}),
+        ({"total": 252899}, {"total"}),
+        ({"total": 252300}, {"total"}),
+        ({"freight": 601}, {"total"}),
+        ({"discount": 1}, {"total"}),
+        ({"goods_total": 252301}, {"goods_total"}),
+        ({"goods_total": 2523}, {"goods_total"}),
+        ({"total": None}, {"total"}),
+        ({"total": "gone"}, {"total"}),
+        ({"freight": "gone"}, {"freight"}),
+        ({"freight": Unreadable("到付", "no amount")}, {"freight"}),
+        ({"discount": None}, {"discount"}),
+        ({"discount": Unreadable("满减", "no amount")}, {"discount"}),
+        ({"freight": -600, "total": 251700}, {"freight"}),
+        ({"freight": "6.00"}, {"freight"}),
+    ],
+)
+def test_money_that_does_not_add_up(changed: dict[str, object], wrong: set[str]) -> None:
+    assert words(differences(MEANT, page(**changed))) == wrong
+
+
+@pytest.mark.parametrize("price", [None, 0, -1800, "18.00", Unreadable("议价", "no amount")])
+def test_a_unit_price_that_is_none(price: object) -> None:
+    assert "lines" in words(differences(MEANT, page(({**ROWS[0], "unit_price": price}, ROWS[1]))))
+
+
+def test_ceilings_are_allowed_to_the_fen() -> None:
+    assert differences(MEANT, page((row(SHIRT, 3, 2000), ROWS[1]))) == ()
+    (dear,) = differences(MEANT, page((row(SHIRT, 3, 2001), ROWS[1])))
+    assert (dear.word, dear.over_limit) == ("unit_price", True) and "20.00" in dear.meant and "20.01" in dear.shown
+    exactly = replace(MEANT, most_per_order=Fen(252900))
+    assert differences(exactly, page()) == ()
+    (over,) = differences(replace(MEANT, most_per_order=Fen(252899)), page())
+    assert (over.word, over.over_limit) == ("total", True)
+
+
+def test_a_sum_that_is_wrong_is_not_only_dear() -> None:
+    found = differences(replace(MEANT, most_per_order=Fen(100)), page(total=252901))
+    assert {d.over_limit for d in found} == {True, False}
+
+
+@given(st.integers(1, 5000), st.integers(1, 60), st.integers(0, 3000), st.integers(-3, 3))
+def test_only_the_exact_total_passes(price: int, quantity: int, freight: int, off: int) -> None:
+    meant = replace(one_line(quantity=quantity), most_per_order=Fen(10**9))
+    product = replace(SHIRT, ceiling=Fen(5000))
+    meant = replace(meant, purchase=replace(PURCHASE, lines=(PurchaseLine("1", product, quantity),)))
+    total = price * quantity + freight + off
+    found = differences(meant, page((row(SHIRT, quantity, price),), freight=freight, total=total))
+    assert (found == ()) == (off == 0)
+
+
+def test_every_difference_is_told_at_once_and_a_buyers_are_marked() -> None:
+    found = differences(
+        MEANT, page((row(quantity=30), ROWS[1]), receiver_name="张*", phone="184****3965", reference="X", total=1)
+    )
+    assert words(found) == {"receiver_name", "phone", "reference", "lines", "total"}
+    assert {d.word for d in found if d.private} == {"receiver_name", "phone"}
+
+
+def test_an_empty_page_differs_in_every_word() -> None:
+    found = differences(MEANT, Reading({}, {}, {}))
+    assert words(found) == {"reference", "receiver_name", "phone", "region", "address", "lines", "freight", "total"}
+
+
+def test_what_cannot_be_read_is_told_as_it_stood_there() -> None:
+    (difference,) = differences(MEANT, page(freight=Unreadable("到付", "no amount of money")))
+    assert difference.shown == "到付 (no amount of money)"

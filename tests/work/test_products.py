@@ -1,0 +1,149 @@
+"""The products table: found exactly or not at all, and every mistake told by row and column at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agent.models import Fen, OrderLine, SupplierProduct
+from agent.sites.document import Problems
+from agent.work.products import Products, read_products
+
+HEAD = "商家编码,店铺规格,供应商,货号,商品标题,规格,每份件数,进价,限价"
+ENGLISH = "merchant_code,shop_specification,supplier,product,title,specification,pack,cost,ceiling"
+ROW = "TX-01,黑色 XL,yiwu,A-1001,纯棉T恤,黑 / XL,1,18.00,20.00"
+LINE = OrderLine("1", "夏季T恤", "黑色 XL", "TX-01", 2, "none")
+XL = SupplierProduct("yiwu", "A-1001", "纯棉T恤", "黑 / XL", 1, Fen(1800), Fen(2000))
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    return tmp_path / "products.csv"
+
+
+def read(
+    table: Path, *rows: str, head: str = HEAD, encoding: str = "utf-8-sig", suppliers: tuple[str, ...] = ("yiwu",)
+) -> Products:
+    table.write_bytes("\r\n".join([head, *rows, ""]).encode(encoding))
+    return read_products(table, suppliers)
+
+
+def mistakes(table: Path, *rows: str, head: str = HEAD) -> list[tuple[int, str]]:
+    with pytest.raises(Problems) as told:
+        read(table, *rows, head=head)
+    assert all(problem.file == table for problem in told.value.problems)
+    return [(problem.line, f"{problem.what} {problem.suggestion}") for problem in told.value.problems]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8", "gbk", "gb18030"])
+@pytest.mark.parametrize("head", [HEAD, ENGLISH, ENGLISH.upper(), HEAD + ",备注"])
+def test_the_table_is_read(table: Path, encoding: str, head: str) -> None:
+    products = read(table, ROW, head=head, encoding=encoding)
+    assert products.find(LINE) == XL and products.path == table
+
+
+def test_columns_in_any_order_and_amounts_as_people_write_them(table: Path) -> None:
+    head = "限价,进价,每份件数,规格,商品标题,货号,供应商,店铺规格,商家编码,备注"
+    products = read(table, '"¥1,300.00","1,234.50",2,白,保温杯,\'007123,yiwu,白,BW-02,冬天卖', "", ",,,", head=head)
+    found = products.find(replace(LINE, merchant_code="BW-02", specification="白"))
+    assert found == SupplierProduct("yiwu", "007123", "保温杯", "白", 2, Fen(123450), Fen(130000))
+
+
+@pytest.mark.parametrize("specification", ["黑色 XL", " 黑色  XL ", "黑色\u00a0XL", "黑色 ＸＬ"])
+def test_the_same_specification(table: Path, specification: str) -> None:
+    assert read(table, ROW).find(replace(LINE, specification=specification)) == XL
+
+
+@pytest.mark.parametrize("specification", ["黑色 L", "黑色 XXL", "黑色XL", "黑色 xl", "黑色", "", "白色 XL", "黑色\u200b XL"])
+def test_another_specification(table: Path, specification: str) -> None:
+    assert read(table, ROW).find(replace(LINE, specification=specification)) is None
+
+
+@pytest.mark.parametrize("code", ["", "TX-0", "TX-011", "tx-01", "TX01"])
+def test_another_merchant_code(table: Path, code: str) -> None:
+    assert read(table, ROW).find(replace(LINE, merchant_code=code)) is None
+
+
+def test_l_is_not_xl(table: Path) -> None:
+    products = read(table, ROW, ROW.replace("XL", "L").replace("A-1001", "A-1002"))
+    small = products.find(replace(LINE, specification="黑色 L"))
+    assert small is not None and small.product == "A-1002" and products.find(LINE) == XL
+
+
+def test_a_product_sold_in_one_form_only(table: Path) -> None:
+    products = read(table, "HX-1,,yiwu,C-1,盒,,1,1,2")
+    found = products.find(replace(LINE, merchant_code="HX-1", specification=""))
+    assert found is not None and (found.specification, found.cost) == ("", 100)
+    assert products.find(replace(LINE, merchant_code="HX-1", specification="大")) is None
+
+
+def test_a_formula_is_a_text(table: Path) -> None:
+    products = read(table, ROW.replace("纯棉T恤", '"=HYPERLINK(""http://x"")"'))
+    found = products.find(LINE)
+    assert found is not None and found.title == '=HYPERLINK("http://x")'
+
+
+def test_every_mistake_is_told_at_once(table: Path) -> None:
+    told = mistakes(
+        table,
+        ROW,
+        ROW,  # 3: the same again
+        "TX-02,白,yiw,A-1,名,白,0,18.005,20",  # 4: supplier, pack, cost
+        "TX-03,白,yiwu,6.92E+18,名,白,1,20.00,19.99",  # 5: spoilt by Excel, ceiling below cost
+        ",白,yiwu,A-1,,白,一,十八,",  # 6: empty, pack, cost, ceiling
+        "TX-04,白,yiwu,A-1,名,白,1,-18,$20",  # 7: below zero, not in yuan
+    )
+    assert [line for line, _text in told] == [3, 4, 4, 4, 5, 5, 6, 6, 6, 6, 6, 7, 7]
+    text = "\n".join(text for _line, text in told)
+    for word in ("yiw", "“yiwu”?", "每份件数", "进价", "限价", "商家编码", "商品标题", "6.92E+18", "line 2"):
+        assert word in text
+
+
+def test_cells_with_line_breaks_do_not_shift_the_lines_told(table: Path) -> None:
+    two_lines = ROW.replace("纯棉T恤", '"纯棉\r\nT恤"')
+    assert mistakes(table, two_lines, "TX-02,白,nobody,A-1,名,白,1,18,20")[0][0] == 4
+
+
+@pytest.mark.parametrize(
+    "head, words",
+    [
+        (HEAD.replace("限价", "限介"), ["限介", "“限价”?"]),
+        (HEAD.replace(",限价", ""), ["限价"]),
+        (HEAD + ",限价", ["限价", "twice"]),
+        (HEAD.replace(",", ";"), ["商家编码"]),
+        ("", ["商家编码", "限价"]),
+    ],
+)
+def test_the_first_row(table: Path, head: str, words: list[str]) -> None:
+    told = mistakes(table, head=head)
+    assert {line for line, _text in told} == {1}
+    assert all(any(word in text for _line, text in told) for word in words)
+
+
+def test_too_many_cells(table: Path) -> None:
+    assert mistakes(table, ROW.replace("黑色 XL", "黑色, XL"))[0][0] == 2
+
+
+def test_an_open_quote(table: Path) -> None:
+    assert "quote" in mistakes(table, ROW, 'TX-02,"白,yiwu')[0][1]
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe\x00\xd8", "限价".encode("utf-16"), b"\x81"])
+def test_other_encodings(table: Path, raw: bytes) -> None:
+    table.write_bytes(raw)
+    with pytest.raises(Problems):
+        read_products(table, ["yiwu"])
+
+
+def test_no_file_and_a_workbook(tmp_path: Path) -> None:
+    with pytest.raises(Problems):
+        read_products(tmp_path / "products.csv", ["yiwu"])
+    with pytest.raises(Problems) as told:
+        read_products(tmp_path / "products.xlsx", ["yiwu"])
+    assert "CSV" in told.value.what
+
+
+def test_an_empty_table_is_a_table(table: Path) -> None:
+    assert read(table).by_key == {}
