@@ -19,6 +19,7 @@ from playwright.sync_api import ElementHandle, JSHandle
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from agent.browser.connections import close_idle
 from agent.browser.find import said, still, waited
 from agent.browser.forms import Form, target_form
 from agent.browser.player import announce, blamed, play_steps
@@ -52,6 +53,7 @@ def commit(
     with blamed(stage, play, step):
         click = _Click(*_expected(play, after))
         place, target = _button(stage, step)
+        close_idle(stage.context)
         stage.begin_act()
         element = take(stage, target, step.place, place)
         _trial(element, step.place, place)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
@@ -29,6 +31,7 @@ QUIET = (
     "--no-first-run",
 )
 NOT_FOUND = 3  # set-up then tries to get one
+NEVER_AHEAD = 2  # Chromium's own number for "predict no network actions"
 NO_SANDBOX = "--no-sandbox"  # Chromium refuses to start its sandbox as root
 
 LINUX = {
@@ -195,20 +198,42 @@ def only_hosts(hosts: Iterable[str]) -> str:
 
 def launch(driver: Playwright, choice: BrowserChoice, *, headed: bool = False, args: tuple[str, ...] = ()) -> Browser:
     """Start the browser. Raises ConfigError if it does not come up."""
+    profile = Path(tempfile.mkdtemp(prefix="agent-browser-"))
     try:
-        return driver.chromium.launch(
-            executable_path=choice.executable,
-            channel=choice.channel,
-            headless=not headed,
-            args=[*choice.args, *args],
-            # Playwright leaves the sandbox off unless asked, and these pages are strangers'.
-            chromium_sandbox=NO_SANDBOX not in choice.args,
-        )
+        return _launched(driver, choice, profile, headed=headed, args=args)
     except Error as e:
         raise ConfigError(
             _("{told}, but it does not start: {reason}.").format(told=choice.told, reason=_reason(e)),
             todo=_("Name another one with `browser:` in config.yaml, or type: {}").format(command_to_install(this_machine())),
         ) from e
+
+
+def _launched(driver: Playwright, choice: BrowserChoice, profile: Path, *, headed: bool, args: tuple[str, ...]) -> Browser:
+    """A browser that opens no connection before it needs one.
+
+    Chromium sends a POST a second time by itself when its connection was open before and is cut without an answer: one
+    click, two orders (seen on Chromium 156). A connection opened ahead of need counts as open before, so none is.
+    connections.py closes the others before a commit.
+    """
+    settings = profile / "Default" / "Preferences"
+    settings.parent.mkdir()
+    settings.write_text(json.dumps({"net": {"network_prediction_options": NEVER_AHEAD}}), encoding="utf-8")
+    own = driver.chromium.launch_persistent_context(
+        profile,
+        executable_path=choice.executable,
+        channel=choice.channel,
+        headless=not headed,
+        args=[*choice.args, *args],
+        # Playwright leaves the sandbox off unless asked, and these pages are strangers'.
+        chromium_sandbox=NO_SANDBOX not in choice.args,
+    )
+    browser = own.browser
+    if browser is None:
+        raise Error(_("Playwright gives no browser for a profile"))
+    browser.on("disconnected", lambda _browser: shutil.rmtree(profile, ignore_errors=True))
+    for page in own.pages:
+        page.close()
+    return browser
 
 
 def _reason(error: Error) -> str:

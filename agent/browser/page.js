@@ -14,7 +14,13 @@
   const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const LOOSE = new Set(["label", "beside", "column"]); // a trailing ： and the * of a required field are not part of the words
 
+  const matchers = new Map();
   const wanted = (locator) => {
+    const key = `${locator.way}=${locator.words}`;
+    if (!matchers.has(key)) matchers.set(key, matcher(locator));
+    return matchers.get(key);
+  };
+  const matcher = (locator) => {
     const loose = LOOSE.has(locator.way);
     const words = loose ? plain(locator.words).replace(/:+$/, "") : plain(locator.words);
     const chunks = words.split("*").filter(Boolean);
@@ -33,9 +39,14 @@
     for (let at = el, i = 0; at && i < 6; at = at.parentElement, i += 1) if (isSelectRoot(at)) return at;
     return null;
   };
+  const outside = (el, box) => { // put where nobody can scroll to; what was only scrolled away is not
+    let [right, bottom] = [box.right, box.bottom];
+    for (let up = el; up && (right <= 0 || bottom <= 0); up = up.parentElement) { right += up.scrollLeft; bottom += up.scrollTop; }
+    return right <= 0 || bottom <= 0;
+  };
   const boxed = (el) => {
     const box = el.getBoundingClientRect();
-    if (box.width > 1 && box.height > 1) return box.right + window.scrollX > 0 && box.bottom + window.scrollY > 0;
+    if (box.width > 1 && box.height > 1) return !outside(el, box);
     return [...el.children].some((child) => child.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && boxed(child));
   };
   const hollow = (el) => !el.children.length && !el.textContent.trim(); // an empty value has no box of its own
@@ -110,6 +121,7 @@
 
   // ---- tables --------------------------------------------------------------------------------------------------
   const grids = new Map();
+  const headings = new Map(); // table → words → columns
   const rowsOf = (table) => (is(table, "TABLE") ? [...table.rows] : all(table, "[role=row]"));
   const cellsOf = (row) => (row.cells ? [...row.cells] : [...row.querySelectorAll("[role=cell], [role=gridcell], [role=columnheader]")]);
   const gridOf = (table) => {
@@ -146,14 +158,21 @@
   const underHeader = (row, locator) => {
     const table = row.closest("table, [role=table], [role=grid]");
     if (!table) return [];
+    const line = gridOf(table).get(row.closest("tr, [role=row]")) || [];
+    return once([...columnsUnder(table, locator)].map((column) => line[column]).filter(Boolean));
+  };
+  const columnsUnder = (table, locator) => {
+    if (!headings.has(table)) headings.set(table, new Map());
+    const known = headings.get(table);
+    if (known.has(locator.words)) return known.get(locator.words);
     const { test } = wanted(locator);
     const columns = new Set();
     for (const header of headersFor(table).filter((th) => test(th.innerText))) {
       const line = gridOf(header.closest("table, [role=table], [role=grid]")).get(header.closest("tr, [role=row]")) || [];
       line.forEach((cell, column) => { if (cell === header) columns.add(column); });
     }
-    const line = gridOf(table).get(row.closest("tr, [role=row]")) || [];
-    return once([...columns].map((column) => line[column]).filter(Boolean));
+    known.set(locator.words, columns);
+    return columns;
   };
 
   // ---- the ways to find ----------------------------------------------------------------------------------------
@@ -421,7 +440,7 @@
         list.rows.every((row) => Object.values(row).every((cell) => cell.raw !== undefined && !cell.why)));
 
   const frame = () => new Promise((done) => { const late = setTimeout(done, 50); requestAnimationFrame(() => { clearTimeout(late); done(); }); });
-  const forget = () => { shadows = null; grids.clear(); };
+  const forget = () => { shadows = null; grids.clear(); headings.clear(); };
   const until = async (look) => {
     const end = performance.now() + request.patience;
     for (;;) {

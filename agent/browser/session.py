@@ -182,7 +182,7 @@ class Session:
         )
         traffic = Traffic()
         traffic.watch(context)
-        _guard_hosts(context, hosts)
+        _guard_hosts(context, hosts, traffic)
         return Stage(
             account=account.name,
             shows=account.shows,
@@ -263,18 +263,18 @@ class _WithSecrets(dict[str, Any]):
         return self._ask(name.removeprefix("secret."))
 
 
-def _guard_hosts(context: BrowserContext, hosts: Mapping[str, str]) -> None:
+def _guard_hosts(context: BrowserContext, hosts: Mapping[str, str], traffic: Traffic) -> None:
     """Let no page go to a host that is not the site's. What a page loads from elsewhere (pictures, scripts) is its own affair."""
     own = "|".join(re.escape(f"{urlsplit(host).scheme}://{urlsplit(host).netloc}") for host in hosts.values())
-    context.route(re.compile(rf"^(?!(?:{own})(?:[/?#]|$))https?://"), _refuse_documents)
 
+    def refuse_documents(route: Route) -> None:
+        if route.request.resource_type == "document" and _main_frame(route):
+            traffic.refused.append(urlsplit(route.request.url).netloc)
+            route.abort("aborted")  # the page stays where it is
+        else:
+            route.continue_()
 
-def _refuse_documents(route: Route) -> None:
-    request = route.request
-    if request.resource_type == "document" and _main_frame(route):
-        route.abort("blockedbyclient")
-    else:
-        route.continue_()
+    context.route(re.compile(rf"^(?!(?:{own})(?:[/?#]|$))https?://"), refuse_documents)
 
 
 def _main_frame(route: Route) -> bool:

@@ -207,10 +207,7 @@ class Stage:
         """Raise PersonNeeded when the tab has come to a host that is not the site's; redirects are not seen by the guard."""
         address = urlsplit(self.here.url)
         if address.scheme in ("http", "https") and not self.own(self.here.url):
-            raise PersonNeeded(
-                _("The site led to {}, which is none of its hosts").format(address.netloc),
-                todo=_("If that host belongs to the site, add it to `hosts:` of the site file."),
-            )
+            raise _led_away(address.netloc)
 
     def own(self, address: str) -> bool:
         """Whether an address lies on one of the site's hosts, port included."""
@@ -235,6 +232,8 @@ class Stage:
         """Between two vain looks: raise when the sign-in was lost, or when the site has said something new and rests."""
         if self.lost_sign_in():
             raise SignedOut(_("The site asks to sign in again"))
+        if self.traffic.refused:
+            raise _led_away(self.traffic.refused[0])
         if not self.traffic.busy():
             self.raise_said(self.said() - self.before)
 
@@ -271,3 +270,10 @@ class Stage:
 def meaning(site: Site, word: str) -> AgentError:
     """The error that a message of the site means, with its words quoted."""
     return MEANINGS[site.messages[word]](_("The site says: “{}”").format(word))
+
+
+def _led_away(host: str) -> PersonNeeded:
+    return PersonNeeded(
+        _("The site led to {}, which is none of its hosts").format(host),
+        todo=_("If that host belongs to the site, add it to `hosts:` of the site file."),
+    )

@@ -17,7 +17,7 @@ from agent.browser.forms import Form, list_wish, page_wish, place_form, place_wi
 from agent.browser.reach import CLICK_TIMEOUT, take
 from agent.browser.reading import read_names
 from agent.browser.stage import PRIVATE, Held, Play, Stage
-from agent.errors import Mismatch, PageChanged, SiteUnavailable
+from agent.errors import AgentError, Mismatch, PageChanged, PersonNeeded, SiteUnavailable
 from agent.sites.definition import (
     Choose,
     Click,
@@ -183,7 +183,9 @@ def expect_gone(stage: Stage, step: ExpectGone, play: Play) -> None:
         raise PageChanged(_("{} is still there").format(step.target))
 
 
-def _nothing_came(stage: Stage, names: list[str]) -> PageChanged:
+def _nothing_came(stage: Stage, names: list[str]) -> AgentError:
+    if stage.page and stage.page.before_sign_in and any(stage.met([page_wish(stage.page)])):
+        return PersonNeeded(_("The site did not let the agent in and still asks to sign in"))
     told = "; ".join(stage.traffic.dialogs)
     what = _("What was expected did not come: {}").format(", ".join(names))
     return PageChanged(what + (_("; the page said: {}").format(told) if told else ""))

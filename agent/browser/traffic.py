@@ -24,6 +24,7 @@ class Traffic:
     pending: dict[Request, int] = field(default_factory=dict)
     dialogs: list[str] = field(default_factory=list)
     tabs: list[Page] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)  # hosts that are none of the site's and were not gone to
     notes: list[RequestNote] | None = None
     armed: str = ""
     _act: int = 0
@@ -40,6 +41,7 @@ class Traffic:
         self._act += 1
         self.dialogs.clear()
         self.tabs.clear()
+        self.refused.clear()
 
     def busy(self, writes_only: bool = False) -> bool:
         """Whether a request that left since the act began is still under way."""

@@ -11,6 +11,7 @@ from agent.errors import Mismatch, OutcomeUnknown, Where
 from agent.ledger.attempts import StoredWrite
 from agent.ledger.file import text_of
 from agent.ledger.journal import Journal
+from agent.ledger.purchases import StoredPurchase
 from agent.models import Fen, WriteState
 from agent.words import _
 
@@ -21,9 +22,11 @@ class Found(Journal):
     ) -> None:
         """The site shows this write done exactly as meant, whoever did it: it must never be made (again).
 
-        A refused write stays refused: somebody else did it.
+        A refused write stays refused: somebody else did it. Raises Mismatch for the submit of a purchase that was given up.
         """
         with self.atomic():
+            if kind == "submit":
+                self._refuse_dead(self._known(reference))
             self.intend(kind, key, shop=shop, order_number=order_number, reference=reference, account=account, at=at)
             known = self.write(kind, key)
             if known is not None and known.state not in ("confirmed", "refused"):
@@ -91,6 +94,14 @@ class Found(Journal):
             if write and write.state != "intended":
                 self._end(write, "refused", at)
             self._bury(reference)
+
+    def _refuse_dead(self, known: StoredPurchase) -> None:
+        if known.state == "dead":
+            raise Mismatch(
+                _("Purchase {} was given up, but it stands at the supplier").format(known.reference),
+                where=Where(account=known.account, order=known.order_number),
+                todo=_("Look whether the order was bought again; cancel at the supplier what is too much."),
+            )
 
     def _end(self, write: StoredWrite, state: WriteState, at: datetime) -> None:
         """End a write, and the attempt that left it open if there is one."""

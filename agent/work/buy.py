@@ -129,11 +129,14 @@ def spent_today(run: Run, supplier: Supplier) -> DayTotals:
     """What was ordered since midnight in Shanghai, everywhere and at this supplier, clicks of unknown outcome included."""
     today = run.now().date()
     placed = [p for p in run.ledger.purchases() if p.placed_at and p.placed_at.date() == today]
-    here = [p for p in placed if p.supplier == supplier.name]
+    sent = [a for a in run.ledger.open_attempts() if a.kind == "submit" and a.committed_at and a.committed_at.date() == today]
+    maybe = [cast(int, attempt.meant["total"]) for attempt in sent]
+    here = [p.total or 0 for p in placed if p.supplier == supplier.name]
+    maybe_here = [cast(int, attempt.meant["total"]) for attempt in sent if attempt.account == supplier.account]
     return DayTotals(
-        orders=len(placed),
-        money=Fen(sum(p.total or 0 for p in placed)),
-        supplier_money=Fen(sum(p.total or 0 for p in here)),
+        orders=len(placed) + len(sent),
+        money=Fen(sum(p.total or 0 for p in placed) + sum(maybe)),
+        supplier_money=Fen(sum(here) + sum(maybe_here)),
     )
 
 

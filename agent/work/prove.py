@@ -108,8 +108,13 @@ def settle_by_proof(run: Run, meant: Meant, attempt: Attempt, outcome: CommitOut
     state = state_after(verdict, attempt, outcome, run.now(), settle_time(run, meant.purchase.account))
     if state == "confirmed" and len(found) > 1:
         state = "held"  # one purchase in two supplier orders: a person decides
-    _settle(run, attempt, state, outcome)
-    _conclude(run, meant, attempt, state, verdict, found, outcome)
+    with run.ledger.atomic():
+        _settle(run, attempt, state, outcome, zero=verdict == "none")
+        if state == "confirmed":
+            _placed(run, meant, found[0])
+        if state == "refused":
+            run.tell(_("The supplier refused the order"), **keys(meant.purchase))
+    _conclude(meant, attempt, state, verdict, found, outcome)
 
 
 def state_after(
@@ -142,8 +147,9 @@ def adopt(run: Run, meant: Meant, seen: Seen) -> None:
             ),
             where=Where(order=purchase.order_number, account=purchase.account),
         )
-    run.ledger.found_done("submit", purchase.reference, at=run.now(), **keys(purchase))
-    _placed(run, meant, seen.ours[0])
+    with run.ledger.atomic():
+        run.ledger.found_done("submit", purchase.reference, at=run.now(), **keys(purchase))
+        _placed(run, meant, seen.ours[0])
 
 
 def recover(run: Run, attempt: Attempt, meant: Meant) -> None:
@@ -170,7 +176,9 @@ def _candidates(run: Run, meant: Meant, attempt: Attempt, listed: list[Listed]) 
     return [reading for row, reading in details if row.reference == meant.purchase.reference or looks_alike(reading, meant)]
 
 
-def _settle(run: Run, attempt: Attempt, state: WriteState, outcome: CommitOutcome | None) -> None:
+def _settle(
+    run: Run, attempt: Attempt, state: WriteState, outcome: CommitOutcome | None, *, zero: bool = False
+) -> None:
     run.ledger.settle(
         attempt.id,
         state,
@@ -178,11 +186,11 @@ def _settle(run: Run, attempt: Attempt, state: WriteState, outcome: CommitOutcom
         requests=outcome.requests if outcome else attempt.requests,
         pictures=outcome.pictures if outcome else attempt.pictures,
         at=run.now(),
+        zero=zero,
     )
 
 
 def _conclude(
-    run: Run,
     meant: Meant,
     attempt: Attempt,
     state: WriteState,
@@ -194,7 +202,6 @@ def _conclude(
     where = Where(account=purchase.account, order=purchase.order_number, flow="submit_order")
     words = outcome.words if outcome else attempt.words
     if state == "confirmed":
-        _placed(run, meant, found[0])
         return
     if state == "held":
         raise Mismatch(
@@ -207,7 +214,6 @@ def _conclude(
             ),
         )
     if state == "refused":
-        run.ledger.bury(purchase.reference, run.now())
         raise SiteRefused(_("The supplier refused the order, in its words: “{}”").format(words), where=where)
     if state == "intended":
         raise SiteUnavailable(

@@ -62,6 +62,8 @@ def apply_answers(run: Run) -> None:
         order = run.ledger.order(item.shop, item.order_number) if item.order_number else None
         if item.answer.startswith("resolve"):
             _resolve(run, item)
+        elif item.answer == "take" and order is not None:
+            run.ledger.dispose(order.shop, order.order_number, "ours", _("a person handed it over"))
         elif item.answer == "approve" and order is not None:
             run.ledger.release(order.shop, order.order_number)
         elif item.answer == "reject" and order is not None:

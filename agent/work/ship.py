@@ -154,16 +154,19 @@ def settle_by_shop(run: Run, shop: Shop, shipment: Shipment, attempt: Attempt, o
     state = shipped_state(shipment, shown)
     if state is None:
         state = state_of_zero(attempt, outcome, run.now(), settle_time(run, shop.account))
-    run.ledger.settle(
-        attempt.id,
-        state,
-        words=outcome.words if outcome else attempt.words,
-        requests=outcome.requests if outcome else attempt.requests,
-        pictures=outcome.pictures if outcome else attempt.pictures,
-        at=run.now(),
-    )
+    with run.ledger.atomic():
+        run.ledger.settle(
+            attempt.id,
+            state,
+            words=outcome.words if outcome else attempt.words,
+            requests=outcome.requests if outcome else attempt.requests,
+            pictures=outcome.pictures if outcome else attempt.pictures,
+            at=run.now(),
+            zero=not shown,
+        )
+        if state == "confirmed":
+            _entered(run, shipment)
     if state == "confirmed":
-        _entered(run, shipment)
         return
     where = Where(account=shop.account, order=shipment.order_number, flow="ship_order")
     numbers = ", ".join(f"{p.carrier} {p.tracking_number}" for p in shown) or _("none")
@@ -210,16 +213,17 @@ def _found_there(run: Run, shipment: Shipment, purchase: StoredPurchase, shown: 
             _("The shop shows our tracking number with other parcels or another carrier"),
             where=Where(order=shipment.order_number),
         )
-    run.ledger.found_done(
-        "ship",
-        f"{shipment.shop}:{shipment.order_number}:{shipment.ordinal}",
-        shop=shipment.shop,
-        order_number=shipment.order_number,
-        reference=purchase.reference,
-        account=run.config.shops[shipment.shop].account,
-        at=run.now(),
-    )
-    _entered(run, shipment)
+    with run.ledger.atomic():
+        run.ledger.found_done(
+            "ship",
+            f"{shipment.shop}:{shipment.order_number}:{shipment.ordinal}",
+            shop=shipment.shop,
+            order_number=shipment.order_number,
+            reference=purchase.reference,
+            account=run.config.shops[shipment.shop].account,
+            at=run.now(),
+        )
+        _entered(run, shipment)
 
 
 def _entered(run: Run, shipment: Shipment) -> None:

@@ -340,5 +340,15 @@ class TestFound:
         ledger.found_done("ship", "x:1", shop=SHOP, order_number=NUMBER, reference="", account=ACCOUNT, at=LATER)
         assert write_state(ledger, "ship", "x:1") == "refused"
 
+    @pytest.mark.parametrize("end", ["refused", "given up"])
+    def test_what_was_given_up_and_stands_there_is_said(self, ledger: Ledger, end: str) -> None:
+        if end == "refused":
+            settle(ledger, clicked(ledger), "refused")
+        else:
+            ledger.plan(purchase(), NOW)
+            ledger.bury(REFERENCE, NOW)
+        with pytest.raises(Mismatch, match="given up"):
+            self.found(ledger)
+
     def found(self, ledger: Ledger) -> None:
         ledger.found_done("submit", REFERENCE, shop=SHOP, order_number=NUMBER, reference=REFERENCE, account=ACCOUNT, at=LATER)

@@ -5,21 +5,21 @@ Played by hand with a real browser, without the agent. What happened is counted 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.market.core import Market
+from tests.market.mall.hand import REFERENCE, SHIRT, Hand, hits, misfits
 from tests.market.mall.site import MallState
 from tests.market.mall.state import PHONE_WITHOUT_EXTENSION
 
 SITE_FILE = Path(__file__).parents[2] / "selectors" / "mall.yaml"
-REFERENCE = "7K2M9QX4TB3D"
-SHIRT, MUG = "TS-001", "MK-20"
+MUG = "MK-20"
 
 
 @pytest.fixture(scope="session")
@@ -34,69 +34,6 @@ def market() -> Iterator[Market]:
     market.mall.add_product(MUG, "马克杯 350ml", {"白色": (1250, 3)})
     with market:
         yield market
-
-
-class Hand:
-    """A person at the mall: signs in, closes the notice, fills, orders. Says yes to every dialog and remembers the words."""
-
-    def __init__(self, market: Market, page: Page) -> None:
-        self.market, self.page = market, page
-        self.address = market.addresses.mall if market.addresses else ""
-        self.asked: list[str] = []
-        page.on("dialog", self._yes)
-        page.add_locator_handler(page.locator("#notice .close"), lambda close: close.click())
-
-    def _yes(self, dialog: Dialog) -> None:
-        self.asked.append(dialog.message)
-        dialog.accept()
-
-    def go(self, path: str) -> None:
-        self.page.goto(self.address + path)
-
-    def sign_in(self, password: str | None = None) -> None:
-        self.go("/user.php?act=login")
-        self.page.get_by_label("用户名").fill(self.market.mall.user_name)
-        self.page.get_by_label("密码").fill(password or self.market.mall.password)
-        self.page.get_by_role("button", name="登 录").click()
-
-    def fill(self, reference: str = REFERENCE, *, region: str = "浙江 杭州 临平区", phone: str = "18400913965-7576") -> None:
-        self.go("/daifa.php?act=new")
-        self.page.get_by_label("外部单号").fill(reference)
-        self.page.locator("input[name=consignee]").fill("张三")
-        self.page.locator("input[name=mobile]").fill(phone)
-        for select, name in zip(("#selProvinces_0", "#selCities_0", "#selDistricts_0"), region.split(), strict=True):
-            self.page.locator(select).select_option(label=name)
-        self.page.locator("input[name=address]").fill("南苑街道迎宾路1号2幢301")
-        self.page.locator("textarea[name=postscript]").fill("请勿放价格单")
-
-    def add(self, product: str, spec: str, quantity: int) -> None:
-        self.page.get_by_label("货号").fill(product)
-        self.page.keyboard.press("Tab")
-        self.page.locator("#goods_attr label").get_by_text(spec, exact=True).or_(
-            self.page.locator("#goods_attr label").filter(has=self.page.locator(f'input[value="{spec}"]'))
-        ).click()
-        self.page.get_by_label("数量").fill(str(quantity))
-        self.page.get_by_role("button", name="添 加").click()
-
-    def next(self) -> None:
-        self.page.get_by_role("button", name="下一步").click()
-
-    def to_confirm(self, reference: str = REFERENCE) -> None:
-        self.fill(reference)
-        self.add(SHIRT, "黑色/L", 2)
-        self.next()
-        expect(self.page.get_by_role("heading", name="确认订单")).to_be_visible()
-
-    def place(self) -> None:
-        self.page.get_by_role("button", name="提交订单").click()
-
-    def sees(self, heading: str) -> None:
-        expect(self.page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
-
-    def numbers_listed(self, path: str = "/user.php?act=order_list&all=1") -> list[str]:
-        self.go(path)
-        self.sees("我的订单")
-        return self.page.locator("#orders tbody tr td:nth-child(1)").all_inner_texts()
 
 
 @pytest.fixture
@@ -117,53 +54,6 @@ def ordered(mall: MallState, reference: str = REFERENCE) -> int:
 
 
 # The site file fits
-
-# A person's reading of the locators, only as far as mall.yaml uses them.
-COUNT = """([way, words]) => {
-  const plain = (text) => text.normalize('NFKC').replace(/\\s+/g, '').toLowerCase().replace(/[:*]+$/, '');
-  const seen = (element) => element && element.getClientRects().length > 0;
-  const said = (css) => [...document.querySelectorAll(css)].filter((e) => seen(e) && plain(e.innerText) === plain(words));
-  const found = {
-    css: () => [...document.querySelectorAll(words)],
-    label: () => said('label').map((label) => label.control),
-    button: () => said('button'),
-    link: () => said('a[href]'),
-    heading: () => said('h1, h2, h3, h4'),
-    text: () => said('p'),
-    beside: () => said('dt, th, td, label').map((e) => e.nextElementSibling),
-    column: () => said('thead th'),
-  };
-  return found[way]().filter(seen).length;
-}"""
-
-
-def hits(page: Page, locator: str) -> int:
-    return int(page.evaluate(COUNT, locator.split("=", 1)))
-
-
-def misfits(page: Page, described: Mapping[str, Any]) -> list[str]:
-    """The places of a page of the site file that are not there exactly once."""
-    wrong = [] if hits(page, described["here_if"]) else [described["here_if"]]
-    for name, place in described.items():
-        if name in ("open_at", "here_if", "before_sign_in"):
-            continue
-        if isinstance(place, Mapping) and "rows" in place:
-            wrong += _list_misfits(page, place)
-            continue
-        find = place if isinstance(place, str) else place.get("find") or place["options"]
-        if (count := hits(page, find)) != 1 and not (isinstance(place, Mapping) and "options" in place and count > 1):
-            wrong.append(f"{name}: {find} is there {count} times")
-    return wrong
-
-
-def _list_misfits(page: Page, described: Mapping[str, Any]) -> list[str]:
-    wrong = [] if hits(page, described["rows"]) else [described["rows"]]
-    wrong += [described["nothing_found"]] if "nothing_found" in described and hits(page, described["nothing_found"]) else []
-    for name, place in described.items():
-        find = place if isinstance(place, str) else place["find"]
-        if find.startswith("column=") and hits(page, find) != 1:
-            wrong.append(f"{name}: {find}")
-    return wrong
 
 
 def test_every_place_of_the_site_file_is_there_once(market: Market, page: Page) -> None:
@@ -368,8 +258,8 @@ def test_lost_connection_after_the_write(hand: Hand, market: Market) -> None:
 
 
 @pytest.mark.parametrize(("kind", "written"), [("drop_before", 1), ("drop_after", 2)])
-def test_chromium_itself_sends_again_on_a_kept_connection(hand: Hand, market: Market, kind: str, written: int) -> None:
-    market.mall.keep_alive = True
+def test_chromium_itself_sends_again_after_a_cut(hand: Hand, market: Market, kind: str, written: int) -> None:
+    market.mall.takes_repeats = True
     market.faults.add(kind, REFERENCE, "submit")
     hand.to_confirm()
     sent: list[str] = []
@@ -600,9 +490,9 @@ def test_a_notice_over_the_button(hand: Hand, market: Market) -> None:
 def test_the_page_sends_a_second_time_by_itself(hand: Hand, market: Market) -> None:
     market.faults.add("double_click", REFERENCE, "confirm")
     hand.to_confirm()
-    with hand.page.expect_request_finished(lambda request: request.resource_type == "fetch"):
-        hand.place()
+    hand.place()
     hand.sees("下单成功")
+    assert market.mall.wait_for(2, REFERENCE)
     assert (ordered(market.mall), len(market.mall.submits)) == (2, 2)
 
 

@@ -24,11 +24,7 @@ def test_any_python_can_read_what_is_started(script: Path) -> None:
     assert "__future__" not in text
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     assert not any(node.returns or any(argument.annotation for argument in node.args.args) for node in functions)
-    assert not any(isinstance(node, ast.JoinedStr | ast.Starred) and node not in starred_calls(tree) for node in ast.walk(tree))
-
-
-def starred_calls(tree: ast.AST) -> list[ast.AST]:
-    return [argument for node in ast.walk(tree) if isinstance(node, ast.Call) for argument in node.args]
+    assert not any(isinstance(node, ast.JoinedStr) for node in ast.walk(tree))
 
 
 @pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
@@ -42,7 +38,7 @@ def test_an_old_python_is_told_one_sentence_with_a_command(system: str) -> None:
 def test_an_old_python_ends_before_the_work_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_start, "NEEDED", (99, 0))
     monkeypatch.setitem(sys.modules, "_work", None)
-    with pytest.raises(SystemExit, match="Python 3.11 or newer is needed"):
+    with pytest.raises(SystemExit, match=r"Python 3\.11 or newer is needed"):
         _start.start("checks")
 
 

@@ -51,9 +51,11 @@ def _filter(visit: Visit) -> None:
     """What the address says is kept in the session; 全部订单 forgets all of it."""
     asked, session = visit.request.query_params, visit.session
     if "all" in asked:
-        session.state_filter = session.number_filter = ""
+        session.state_filter = session.number_filter = session.order_filter = ""
     if "outer_sn" in asked:
         session.number_filter = asked["outer_sn"].strip()
+    if "order_sn" in asked:
+        session.order_filter = asked["order_sn"].strip()
     if "status" in asked:
         session.state_filter = asked["status"]
     stray = visit.fires("stray_filter")
@@ -63,7 +65,8 @@ def _filter(visit: Visit) -> None:
 
 def _passes(visit: Visit, order: MallOrder) -> bool:
     session = visit.session
-    return session.state_filter in ("", order.state_word) and session.number_filter in ("", order.reference)
+    numbers = session.number_filter in ("", order.reference) and session.order_filter in ("", order.number)
+    return numbers and session.state_filter in ("", order.state_word)
 
 
 async def order_detail(visit: Visit) -> Response:

@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.datastructures import FormData, MutableHeaders
-from starlette.middleware import Middleware
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tests.market.faults import Faults, hindrance
+from tests.market.faults import CutConnection, Faults, hindrance
 
 from . import ordering, pages
 from .state import MallState, Session
@@ -73,7 +71,11 @@ def app(market: Market) -> Starlette:
             return Response("404 Not Found", 404)
         key, session = _session_of(market.mall, request)
         visit = Visit(market, request, session, await request.form() if request.method == "POST" else FormData(), door.point)
+        if _sent_by_chromium_again(visit):
+            return CutConnection()
         response = await _serve(visit, door, key)
+        if isinstance(response, CutConnection):
+            session.cut = visit.sent.multi_items()
         response.set_cookie(COOKIE, key, httponly=True)
         return response
 
@@ -82,33 +84,26 @@ def app(market: Market) -> Starlette:
 
     routes = [Route(path, any_page, methods=["GET", "POST"]) for path in sorted({path for path, _ in DOORS})]
     static = Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
-    closing = Middleware(KeepAliveOff, mall=market.mall)
-    return Starlette(routes=[Route("/", front), static, *routes], middleware=[closing])
-
-
-class KeepAliveOff:
-    """Each answer ends its connection, as `KeepAlive Off` does, unless `mall.keep_alive`.
-
-    Chromium by itself sends a request again, a POST too, when a connection it had used before is cut without an answer:
-    with `keep_alive` one click and one `drop_after` make two orders, and the page shows success.
-    """
-
-    def __init__(self, app: ASGIApp, mall: MallState) -> None:
-        self.app = app
-        self.mall = mall
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def closing(message: Message) -> None:
-            if message["type"] == "http.response.start" and not self.mall.keep_alive:
-                MutableHeaders(scope=message)["connection"] = "close"
-            await send(message)
-
-        await self.app(scope, receive, closing)
+    return Starlette(routes=[Route("/", front), static, *routes])
 
 
 def _session_of(mall: MallState, request: Request) -> tuple[str, Session]:
     key = request.cookies.get(COOKIE, "")
     return (key, mall.sessions[key]) if key in mall.sessions else mall.open_session()
+
+
+def _sent_by_chromium_again(visit: Visit) -> bool:
+    """Whether the browser, not the page, sends this: Chromium repeats a request, a POST too, whose connection was cut.
+
+    It does so up to a fresh connection, with one click, one request in its log and, after `drop_after`, two orders. So
+    that a cut counts once, repeats are cut too and do nothing, unless `mall.takes_repeats`.
+    """
+    cut, visit.session.cut = visit.session.cut, None
+    if cut is None or cut != visit.sent.multi_items() or visit.request.method != "POST" or visit.mall.takes_repeats:
+        return False
+    visit.session.cut = cut
+    visit.mall.repeats.append(visit.request.scope["market.record"])
+    return True
 
 
 async def _serve(visit: Visit, door: Door, key: str) -> Response:

@@ -34,9 +34,11 @@ class Session:
     user: str = ""
     state_filter: str = ""
     number_filter: str = ""
+    order_filter: str = ""
     reference: str = ""  # the order being made, or made last, in this session
     notice_seen: bool = False
     captcha_solved: bool = False
+    cut: list[tuple[str, Any]] | None = None  # what was sent on a connection that was cut without an answer
     waiting: Callable[[], Awaitable[Response]] | None = None  # what goes on once the captcha is solved
 
 
@@ -47,14 +49,15 @@ class MallState:
         self.market = market
         self.clock = market.clock
         self.rng = random.Random(f"mall {market.seed}")
-        self.lock = threading.RLock()
+        self.lock = threading.Condition()
         self.name = "义乌小商城"
         self.user_name, self.password = "xiaolin88", "mall-4711"
         self.credit_limit = 500_000
         self.phone_pattern = PHONE
         self.captcha_code = f"{self.rng.randrange(10_000):04}"
         self.alert_on_success = False
-        self.keep_alive = False
+        self.takes_repeats = False
+        self.repeats: list[RequestRecord] = []
         self.products: dict[str, Product] = {}
         self.freight = Freight(rules={"新疆": (1_800, 900), "内蒙古": (900, 500), "浙江": (250, 80)})
         self.orders: list[MallOrder] = []
@@ -235,7 +238,13 @@ class MallState:
         with self.lock:
             order = MallOrder(len(self.orders) + 1, number, draft, quote, state, at, by)
             self.orders.append(order)
+            self.lock.notify_all()
             return order
+
+    def wait_for(self, count: int, reference: str, seconds: float = 10) -> bool:
+        """Waits until so many orders have this reference, in this thread; says whether they came."""
+        with self.lock:
+            return self.lock.wait_for(lambda: len(self.orders_with(reference)) >= count, seconds)
 
     def next_number(self, at: datetime) -> str:
         """The day and five digits that grow by uneven steps, as ECShop-like malls number."""
@@ -271,8 +280,9 @@ class MallState:
 
     @property
     def submits(self) -> list[RequestRecord]:
-        """Every POST that asked for an order, whatever became of it."""
-        return [request for request in self.requests if request.method == "POST" and "act=done" in request.query]
+        """Every POST of a page that asked for an order, whatever became of it; `repeats` are the browser's own."""
+        asked = [request for request in self.requests if request.method == "POST" and "act=done" in request.query]
+        return [request for request in asked if not any(request is repeat for repeat in self.repeats)]
 
     def truth(self) -> dict[str, Any]:
         """The whole state, JSON-able."""

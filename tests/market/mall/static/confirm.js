@@ -4,12 +4,17 @@
   var button = document.getElementById('place');
   var again = document.getElementById('fees_again');
 
-  function body() { return new URLSearchParams(new FormData(form)); }
+  function body(left) {
+    var fields = new URLSearchParams(new FormData(form));
+    fields.append('tries_left', left);
+    return fields;
+  }
 
   // The total changes under the finger: 保价 is ticked when the button is pressed, and the fees are drawn anew.
   if (again) {
     button.addEventListener('pointerdown', function () {
       document.getElementById('fees').innerHTML = again.innerHTML;
+      document.getElementById('terms').textContent = again.dataset.terms;
       form.elements.insurance.value = again.dataset.insurance;
     }, { once: true });
   }
@@ -18,7 +23,7 @@
   function insist(left) {
     var given_up = new AbortController();
     var timer = setTimeout(function () { given_up.abort(); }, 1000 * (tricks.page_retry || 0.4));
-    fetch(form.action, { method: 'POST', body: body(), signal: given_up.signal }).then(function (answer) {
+    fetch(form.action, { method: 'POST', body: body(left), signal: given_up.signal }).then(function (answer) {
       clearTimeout(timer);
       return answer.text();
     }).then(function (html) {
@@ -42,7 +47,7 @@
       event.preventDefault();
       return;
     }
-    if ('double_click' in tricks) { fetch(form.action, { method: 'POST', body: body(), keepalive: true }); }
+    if ('double_click' in tricks) { fetch(form.action, { method: 'POST', body: body(0), keepalive: true }); }
     if ('page_retry' in tricks || 'late_post' in tricks) { event.preventDefault(); }
     if ('page_retry' in tricks) { insist(3); } else if ('late_post' in tricks) { later(); }
   });

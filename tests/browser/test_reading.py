@@ -1,0 +1,271 @@
+"""The verb `read`: in one call, twice until equal, empty only in the page's own words, over pages and lazily loaded rows."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from agent.browser.find import Finder
+from agent.errors import Mismatch, PageChanged, SiteUnavailable
+from agent.models import SHANGHAI, Unreadable
+from tests.browser.conftest import Agent
+from tests.browser.little import Answer, Asked, Little
+
+Make = Callable[..., Agent]
+TEXT = """\
+words:
+  order_states: {placed: 待发货, shipped: 已发货}
+pages:
+  list:
+    open_at: /
+    here_if: heading=单
+    orders:
+      rows: css=tr.o
+      skip_rows: css=tr.sum
+      nothing_found: text=暂无订单
+      next_page: link=下一页
+      supplier_order_number: column=订单号
+      title: column=商品
+      ordered_at: column=时间
+      total: column=金额
+      quantity: column=数量
+      state:
+        find: column=状态
+        words: order_states
+flows:
+  list_orders:
+    - open: list
+    - read: [orders]
+"""
+COUNT = '      row_count:\n        find: css=#pager\n        part: "共{}条"\n'
+HEAD = "<tr>" + "".join(f"<th>{word}" for word in ("订单号", "商品", "时间", "金额", "数量", "状态"))
+
+
+def row(n: int, **cells: str) -> str:
+    one = {"no": f"S{n}", "title": "甲", "at": "2026-11-22 18:00", "total": "¥1,234.50", "count": "2", "state": "待发货", **cells}
+    return "<tr class=o>" + "".join(f"<td>{cell}" for cell in one.values())
+
+
+def table(*rows: str, after: str = "") -> str:
+    return f"<h1>单</h1><table>{HEAD}{''.join(rows)}</table>{after}"
+
+
+def orders(agent: Agent) -> Any:
+    return agent.play("list_orders").values["orders"]
+
+
+def test_rows_are_read_by_type(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = table(row(1), row(2, state="已 发货", count="１"), "<tr class='o sum'><td colspan=6>合计")
+    assert orders(agent_for(TEXT)) == (
+        {
+            "supplier_order_number": "S1",
+            "title": "甲",
+            "ordered_at": datetime(2026, 11, 22, 18, 0, tzinfo=SHANGHAI),
+            "total": 123450,
+            "quantity": 2,
+            "state": "placed",
+        },
+        {
+            "supplier_order_number": "S2",
+            "title": "甲",
+            "ordered_at": datetime(2026, 11, 22, 18, 0, tzinfo=SHANGHAI),
+            "total": 123450,
+            "quantity": 1,
+            "state": "shipped",
+        },
+    )
+
+
+def test_a_cell_that_is_not_understood_stays_with_its_row(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = table(row(1, state="冻结中"), row(2))
+    first, second = orders(agent_for(TEXT))
+    assert isinstance(first["state"], Unreadable) and first["state"].raw == "冻结中"
+    assert second["state"] == "placed"
+
+
+def test_a_hundred_rows_of_ten_columns_are_read_in_one_call(
+    agent_for: Make, little: Little, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = ["supplier_order_number", "title", "specification", "product", "merchant_code", "supplier_note", "carrier", "remark", "tracking_number", "reference"]  # fmt: skip
+    text = (
+        TEXT[: TEXT.index("      supplier_order_number")]
+        + "".join(f"      {c}: column={c}\n" for c in columns)
+        + TEXT[TEXT.index("flows:") :]
+    )
+    cells = "".join("<tr class=o>" + "".join(f"<td>v{i}-{k}" for k in range(10)) for i in range(100))
+    little.pages["/"] = "<h1>单</h1><table><tr>" + "".join(f"<th>{c}" for c in columns) + cells + "</table>"
+    calls: list[tuple[str, float]] = []
+    ask = Finder.ask
+
+    def counted(self: Finder, tab: Any, verb: str, **request: Any) -> Any:
+        began = time.perf_counter()
+        answer = ask(self, tab, verb, **request)
+        calls.append((verb, time.perf_counter() - began))
+        return answer
+
+    monkeypatch.setattr(Finder, "ask", counted)
+    rows = orders(agent_for(text))
+    assert len(rows) == 100 and rows[99]["reference"] == "v99-9"
+    reads = [seconds for verb, seconds in calls if verb == "read"]
+    assert len(reads) == 1 and reads[0] < 2, calls
+
+
+def test_an_empty_list_only_in_the_pages_own_words(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = table(after="<p>暂无订单</p>")
+    assert orders(agent_for(TEXT)) == ()
+    little.pages["/"] = table(after="<p>加载失败</p>")
+    with pytest.raises(PageChanged, match="does not say that it is empty"):
+        orders(agent_for(TEXT, wait_for_page=1.5))
+    little.pages["/"] = table(row(1), after="<p>暂无订单</p>")
+    with pytest.raises(PageChanged, match="shows rows and says"):
+        orders(agent_for(TEXT, wait_for_page=1.5))
+
+
+def test_rows_that_come_late_are_waited_for(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = table(
+        after=f"<script>setTimeout(() => document.querySelector('tbody').innerHTML += `{row(1)}`, 700)</script>"
+    )
+    assert len(orders(agent_for(TEXT))) == 1
+
+
+def test_a_cell_that_is_there_twice_is_an_error_with_its_row(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = table(row(1), row(2)).replace("<th>数量", "<th>金额")
+    with pytest.raises(PageChanged, match=r"Row 1 .*2 things"):
+        orders(agent_for(TEXT, wait_for_page=1.5))
+
+
+def test_a_page_that_never_stays_the_same_is_not_read(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = table(
+        row(1), after="<script>let n = 0; setInterval(() => document.querySelector('td').textContent = 'S' + n++, 4)</script>"
+    )
+    with pytest.raises(PageChanged, match="twice alike"):
+        orders(agent_for(TEXT, wait_for_page=1.5))
+
+
+def paged(pages: list[list[int]], count: str = "") -> Callable[[Asked], str]:
+    def answer(asked: Asked) -> str:
+        at = int(asked.fields.get("p", "1"))
+        link = f"<a href='/?p={at + 1}'>下一页</a>" if at < len(pages) else "<span>下一页</span>"
+        return table(*(row(n) for n in pages[at - 1]), after=link + f"<p id=pager>{count}</p>")
+
+    return answer
+
+
+def test_every_page_of_a_list_is_read(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = paged([[1, 2], [3, 4], [5]])
+    assert [one["supplier_order_number"] for one in orders(agent_for(TEXT))] == ["S1", "S2", "S3", "S4", "S5"]
+
+
+def test_a_row_on_two_pages_says_that_the_list_moved(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = paged([[1, 2], [2, 3]])
+    with pytest.raises(SiteUnavailable, match="moved"):
+        orders(agent_for(TEXT))
+
+
+@pytest.mark.parametrize(("count", "good"), [("共 3 条", True), ("共 4 条", False), ("共 2 条", False)])
+def test_the_pages_own_total_must_equal_the_rows(agent_for: Make, little: Little, count: str, good: bool) -> None:
+    little.pages["/"] = paged([[1, 2], [3]] if good or "4" in count else [[1, 2, 3]], count)
+    agent = agent_for(TEXT.replace("      supplier_order", COUNT + "      supplier_order", 1))
+    if good:
+        assert len(orders(agent)) == 3
+    else:
+        with pytest.raises(PageChanged, match="says it holds"):
+            orders(agent)
+
+
+def test_rows_loaded_only_when_scrolled_to(agent_for: Make, little: Little) -> None:
+    little.pages["/more"] = lambda asked: Answer(
+        "".join(row(n) for n in range(int(asked.fields["from"]), int(asked.fields["from"]) + 5)), bare=True
+    )
+    little.pages["/"] = (
+        "<h1>单</h1><div id=box style='height:120px;overflow:auto'><table>"
+        + HEAD
+        + "".join(row(n) for n in range(1, 6))
+        + "</table></div><p id=pager>共 20 条</p><script>let has = 5, asking = false; box.onscroll = async () => {"
+        "if (asking || has >= 20 || box.scrollTop + box.clientHeight < box.scrollHeight - 5) return; asking = true;"
+        "const more = await (await fetch('/more?from=' + (has + 1))).text();"
+        "setTimeout(() => { document.querySelector('tbody').insertAdjacentHTML('beforeend', more); has += 5; asking = false; }, 100); };</script>"
+    )
+    rows = orders(agent_for(TEXT.replace("      supplier_order", COUNT + "      supplier_order", 1)))
+    assert [one["supplier_order_number"] for one in rows] == [f"S{n}" for n in range(1, 21)]
+
+
+GROUPS = """\
+pages:
+  list:
+    open_at: /
+    here_if: heading=单
+    order_lines:
+      rows: css=tr[data-row-key^=child]
+      heading_rows: css=tr[data-row-key]:not([data-row-key^=child])
+      footing_rows: css=tr[class*=remarkRow]
+      row_count:
+        find: css=#pager
+        part: "共{}条"
+      counted_by: order_number
+      order_number:
+        find: css=.no
+        in_heading: yes
+        part: "订单编号{}"
+      remark:
+        find: css=.sellerRemark
+        in_footing: yes
+        part: "商家备注{}"
+      line_number:
+        find: row
+        attribute: data-row-key
+        part: "child{}"
+      title: css=.t
+flows:
+  list_orders:
+    - open: list
+    - read: [order_lines]
+"""
+
+
+def test_rows_know_their_heading_and_their_footing(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = (
+        "<h1>单</h1><table>"
+        "<tr data-row-key=A><td class=no>订单编号 A<tr data-row-key=child1><td class=t>甲<tr data-row-key=child2><td class=t>乙"
+        "<tr class=remarkRow__x><td class=sellerRemark>商家备注：已拍"
+        "<tr data-row-key=B><td class=no>订单编号 B<tr data-row-key=child3><td class=t>丙</table><p id=pager>共2条</p>"
+    )
+    assert agent_for(GROUPS).play("list_orders").values["order_lines"] == (
+        {"order_number": "A", "remark": "已拍", "line_number": "1", "title": "甲"},
+        {"order_number": "A", "remark": "已拍", "line_number": "2", "title": "乙"},
+        {"order_number": "B", "remark": "", "line_number": "3", "title": "丙"},
+    )
+
+
+ONE = "pages:\n  p:\n    open_at: /\n    here_if: heading=单\n    total: beside=应付总额\nflows:\n  f:\n    - open: p\n    - read: [total]\n"
+
+
+def test_a_value_of_the_page_that_is_not_understood_stops(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = "<h1>单</h1><dl><dt>应付总额<dd>待定</dl>"
+    with pytest.raises(Mismatch, match="待定"):
+        agent_for(ONE).play("f")
+    little.pages["/"] = "<h1>单</h1><dl><dt>应付总额<dd>¥1.00</dl>"
+    reading = agent_for(ONE).play("f")
+    assert (reading.values, reading.raw) == ({"total": 100}, {"total": "¥1.00"})
+
+
+def test_a_value_that_settles_late_is_read_when_it_has(agent_for: Make, little: Little) -> None:
+    little.pages["/t"] = Answer("¥99.00", bare=True)
+    little.pages["/"] = (
+        "<h1>单</h1><dl><dt>应付总额<dd id=t>¥1.00</dl><script>fetch('/t').then(r => r.text()).then(x => { t.textContent = x })</script>"
+    )
+    assert agent_for(ONE).play("f").values == {"total": 9900}
+
+
+def test_nothing_is_read_while_the_page_is_busy(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = (
+        "<h1>单</h1><i class=spin>…</i><dl><dt>应付总额<dd id=t>¥1.00</dl><script>"
+        "setTimeout(() => { t.textContent = '¥2.00'; document.querySelector('.spin').remove(); }, 700)</script>"
+    )
+    assert agent_for("busy: css=.spin\n" + ONE).play("f").values == {"total": 200}
+    assert re.search("busy", "busy: css=.spin\n")

@@ -1,0 +1,375 @@
+"""Each verb, played from a site file against a small site; what is judged is what the site was told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from agent.browser.stage import StepInfo
+from agent.browser.steps import VERBS
+from agent.errors import Mismatch, PageChanged, PersonNeeded, SiteRefused, SiteUnavailable
+from agent.sites.definition import Commit, Step
+from tests.browser.conftest import Agent
+from tests.browser.little import Answer, Asked, Little, goto
+
+Make = Callable[..., Agent]
+PAGE = "pages:\n  form:\n    open_at: /\n    here_if: heading=单\n"
+
+
+def test_every_verb_of_the_grammar_is_in_the_table() -> None:
+    assert set(VERBS) | {Commit} == set(Step.__args__)
+
+
+# ---- open, expect ----------------------------------------------------------------------------------------------------
+
+
+def test_open_tries_once_more_after_a_fault_of_the_site(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = lambda asked: Answer("error", 502) if len(little.asked) == 1 else "<h1>单</h1>"
+    agent_for(PAGE + "flows:\n  f:\n    - open: form\n").play("f")
+    assert len(little.asked) == 2
+
+
+@pytest.mark.parametrize(("status", "times"), [(500, 2), (503, 1)])
+def test_open_gives_up_on_a_site_that_is_down(agent_for: Make, little: Little, status: int, times: int) -> None:
+    little.pages["/"] = Answer("error", status)
+    with pytest.raises(SiteUnavailable, match=str(status)):
+        agent_for(PAGE + "flows:\n  f:\n    - open: form\n").play("f")
+    assert len([one for one in little.asked if one.path == "/"]) == times
+
+
+def test_open_of_a_site_that_does_not_answer(agent_for: Make, little: Little) -> None:
+    agent = agent_for(PAGE + "flows:\n  f:\n    - open: form\n")
+    agent.stage.hosts = {"main": "http://127.0.0.1:9"}  # type: ignore[assignment]
+    with pytest.raises(SiteUnavailable, match="net::"):
+        agent.play("f")
+
+
+def test_open_of_another_page_than_expected(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = "<h1>改版了</h1>"
+    with pytest.raises(PageChanged, match="form"):
+        agent_for(PAGE + "flows:\n  f:\n    - open: form\n", wait_for_page=1.5).play("f")
+
+
+def test_a_page_on_another_host_is_never_opened(agent_for: Make, little: Little) -> None:
+    text = PAGE + "    away: link=走\nflows:\n  f:\n    - open: form\n    - click: away\n    - expect: form\n"
+    little.pages["/"] = "<h1>单</h1><a href='http://localhost:1/elsewhere'>走</a>"
+    with pytest.raises(PersonNeeded, match="localhost:1"):
+        agent_for(
+            text.replace("- expect: form", "- expect: away_page").replace(
+                "flows:", "  away_page:\n    here_if: heading=走\nflows:"
+            )
+        ).play("f")
+    agent_for(text).play("f")  # what was refused leaves the page as it was
+    little.pages["/"] = goto(little.address.replace("127.0.0.1", "localhost") + "/there")
+    little.pages["/there"] = "<h1>单</h1>"
+    with pytest.raises(PersonNeeded, match="localhost"):
+        agent_for(text).play("f")
+
+
+def test_expect_follows_the_one_new_tab(agent_for: Make, little: Little) -> None:
+    little.pages |= {"/": "<h1>单</h1><a href=/detail target=_blank>详情</a>", "/detail": "<h2>订单详情</h2><b id=no>S1</b>"}
+    agent = agent_for(
+        PAGE
+        + "    details: link=详情\n  detail:\n    here_if: heading=订单详情\n    supplier_order_number: css=#no\n"
+        + "flows:\n  f:\n    - open: form\n    - click: details\n    - expect: detail\n    - read: [supplier_order_number]\n"
+    )
+    assert agent.play("f").values == {"supplier_order_number": "S1"}
+    assert len(agent.stage.context.pages) == 2
+    agent.play("f")  # an open closes the other tabs
+    assert len(agent.stage.context.pages) == 2
+
+
+def test_expect_stops_at_two_new_tabs(agent_for: Make, little: Little) -> None:
+    button = "<button onclick=\"window.open('/detail'); window.open('/detail')\">详情</button>"
+    little.pages |= {"/": f"<h1>单</h1>{button}", "/detail": "<h2>订单详情</h2>"}
+    agent = agent_for(
+        PAGE + "    details: button=详情\n  detail:\n    here_if: heading=订单详情\n"
+        "flows:\n  f:\n    - open: form\n    - click: details\n    - expect: detail\n"
+    )
+    with pytest.raises(PageChanged, match="2 new tabs"):
+        agent.play("f")
+
+
+def test_expect_of_one_of_several(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = "<h1>单</h1><p>没货了</p>"
+    agent = agent_for(
+        PAGE + "    there: text=有货\n    gone: text=没货了\nflows:\n  f:\n    - open: form\n    - expect: [there, gone]\n"
+    )
+    agent.play("f")
+
+
+def test_expect_of_the_page_under_a_dialog_waits_for_the_dialog_to_go(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = (
+        "<h1>单</h1><div role=dialog id=d><h3>备注</h3><button onclick='setTimeout(() => d.remove(), 300)'>确定</button></div>"
+    )
+    agent = agent_for(
+        PAGE + "  note:\n    inside: dialog=备注\n    here_if: heading=备注\n    save: button=确定\n"
+        "flows:\n  f:\n    - open: form\n    - expect: note\n    - click: save\n    - expect: form\n"
+    )
+    agent.play("f")
+    assert agent.stage.here.locator("#d").count() == 0
+
+
+def test_expect_gone(agent_for: Make, little: Little) -> None:
+    text = PAGE + "    reveal: button=查看\nflows:\n  f:\n    - open: form\n    - click: reveal\n    - expect_gone: reveal\n"
+    little.pages["/"] = "<h1>单</h1><button onclick='setTimeout(() => this.remove(), 200)'>查看</button>"
+    agent_for(text).play("f")
+    little.pages["/"] = "<h1>单</h1><button>查看</button>"
+    with pytest.raises(PageChanged, match="still there"):
+        agent_for(text, wait_for_page=1.5).play("f")
+
+
+# ---- what the site says ----------------------------------------------------------------------------------------------
+
+SAYS = "messages:\n  库存不足: SiteRefused\n  滑块验证: PersonNeeded\n" + PAGE
+NEXT = "    next: button=下一步\n  done:\n    here_if: heading=好了\nflows:\n  f:\n    - open: form\n    - click: next\n    - expect: done\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "kind"),
+    [
+        ("document.body.append('商品库存不足')", SiteRefused),
+        ("alert('库存不足，请减少数量')", SiteRefused),
+        ("document.body.append('请完成滑块验证')", PersonNeeded),
+        ("setTimeout(() => document.body.append('库存不足'), 400)", SiteRefused),
+    ],
+)
+def test_a_message_ends_the_wait_with_its_meaning(agent_for: Make, little: Little, script: str, kind: type[Exception]) -> None:
+    little.pages["/"] = f'<h1>单</h1><button onclick="{script}">下一步</button>'
+    with pytest.raises(kind) as failed:
+        agent_for(SAYS + NEXT, wait_for_page=10).play("f")
+    assert "says" in str(failed.value)
+
+
+def test_a_message_that_stood_there_before_is_no_answer(agent_for: Make, little: Little) -> None:
+    little.pages |= {
+        "/": "<h1>单</h1><p>库存不足时不发货</p><button onclick=\"setTimeout(() => location = '/done', 900)\">下一步</button>"
+    }
+    little.pages["/done"] = "<h1>好了</h1><p>库存不足时不发货</p>"
+    agent_for(SAYS + NEXT).play("f")
+
+
+def test_messages_are_not_looked_at_when_all_goes_well(agent_for: Make, little: Little) -> None:
+    little.pages |= {"/": "<h1>单</h1><a href=/done><button>下一步</button></a>", "/done": "<h1>好了</h1><p>库存不足</p>"}
+    agent_for(SAYS + NEXT).play("f")
+
+
+# ---- fill, choose, tick, click, press --------------------------------------------------------------------------------
+
+FILL = "    reference: label=外部单号\nflows:\n  f:\n    - open: form\n    - fill: {reference: <purchase_order.reference>}\n"
+
+
+def test_fill_shows_what_was_typed(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = "<h1>单</h1><label>外部单号<input id=r></label>"
+    agent = agent_for(PAGE + FILL)
+    agent.play("f", {"purchase_order.reference": "R0'\"<b>７"})
+    assert agent.stage.here.locator("#r").input_value() == "R0'\"<b>７"
+
+
+@pytest.mark.parametrize(
+    "box", ["<input maxlength=5>", "<input type=text oninput=\"this.value = this.value.replace(/-/g, '')\">"]
+)
+def test_a_value_cut_or_rewritten_is_a_mismatch(agent_for: Make, little: Little, box: str) -> None:
+    little.pages["/"] = f"<h1>单</h1><label>外部单号{box}</label>"
+    with pytest.raises(Mismatch, match="567-"):
+        agent_for(PAGE + FILL).play("f", {"purchase_order.reference": "234567-1"})
+
+
+def test_a_buyers_value_is_not_quoted_in_the_mismatch(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = "<h1>单</h1><label>外部单号<input maxlength=2></label>"
+    with pytest.raises(Mismatch) as failed:
+        agent_for(PAGE + FILL.replace("purchase_order.reference", "receiver.name")).play("f", {"receiver.name": "张小三"})
+    assert "张小" not in " ".join(failed.value.lines())
+
+
+TICK = "    agree: label=同意\nflows:\n  f:\n    - open: form\n    - tick: agree\n"
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<label><input type=checkbox id=c>同意</label>",
+        "<label><input type=checkbox id=c style='display:none'><i style='display:inline-block;width:12px;height:12px'></i>同意</label>",
+        "<label class=auxo-checkbox-wrapper><input type=checkbox id=c style='opacity:0;width:16px;height:16px'><span>同意</span></label>",
+        "<label><input type=checkbox id=c checked>同意</label>",
+    ],
+)
+def test_tick(agent_for: Make, little: Little, box: str) -> None:
+    little.pages["/"] = "<h1>单</h1>" + box
+    agent = agent_for(PAGE + TICK)
+    agent.play("f")
+    assert agent.stage.here.locator("#c").is_checked()
+
+
+def test_a_tick_that_does_not_take_stops(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = "<h1>单</h1><label><input type=checkbox onclick='return false'>同意</label>"
+    with pytest.raises(PageChanged, match="tick"):
+        agent_for(PAGE + TICK).play("f")
+
+
+ROWS = """\
+    orders:
+      rows: css=tr.o
+      heading_rows: css=tr.h
+      order_number:
+        find: css=.no
+        in_heading: yes
+      details:
+        find: link=详情
+        in_heading: yes
+      title: column=商品
+flows:
+  f:
+    - open: form
+    - click: details
+      where: {order_number: <order.order_number>}
+"""
+TABLE = "<h1>单</h1><table><tr><th>商品" + "".join(
+    f"<tr class=h><td><b class=no>69{n}</b> <a href=/d{n}>详情</a><tr class=o><td>甲<tr class=o><td>乙" for n in (1, 2, 21)
+)
+
+
+def test_click_where_takes_the_one_row(agent_for: Make, little: Little) -> None:
+    little.pages |= {"/": TABLE, "/d2": "<h1>二</h1>"}
+    agent = agent_for(PAGE + ROWS, wait_for_page=1.5)
+    agent.play("f", {"order.order_number": "692"})
+    assert agent.stage.here.url.endswith("/d2")
+    with pytest.raises(PageChanged, match="Nothing"):
+        agent.play("f", {"order.order_number": "69"})
+    little.pages["/"] = TABLE + "<tr class=h><td><b class=no>692</b> <a href=/d9>详情</a><tr class=o><td>甲"
+    with pytest.raises(PageChanged, match="2 things"):
+        agent.play("f", {"order.order_number": "692"})
+
+
+def test_press(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = "<h1>单</h1><label>货号<input onblur=\"this.title = this.value + '规格'\" id=i></label>"
+    agent = agent_for(
+        PAGE
+        + "    product: label=货号\nflows:\n  f:\n    - open: form\n    - fill: {product: <line.product>}\n    - press: Tab\n"
+    )
+    agent.play("f", {"line.product": "YW1"})
+    assert agent.stage.here.locator("#i").get_attribute("title") == "YW1规格"
+
+
+def test_the_answer_to_a_click_is_waited_for(agent_for: Make, little: Little) -> None:
+    """The same page comes again with other rows: reading at once would read the old ones."""
+
+    def listed(asked: Asked) -> str:
+        return f"<h1>单</h1><form><input type=hidden name=q value=1><button>搜索</button></form><b id=n>{'S2' if asked.fields else 'S1'}</b>"
+
+    little.pages["/"] = listed
+    text = PAGE + "    search: button=搜索\n    supplier_order_number: css=#n\n"
+    flow = "flows:\n  f:\n    - open: form\n    - click: search\n    - expect: form\n    - read: [supplier_order_number]\n"
+    assert agent_for(text + flow).play("f").values == {"supplier_order_number": "S2"}
+    little.pages["/data"] = Answer("S3", bare=True)
+    little.pages["/"] = (
+        "<h1>单</h1><b id=n>S1</b><button onclick=\"fetch('/data').then(r => r.text()).then(t => { n.textContent = t })\">搜索</button>"
+    )
+    assert agent_for(text + flow).play("f").values == {"supplier_order_number": "S3"}
+
+
+# ---- in the way ------------------------------------------------------------------------------------------------------
+
+POPUP = "<div id=p style='position:fixed;inset:0;background:#fffc'><button onclick=\"shut.textContent += 'x'; p.remove()\">我知道了</button></div>"
+
+
+def test_what_covers_the_target_is_shut(agent_for: Make, little: Little) -> None:
+    way = "in_the_way:\n  - button=我知道了\n"
+    little.pages["/"] = f"<h1>单</h1><b id=shut></b><button onclick=\"shut.textContent += 'go'\">去</button>{POPUP}"
+    flow = "    go: button=去\nflows:\n  f:\n    - open: form\n    - click: go\n"
+    agent = agent_for(way + PAGE + flow)
+    agent.play("f")
+    assert agent.stage.here.locator("#shut").inner_text() == "xgo"
+    with pytest.raises(PageChanged, match="could not be clicked"):
+        agent_for(PAGE + flow).play("f")
+
+
+def test_what_covers_nothing_of_ours_is_left_alone(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = "<h1>单</h1><b id=shut></b><button onclick=\"shut.textContent += 'go'\">去</button>" + POPUP.replace(
+        "inset:0", "top:300px;height:100px"
+    )
+    agent = agent_for(
+        "in_the_way:\n  - button=我知道了\n" + PAGE + "    go: button=去\nflows:\n  f:\n    - open: form\n    - click: go\n"
+    )
+    agent.play("f")
+    assert agent.stage.here.locator("#shut").inner_text() == "go"
+
+
+def test_nothing_is_clicked_while_the_page_is_busy(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = (
+        "<h1>单</h1><i class=spin>…</i><b id=said></b><button onclick=\"said.textContent = document.querySelector('.spin') ? '早' : '好'\">去"
+        "</button><script>setTimeout(() => document.querySelector('.spin').remove(), 600)</script>"
+    )
+    agent = agent_for("busy: css=.spin\n" + PAGE + "    go: button=去\nflows:\n  f:\n    - open: form\n    - click: go\n")
+    agent.play("f")
+    assert agent.stage.here.locator("#said").inner_text() == "好"
+
+
+# ---- branches --------------------------------------------------------------------------------------------------------
+
+LINES = """\
+    product: label=货号
+    add: button=添加
+    basket:
+      rows: css=#basket li
+      nothing_found: text=空
+      product: css=b
+flows:
+  f:
+    - open: form
+    - for_each_line:
+        - fill: {product: <line.product>}
+        - click: add
+        - expect: basket
+          where: {product: <line.product>}
+    - read: [basket]
+"""
+
+
+def test_for_each_line(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = (
+        "<h1>单</h1><label>货号<input id=i></label><button onclick=\"setTimeout(() => { const li = document.createElement('li');"
+        " li.innerHTML = '<b></b>'; li.firstChild.textContent = i.value; basket.append(li); i.value = ''; }, 200)\">添加</button>"
+        "<ul id=basket></ul>"
+    )
+    agent = agent_for(PAGE + LINES)
+    reading = agent.play("f", {"lines": ({"line.product": "YW1"}, {"line.product": "YW2"})})
+    assert reading.values["basket"] == ({"product": "YW1"}, {"product": "YW2"})
+    assert agent.stage.held == {}
+
+
+def test_if_present_and_done_if(agent_for: Make, little: Little) -> None:
+    text = (
+        PAGE + "    agree: button=同意\n    old: text=已签到\n    go: button=签到\n"
+        "flows:\n  f:\n    - open: form\n    - if_present: agree\n      do:\n        - click: agree\n    - done_if: old\n    - click: go\n"
+    )
+    little.pages["/agree"] = Answer("ok")
+    page = "<h1>单</h1>{}<button onclick=\"fetch('/go', {{method: 'POST'}})\">签到</button>"
+    little.pages["/"] = page.format("")
+    agent_for(text).play("f")
+    assert [one.path for one in little.posts] == ["/go"]
+    little.pages["/"] = page.format(
+        "<button onclick=\"fetch('/agree', {method: 'POST'}); this.remove()\">同意</button><p>已签到</p>"
+    )
+    agent_for(text).play("f")
+    assert [one.path for one in little.posts] == ["/go", "/agree"]
+
+
+def test_the_watcher_sees_every_step_before_it_is_done(agent_for: Make, little: Little) -> None:
+    seen: list[StepInfo] = []
+
+    class Watch:
+        outlines = True
+
+        def step(self, info: StepInfo) -> None:
+            seen.append(info)
+
+    little.pages["/"] = "<h1>单</h1><label>外部单号<input id=r></label>"
+    agent = agent_for(PAGE + FILL.replace("<purchase_order.reference>", "<receiver.name>"), watch=Watch())
+    agent.play("f", {"receiver.name": "张三"})
+    assert [(one.verb, one.place, one.text, one.number, one.steps) for one in seen] == [
+        ("open", "", "", 1, 2),
+        ("fill", "reference", "***", 2, 2),
+    ]
+    assert "solid" in (agent.stage.here.locator("#r").get_attribute("style") or "")
