@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from loguru import logger
 from playwright.sync_api import ElementHandle, JSHandle
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
@@ -22,16 +23,18 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from agent.browser.connections import close_idle
 from agent.browser.find import said, still, waited
 from agent.browser.forms import Form, target_form
-from agent.browser.player import announce, blamed, play_steps
+from agent.browser.player import play_steps
 from agent.browser.reach import CLICK_TIMEOUT, take
 from agent.browser.stage import Play, Stage, meaning
 from agent.browser.steps import meet, target_wish
+from agent.browser.telling import announce, blamed
 from agent.errors import AgentError, LimitReached, Mismatch, PageChanged, SiteRefused
 from agent.models import CommitEnd, CommitFacts, CommitOutcome, Reading
 from agent.sites.definition import Commit, Expect, ListPlace, Place, Step
 from agent.words import _
 
 SLICE = 0.25  # seconds between two looks for an outcome
+ACTED_ON = {"mousedown", "mouseup", "click"}  # what scripts of pages act on; pointer events come before them
 TWICE = 2  # looks in a row that must see the site's own no, before it counts as the outcome
 
 
@@ -53,7 +56,8 @@ def commit(
     with blamed(stage, play, step):
         click = _Click(*_expected(play, after))
         place, target = _button(stage, step)
-        close_idle(stage.context)
+        if not close_idle(stage.context):
+            logger.bind(account=stage.account).warning("{}: idle connections could not be closed", stage.account)
         stage.begin_act()
         element = take(stage, target, step.place, place)
         _trial(element, step.place, place)
@@ -177,14 +181,12 @@ def _click(stage: Stage, play: Play, click: _Click, element: ElementHandle, guar
             reading = _read_on(stage, play, click)
     except Exception as error:  # any exception from the click on, of any class, proves nothing
         end, words = "unclear", f"{type(error).__name__}: {error}"
-        if _stopped(guard) is not None:
-            end = "stopped"
+        if (stopped := _stopped(stage, guard)) is not None:
+            end, words = stopped
     dialogs = tuple(stage.traffic.dialogs)
     click.pictures += _picture(stage, play, "after")
     closed = _fence(stage)
     notes = tuple(stage.traffic.notes or ())
-    if end == "stopped" and notes and any(note.method != "GET" for note in notes):
-        end = "unclear"
     return CommitOutcome(end, words or closed, notes, dialogs, reading, tuple(click.pictures))
 
 
@@ -192,8 +194,8 @@ def _outcome(stage: Stage, click: _Click, guard: JSHandle) -> tuple[CommitEnd, s
     deadline = time.monotonic() + stage.patience.settle
     told_no = 0
     while True:
-        if (name := _stopped(guard)) is not None:
-            return "stopped", _("{} changed on the page under the click").format(name)
+        if (stopped := _stopped(stage, guard)) is not None:
+            return stopped
         if meet(stage, click.expects, click.where, SLICE * 1000):
             _await_writes(stage, deadline)
             return "expected", ""
@@ -201,6 +203,8 @@ def _outcome(stage: Stage, click: _Click, guard: JSHandle) -> tuple[CommitEnd, s
         told_no = told_no + 1 if words and not stage.traffic.busy() else 0
         if told_no >= TWICE:
             return _no(stage, words)
+        if stage.traffic.fault and not stage.traffic.busy():
+            return "unclear", _("the site answers {}").format(stage.traffic.fault)
         if time.monotonic() >= deadline:
             return "unclear", _("nothing of what was expected came")
 
@@ -212,13 +216,20 @@ def _no(stage: Stage, words: frozenset[str]) -> tuple[CommitEnd, str]:
     return ("refused" if refusal else "unclear"), word
 
 
-def _stopped(guard: JSHandle) -> str | None:
-    """What the guard found changed, if it stopped the click. A page that is gone let the click through."""
+def _stopped(stage: Stage, guard: JSHandle) -> tuple[CommitEnd, str] | None:
+    """The outcome where the guard ended the click. A page that is gone let the click through.
+
+    Where the mouse had already come down on the button before a value changed, a page may have acted on that.
+    """
     try:
         state: dict[str, Any] = guard.evaluate("guard => guard.look()")
     except PlaywrightError:
         return None
-    return None if state["differs"] is None else str(state["differs"])
+    if state["differs"] is None:
+        return None
+    wrote = any(note.method != "GET" for note in stage.traffic.notes or ())
+    end: CommitEnd = "unclear" if wrote and set(state["through"]) & ACTED_ON else "stopped"
+    return end, _("{} changed on the page under the click").format(state["differs"])
 
 
 def _await_writes(stage: Stage, deadline: float) -> None:

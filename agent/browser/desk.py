@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from typing import Any, TypeVar, cast
 
 from agent.browser.session import Session
-from agent.browser.stage import NullWatcher, StepInfo, Values, Watcher
+from agent.browser.stage import StepInfo, Values, Watcher
 from agent.models import CommitFacts, CommitOutcome, Reading
 
 T = TypeVar("T")
@@ -40,14 +40,15 @@ class Desk:
     """One account's session, asked from another thread. One question at a time."""
 
     def __init__(self, make: Callable[[Watcher], Session], watch: Watcher) -> None:
-        """`make` is called in the desk's thread, with a watcher whose steps are run in the thread that asks.
+        """`make` is called in the desk's thread, with the watcher to use there.
 
-        While somebody looks on, desks that sign in side by side wait for one another at their steps.
+        While somebody looks on, its steps are run in the thread that asks, and desks that sign in side by side wait for
+        one another at them.
         """
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._asked: _Job | None = None
         self._make = make
-        self._watch: Watcher = watch if isinstance(watch, NullWatcher) else _CalledBack(self, watch)
+        self._watch: Watcher = _CalledBack(self, watch) if watch.outlines else watch
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     # ---- asked from the main thread

@@ -23,7 +23,13 @@ from agent.sites.definition import Locators, Site
 from agent.words import _
 
 SLICE = 0.6  # seconds the page looks by itself before the caller looks around
-_MOVED = ("Execution context was destroyed", "Cannot find context", "Frame was detached", "frame got detached", "navigat")
+_MOVED = (
+    "Execution context was destroyed",
+    "Cannot find context",
+    "Frame was detached",
+    "frame got detached",
+    "because of a navigation",
+)
 
 
 @cache

@@ -619,8 +619,7 @@
   // Reads everything compared once more inside the event itself. One value differs: the event ends here and nothing is
   // sent. Exactly one click comes through; whatever else strikes the button, from a hand or a script, ends here too.
   const guard = () => {
-    const state = { passed: false, differs: null, blocked: 0, armed: true };
-    const through = new Set();
+    const state = { differs: null, through: [] };
     const isTarget = (event) => {
       const path = event.composedPath();
       return path.includes(request.element) || targets(request.target).some((el) => path.includes(el));
@@ -634,18 +633,18 @@
       }
       return null;
     };
-    const stop = (event) => { event.stopImmediatePropagation(); event.preventDefault(); state.blocked += 1; };
+    const stop = (event) => { event.stopImmediatePropagation(); event.preventDefault(); };
     const listen = (event) => {
       forget();
-      if (!isTarget(event)) { if (state.armed && !state.passed) stop(event); return; }
-      if (!state.armed || state.differs !== null || through.has(event.type)) { stop(event); return; }
-      state.differs = differing();
-      if (state.differs !== null) { stop(event); return; }
-      through.add(event.type);
-      if (event.type === "click") state.passed = true;
+      if (!isTarget(event)) { if (!state.through.includes("click")) stop(event); return; } // nothing else before the click
+      if (state.differs === null && !state.through.includes(event.type)) {
+        state.differs = differing();
+        if (state.differs === null) { state.through.push(event.type); return; }
+      }
+      stop(event);
     };
     for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "dblclick"]) window.addEventListener(type, listen, true);
-    return { look: () => ({ ...state }), end: () => { state.armed = false; return { ...state }; } };
+    return { look: () => state };
   };
 
   const verbs = {

@@ -1,20 +1,11 @@
-"""Play a flow of a site file, step by step; every failure is told with the step, the line of the file and a picture."""
+"""Play a flow of a site file, step by step."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from loguru import logger
-from playwright.sync_api import Error as PlaywrightError
-
-from agent.browser.find import moved
-from agent.browser.stage import PRIVATE, Play, Stage, StepInfo
+from agent.browser.stage import Play, Stage
 from agent.browser.steps import do
-from agent.errors import AgentError, PageChanged, SiteUnavailable
 from agent.models import Reading
-from agent.sites.definition import Commit, Flow, Step, Template, names_in, templates_in
-from agent.words import _
+from agent.sites.definition import Commit, Flow, Step
 
 
 def play(stage: Stage, play: Play) -> Reading:
@@ -28,21 +19,7 @@ def play_steps(stage: Stage, play: Play, steps: tuple[Step, ...]) -> None:
     for step in steps:
         if play.done:
             return
-        info = announce(stage, play, step)
-        with blamed(stage, play, step):
-            do(stage, step, play)
-        logger.bind(account=info.account, flow=info.flow, step=info.number, place=info.place).debug(
-            "{}: {} step {} of {} done: {} {}", info.account, info.flow, info.number, info.steps, info.verb, info.place
-        )
-
-
-def announce(stage: Stage, play: Play, step: Step) -> StepInfo:
-    """Say which step comes now, to whoever looks on."""
-    play.number = play.flow.steps.index(step) + 1
-    info = _info(stage, play, step)
-    stage.watch.step(info)
-    stage.counts["steps"] += 1
-    return info
+        do(stage, step, play)
 
 
 def until_commit(flow: Flow) -> tuple[tuple[Step, ...], Commit, tuple[Step, ...]]:
@@ -52,61 +29,3 @@ def until_commit(flow: Flow) -> tuple[tuple[Step, ...], Commit, tuple[Step, ...]
     if not isinstance(commit, Commit):
         raise TypeError(flow.name)
     return flow.steps[:at], commit, flow.steps[at + 1 :]
-
-
-@contextmanager
-def blamed(stage: Stage, play: Play, step: Step) -> Iterator[None]:
-    """Say of a failure in here at which step it happened, at which line of the file, with a picture."""
-    try:
-        yield
-    except AgentError as error:
-        raise _at(stage, play, step, error) from error.__cause__
-    except PlaywrightError as error:
-        raise _at(stage, play, step, _translated(error)) from error
-
-
-def _at(stage: Stage, play: Play, step: Step, error: AgentError) -> AgentError:
-    error.at(account=stage.account, flow=play.flow.name, file=stage.site.path, line=step.line)
-    error.at(step=play.number, steps=play.steps)
-    if error.where.evidence is None:
-        error.at(evidence=stage.evidence.if_possible(stage.tab, f"{play.flow.name}-{play.number}"))
-    logger.bind(account=stage.account, flow=play.flow.name, step=play.number).warning(
-        "{}: {} stopped at step {} of {}: {}", stage.account, play.flow.name, play.number, play.steps, type(error).__name__
-    )
-    return error
-
-
-def _translated(error: PlaywrightError) -> AgentError:
-    """What Playwright could not do, in our words. Anything unknown is a fault of ours and keeps its traceback."""
-    message = error.message.splitlines()[0] if error.message else ""
-    if "closed" in message or "crash" in message.lower():
-        return SiteUnavailable(_("The browser or its page was closed under the work"))
-    if "net::" in message or moved(error):
-        return SiteUnavailable(_("The page was lost while it was being worked on: {}").format(message))
-    if "Timeout" in message:
-        return PageChanged(_("What was found could not be used: {}").format(message))
-    raise error
-
-
-def _info(stage: Stage, play: Play, step: Step) -> StepInfo:
-    return StepInfo(
-        account=stage.account,
-        flow=play.flow.name,
-        number=play.number,
-        steps=play.steps,
-        verb=_verb(step),
-        place=", ".join(names_in(step)),
-        text=", ".join(_shown(play, template) for template in templates_in(step)),
-        line=step.line,
-    )
-
-
-def _verb(step: Step) -> str:
-    """`ForEachLine` → `for_each_line`."""
-    return "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in type(step).__name__).lstrip("_")
-
-
-def _shown(play: Play, template: Template) -> str:
-    if any(name.startswith(PRIVATE) for name in template.names):
-        return "***"
-    return play.text(template)

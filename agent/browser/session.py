@@ -127,6 +127,7 @@ class Session:
             play = Play(wanted, self._values(values))
             player.play_steps(self.stage, play, before)
         if play.done:
+            self.close_pages()
             return CommitOutcome("expected", _("it stood there already"), (), (), play.reading(self.stage.chosen))
         return commit(self.stage, play, step, after, record)
 
@@ -164,6 +165,8 @@ class Session:
     @property
     def stage(self) -> Stage:
         """The stage, its browser started and its kept sign-in loaded."""
+        if self._browser is not None and not self._browser.is_connected():
+            self.close()  # it died; the sign-in is kept in its file
         if self._stage is None:
             self._driver = sync_playwright().start()
             self._browser = launch(self._driver, self._choice, headed=self._headed)

@@ -44,7 +44,7 @@ class StepInfo:
 
 
 class Watcher(Protocol):
-    """Who looks on. `outlines`: the element is framed before it is touched."""
+    """Who looks on. `outlines`: somebody really does; the element is framed before it is touched."""
 
     @property
     def outlines(self) -> bool: ...
@@ -235,6 +235,8 @@ class Stage:
         if self.traffic.refused:
             raise _led_away(self.traffic.refused[0])
         if not self.traffic.busy():
+            if self.traffic.fault:
+                raise SiteUnavailable(_("The site answers {}").format(self.traffic.fault))
             self.raise_said(self.said() - self.before)
 
     def raise_said(self, words: frozenset[str]) -> None:

@@ -17,6 +17,7 @@ from agent.browser.forms import Form, list_wish, page_wish, place_form, place_wi
 from agent.browser.reach import CLICK_TIMEOUT, take
 from agent.browser.reading import read_names
 from agent.browser.stage import PRIVATE, Held, Play, Stage
+from agent.browser.telling import announce, blamed, log_done
 from agent.errors import AgentError, Mismatch, PageChanged, PersonNeeded, SiteUnavailable
 from agent.sites.definition import (
     Choose,
@@ -74,9 +75,9 @@ def _go(stage: Stage, page: Page) -> None:
                 _("The page {page} could not be opened: {why}").format(page=page.name, why=_net(error))
             ) from error
         stage.counts["pages"] += 1
-        if answer is None or answer.status < 500:
+        if answer is None or (answer.status < 500 and answer.status != 429):
             return
-        if last or answer.status == 503:
+        if last or answer.status in (429, 503):  # a site that says wait is not asked again
             raise SiteUnavailable(
                 _("The site answers {status} for the page {page}").format(status=answer.status, page=page.name)
             )
@@ -151,8 +152,7 @@ def meet(stage: Stage, step: Expect, where: Mapping[str, str], milliseconds: flo
         name = next((name for name, holds in zip(step.targets, met, strict=True) if holds), None)
         if name is None:
             continue
-        if tab is not stage.tab:
-            stage.use(tab)
+        stage.use(tab)
         if name in stage.site.pages:
             go_on_from(stage, stage.site.pages[name])
         return name
@@ -376,5 +376,8 @@ VERBS: Mapping[type, Callable[[Stage, Any, Play], None]] = {
 
 
 def do(stage: Stage, step: Step, play: Play) -> None:
-    """Do one step by the table; the verb `commit` is not in it."""
-    VERBS[type(step)](stage, step, play)
+    """Do one step by the table, told before and, if it fails, blamed. The verb `commit` is not in it."""
+    info = announce(stage, play, step)
+    with blamed(stage, play, step):
+        VERBS[type(step)](stage, step, play)
+    log_done(info)

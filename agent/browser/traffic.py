@@ -5,13 +5,14 @@ Only notes; it decides nothing but how a dialog is answered: OK if its words wer
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Dialog, Page, Request
+from playwright.sync_api import BrowserContext, Dialog, Page, Request, Response
 
 from agent.models import RequestNote
-from agent.sites.values import same_words
+from agent.sites.values import squeeze
 
 # What a page waits for before it shows something new. Pictures and fonts change no words; sockets and streams never end.
 _COUNTED = frozenset({"document", "xhr", "fetch", "script"})
@@ -25,6 +26,7 @@ class Traffic:
     dialogs: list[str] = field(default_factory=list)
     tabs: list[Page] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)  # hosts that are none of the site's and were not gone to
+    fault: int = 0  # the status of a page that came as an error since the act began
     notes: list[RequestNote] | None = None
     armed: str = ""
     _act: int = 0
@@ -33,6 +35,7 @@ class Traffic:
         context.on("request", self._left)
         context.on("requestfinished", self._ended)
         context.on("requestfailed", self._ended)
+        context.on("response", self._answered)
         context.on("dialog", self._asked)
         context.on("page", self._opened)
 
@@ -42,6 +45,7 @@ class Traffic:
         self.dialogs.clear()
         self.tabs.clear()
         self.refused.clear()
+        self.fault = 0
 
     def busy(self, writes_only: bool = False) -> bool:
         """Whether a request that left since the act began is still under way."""
@@ -76,12 +80,22 @@ class Traffic:
     def _ended(self, request: Request) -> None:
         self.pending.pop(request, None)
 
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500 or response.status == 429:
+            self.fault = response.status if response.request.is_navigation_request() else self.fault
+
     def _asked(self, dialog: Dialog) -> None:
         if dialog.type == "beforeunload":  # only ever raised by an `open` of ours
             dialog.accept()
             return
         self.dialogs.append(dialog.message)
-        if self.armed and same_words(self.armed, dialog.message):
+        if self.armed and _says(dialog.message, self.armed):
             dialog.accept()
         else:
             dialog.dismiss()
+
+
+def _says(text: str, words: str) -> bool:
+    """Whether a dialog says the words, as a person reads them; `*` stands for anything."""
+    pattern = ".*".join(re.escape(squeeze(part)) for part in words.split("*"))
+    return re.fullmatch(pattern, squeeze(text), re.DOTALL) is not None

@@ -6,7 +6,7 @@ Answers may come from another process while a run goes on: each is one short tra
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +164,15 @@ class Story(LedgerFile):
 
     def end_run(self, run: int, at: datetime) -> None:
         self._do("UPDATE runs SET ended_at = ? WHERE id = ?", text_of(at), run)
+
+    def visited(self, account: str, pages: int, at: datetime) -> None:
+        """So many pages of this account's site were opened until now; what is older than a day is dropped."""
+        self._do("DELETE FROM visits WHERE at < ?", text_of(at - timedelta(days=1)))
+        self._do("INSERT INTO visits (account, at, pages) VALUES (?, ?, ?)", account, text_of(at), pages)
+
+    def visits_since(self, account: str, at: datetime) -> int:
+        """How many pages of this account's site were opened after `at`."""
+        return int(self._value("SELECT coalesce(sum(pages), 0) FROM visits WHERE account = ? AND at > ?", account, text_of(at)))
 
     def tell(
         self,

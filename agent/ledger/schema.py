@@ -31,6 +31,7 @@ from agent.words import _
 
 TABLES = (
     "runs",
+    "visits",
     "shops",
     "orders",
     "order_lines",
@@ -51,6 +52,8 @@ _WRITE_STATES = "('intended', 'committing', 'confirmed', 'held', 'refused', 'unk
 
 _ORDERS = (
     "CREATE TABLE runs (id INTEGER PRIMARY KEY, started_at TEXT NOT NULL, ended_at TEXT, words TEXT NOT NULL) STRICT",
+    "CREATE TABLE visits (account TEXT NOT NULL, at TEXT NOT NULL, pages INTEGER NOT NULL CHECK (pages > 0)) STRICT",
+    "CREATE INDEX visits_account ON visits (account, at)",
     "CREATE TABLE shops (shop TEXT PRIMARY KEY, activated_at TEXT NOT NULL) STRICT",
     """
     CREATE TABLE orders (

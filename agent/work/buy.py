@@ -15,6 +15,7 @@ from agent.work import prove
 from agent.work.compare import Difference, Meant, differences
 from agent.work.limits import DayTotals, Limits, check_limits, yuan
 from agent.work.look import look
+from agent.work.manners import may_visit
 from agent.work.note import note_purchase
 from agent.work.products import Products
 from agent.work.read_orders import order_from_detail
@@ -23,6 +24,7 @@ from agent.work.reference import reference
 from agent.work.regions import whole_address
 from agent.work.rights import may_write_unattended
 from agent.work.run import Run, raise_unless_passed
+from agent.work.take import still_wanted
 from agent.work.values import note_for, order_values, values_for
 
 FRESH = timedelta(seconds=60)
@@ -113,6 +115,7 @@ def plan(run: Run, stored: StoredOrder, products: Products) -> PurchaseOrder:
 def _may_go_on_here(run: Run, supplier: Supplier, stored: StoredOrder, purchase: PurchaseOrder) -> None:
     """Raise what keeps this account from buying at all in this run, before a reveal is spent on it."""
     run.desk(supplier.account)
+    may_visit(run, supplier.account)
     if not run.options.attended:
         may_write_unattended(run.config, supplier.account, "fill_order")
         may_write_unattended(run.config, supplier.account, "submit_order")
@@ -156,16 +159,12 @@ def reread(run: Run, shop: Shop, stored: StoredOrder) -> Order:
 
 def refuse_unbuyable(order: Order) -> None:
     """Raise Mismatch when the order was cancelled, is being refunded, is under review, or changes its address (N6)."""
-    why = ""
-    if order.state != "to_ship":
-        why = _("The order is not waiting to be shipped, the shop says: {}").format(order.state)
-    elif any(line.after_sales not in ("none", "closed") for line in order.lines):
-        why = _("The buyer asked for a refund; buying has stopped")
-    elif order.address_change != "none":
-        why = _("The buyer asked to change the address; confirm it in the shop first")
-    if why:
+    no = still_wanted(order)
+    if no is not None:
         raise Mismatch(
-            why, where=Where(order=order.order_number), todo=_("Settle it in the shop, then `agent approve` the item.")
+            _("Stopped: {}").format(no.reason),
+            where=Where(order=order.order_number),
+            todo=_("Settle it in the shop, then `agent approve` the item."),
         )
 
 

@@ -9,6 +9,7 @@ from agent.errors import AgentError
 from agent.ledger import StoredOrder
 from agent.words import _
 from agent.work.buy import buy
+from agent.work.manners import may_visit, note_visits
 from agent.work.placed_orders import write_placed_orders
 from agent.work.products import Products
 from agent.work.read_orders import read_shop
@@ -23,6 +24,7 @@ BUYABLE = (None, "intended")
 def run_once(run: Run, products: Mapping[str, Products]) -> None:
     """Go through the whole day's work once. Failures stay with their order or account and are in the inbox afterwards."""
     sign_in(run)
+    note_visits(run)
     apply_answers(run)
     recover(run)
     for shop in run.config.shops.values():
@@ -38,9 +40,13 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
 
 def sign_in(run: Run) -> None:
     """Sign in everywhere at once; an account that cannot be signed in is closed for this run."""
-    for desk in run.desks.values():
+    for name in run.desks:
+        with account_failures(run, name):
+            may_visit(run, name)
+    welcome = {name: desk for name, desk in run.desks.items() if name not in run.closed_accounts}
+    for desk in welcome.values():
         desk.start()
-    for name, desk in run.desks.items():
+    for name, desk in welcome.items():
         run.progress(_("Signing in: {}").format(name))
         try:
             desk.finish()
@@ -55,9 +61,11 @@ def place(run: Run, shop: Shop, orders: list[StoredOrder], products: Products) -
             continue
         run.progress(_("Buying order {}").format(order.order_number))
         with order_failures(run, order):
+            may_visit(run, shop.account)
             waiting = buy(run, order, products)
             if waiting is None:
                 run.ledger.close_items_of(order.shop, order.order_number, run.now())
+        note_visits(run)
 
 
 def to_be_bought(run: Run, order: StoredOrder) -> bool:
@@ -80,7 +88,9 @@ def ship(run: Run, shop: Shop) -> None:
             continue
         run.progress(_("Looking for the tracking number of order {}").format(order.order_number))
         with order_failures(run, order):
+            may_visit(run, purchase.account)
             read_tracking(run, purchase)
+        note_visits(run)
 
 
 def close_run(run: Run) -> list[OrderRow]:

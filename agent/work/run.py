@@ -59,6 +59,7 @@ class Run:
     progress: Callable[[str], None]
     confirm: Confirm
     closed_accounts: dict[str, AgentError] = field(default_factory=dict)
+    visited: dict[str, int] = field(default_factory=dict)  # pages already put down, by account
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -47,7 +47,15 @@ HEAD = "<tr>" + "".join(f"<th>{word}" for word in ("订单号", "商品", "时�
 
 
 def row(n: int, **cells: str) -> str:
-    one = {"no": f"S{n}", "title": "甲", "at": "2026-11-22 18:00", "total": "¥1,234.50", "count": "2", "state": "待发货", **cells}
+    one = {
+        "no": f"S{n}",
+        "title": "甲",
+        "at": "2026-11-22 18:00",
+        "total": "¥1,234.50",
+        "count": "2",
+        "state": "待发货",
+        **cells,
+    }
     return "<tr class=o>" + "".join(f"<td>{cell}" for cell in one.values())
 
 

@@ -197,7 +197,12 @@ def desk_of(little: Little, choice: BrowserChoice, folder: Path, watch: object |
     folders = Folders(folder / "sign-ins", folder / "evidence")
     return Desk(
         lambda watcher: Session(
-            account(little, wait_for_page=30), site, browser=choice, folder=folders, secret=lambda name: f"the-{name}", watch=watcher
+            account(little, wait_for_page=30),
+            site,
+            browser=choice,
+            folder=folders,
+            secret=lambda name: f"the-{name}",
+            watch=watcher,
         ),
         watch or NullWatcher(),  # type: ignore[arg-type]
     )
@@ -208,7 +213,7 @@ def test_a_desk_works_in_its_own_thread_and_calls_back_in_ours(little: Little, c
     threads: set[int] = set()
 
     class Watch:
-        outlines = False
+        outlines = True
 
         def step(self, info: StepInfo) -> None:
             threads.add(threading.get_ident())

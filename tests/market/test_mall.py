@@ -206,6 +206,10 @@ def test_the_list_has_pages_filters_and_a_memory(hand: Hand, mall: MallState) ->
     assert hand.numbers_listed("/user.php?act=order_list") == [added[5]]
     hand.page.get_by_role("link", name="全部订单").click()
     expect(hand.page.locator("#orders tbody tr")).to_have_count(10)
+    hand.page.get_by_label("订单号：", exact=True).fill(added[7])
+    hand.page.get_by_role("button", name="搜 索").click()
+    expect(hand.page.locator("#orders tbody tr")).to_have_count(1)
+    assert hand.numbers_listed("/user.php?act=order_list") == [added[7]]
 
 
 def person_buys(mall: MallState, reference: str = "") -> Any:
