@@ -37,6 +37,7 @@ class StoredPurchase:
     total: Fen | None
     freight: Fen | None
     placed_at: datetime | None
+    noted_at: datetime | None
     on_my_word: bool
     write_state: WriteState | Literal[""]
 
@@ -49,7 +50,7 @@ class StoredPurchase:
 
 _PURCHASE = """
     SELECT p.reference, p.shop, p.order_number, p.counter, p.supplier, p.account, p.state, p.supplier_order_number,
-        p.total, p.freight, p.placed_at, p.on_my_word, coalesce(w.state, '') AS write_state
+        p.total, p.freight, p.placed_at, p.noted_at, p.on_my_word, coalesce(w.state, '') AS write_state
     FROM purchases p LEFT JOIN writes w ON w.kind = 'submit' AND w.key = p.reference
 """
 
@@ -150,7 +151,7 @@ class Purchases(LedgerFile):
     def _purchase(self, row: dict[str, Any]) -> StoredPurchase:
         lines = self._rows("SELECT * FROM purchase_lines WHERE reference = ? ORDER BY rowid", row["reference"])
         return StoredPurchase(
-            **row | {"placed_at": time_of(row["placed_at"]), "on_my_word": bool(row["on_my_word"])},
+            **row | {k: time_of(row[k]) for k in ("placed_at", "noted_at")} | {"on_my_word": bool(row["on_my_word"])},
             lines=tuple(_line(row["supplier"], line) for line in lines),
         )
 
@@ -192,6 +193,10 @@ class Purchases(LedgerFile):
                 ),
                 where=Where(account=known.account, order=known.order_number),
             ) from error
+
+    def noted(self, reference: str, at: datetime) -> None:
+        """The shop shows our note about this purchase."""
+        self._do("UPDATE purchases SET noted_at = ? WHERE reference = ?", text_of(at), reference)
 
     def advance(self, reference: str, state: Literal["shipped", "done"]) -> None:
         """placed → shipped → done, one step at a time; where it already is changes nothing."""

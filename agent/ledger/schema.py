@@ -101,7 +101,7 @@ _PURCHASES = (
         state TEXT NOT NULL CHECK (state IN ('planned', 'placed', 'shipped', 'done', 'dead')),
         supplier_order_number TEXT NOT NULL DEFAULT '',
         total INTEGER CHECK (total >= 0), freight INTEGER CHECK (freight >= 0),
-        planned_at TEXT NOT NULL, placed_at TEXT, on_my_word INTEGER NOT NULL DEFAULT 0 CHECK (on_my_word IN (0, 1)),
+        planned_at TEXT NOT NULL, placed_at TEXT, noted_at TEXT, on_my_word INTEGER NOT NULL DEFAULT 0 CHECK (on_my_word IN (0, 1)),
         UNIQUE (shop, order_number, counter),
         FOREIGN KEY (shop, order_number) REFERENCES orders
     ) STRICT

@@ -16,7 +16,6 @@ from agent.work.compare import Difference, Meant, differences
 from agent.work.limits import DayTotals, Limits, check_limits, yuan
 from agent.work.look import look
 from agent.work.manners import may_visit
-from agent.work.note import note_purchase
 from agent.work.products import Products
 from agent.work.read_orders import order_from_detail
 from agent.work.receivers import known_receiver
@@ -44,6 +43,7 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
     supplier = run.supplier(purchase.supplier)
     _may_go_on_here(run, supplier, stored, purchase)
     order = reread(run, shop, stored)
+    purchase = plan(run, replace(stored, lines=order.lines), products)  # the list may have shown less than the order's own page
     if waits := _review(run, supplier, order, purchase):
         return waits
     run.ledger.plan(purchase, run.now())
@@ -59,7 +59,6 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
     seen = look(run, meant, order)
     if seen.ours:
         prove.adopt(run, meant, seen)
-        note_purchase(run, shop, order, purchase.reference)
         return None
     total = fill(run, supplier, meant)
     if run.options.attended and not run.options.dry_run and supplier.autonomy != "fill":
@@ -72,7 +71,6 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
         return Waiting(_("filled, not submitted"))
     read_at = unchanged(run, shop, order)
     prove.submit(run, meant, seen, total, read_at + FRESH)
-    note_purchase(run, shop, order, purchase.reference)
     return None
 
 

@@ -10,6 +10,7 @@ from agent.ledger import StoredOrder
 from agent.words import _
 from agent.work.buy import buy
 from agent.work.manners import may_visit, note_visits
+from agent.work.note import note_purchase
 from agent.work.placed_orders import write_placed_orders
 from agent.work.products import Products
 from agent.work.read_orders import read_shop
@@ -18,7 +19,7 @@ from agent.work.run import Run, account_failures, close_account, order_failures
 from agent.work.ship import read_tracking
 from agent.work.states import OrderRow, rows_of
 
-BUYABLE = (None, "intended")
+BUYABLE = ("", "intended")
 
 
 def run_once(run: Run, products: Mapping[str, Products]) -> None:
@@ -31,6 +32,7 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
         with account_failures(run, shop.account):
             run.progress(_("Reading the orders of {}").format(shop.name))
             orders = read_shop(run, shop)
+            note(run, shop)
             if "place" in run.options.parts:
                 place(run, shop, orders, products[shop.name])
             if "ship" in run.options.parts and not run.options.dry_run:
@@ -65,7 +67,22 @@ def place(run: Run, shop: Shop, orders: list[StoredOrder], products: Products) -
             waiting = buy(run, order, products)
             if waiting is None:
                 run.ledger.close_items_of(order.shop, order.order_number, run.now())
+        note(run, shop)
         note_visits(run)
+
+
+def note(run: Run, shop: Shop) -> None:
+    """Write the note of every proven purchase that has none yet, whenever it was proven."""
+    if run.options.dry_run:
+        return
+    for purchase in run.ledger.purchases("placed", "shipped", "done"):
+        order = run.ledger.order(purchase.shop, purchase.order_number)
+        if purchase.noted_at or purchase.shop != shop.name or order is None or not run.wants(order.order_number):
+            continue
+        if shop.account in run.closed_accounts:
+            return
+        with order_failures(run, order, stays=lambda _error: False):
+            note_purchase(run, shop, purchase)
 
 
 def to_be_bought(run: Run, order: StoredOrder) -> bool:

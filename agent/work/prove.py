@@ -99,6 +99,9 @@ def _still_fresh(run: Run, until: datetime) -> None:
 
 def settle_by_proof(run: Run, meant: Meant, attempt: Attempt, outcome: CommitOutcome | None) -> None:
     """Settle an attempt by what the supplier's list and details show. Raises unless confirmed. `outcome` is None at recovery."""
+    if outcome:
+        picture = outcome.pictures[-1] if outcome.pictures else None
+        run.tell(_("Sent once; the page: {}").format(outcome.words or outcome.end), picture=picture, **keys(meant.purchase))
     try:
         found = _search(run, meant, attempt, patient=outcome is not None and outcome.end != "refused")
     except AgentError as error:
@@ -176,9 +179,7 @@ def _candidates(run: Run, meant: Meant, attempt: Attempt, listed: list[Listed]) 
     return [reading for row, reading in details if row.reference == meant.purchase.reference or looks_alike(reading, meant)]
 
 
-def _settle(
-    run: Run, attempt: Attempt, state: WriteState, outcome: CommitOutcome | None, *, zero: bool = False
-) -> None:
+def _settle(run: Run, attempt: Attempt, state: WriteState, outcome: CommitOutcome | None, *, zero: bool = False) -> None:
     run.ledger.settle(
         attempt.id,
         state,

@@ -22,6 +22,7 @@ def recover(run: Run) -> None:
             continue
         with order_failures(run, order, stays=lambda _error: False):
             settle_open(run, attempt)
+            run.ledger.release(order.shop, order.order_number)
             run.ledger.close_items_of(order.shop, order.order_number, run.now())
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
-from agent.browser.launch import BrowserChoice, find_browser, launch
+from agent.browser.launch import BrowserChoice, launch
 from agent.browser.session import Folders, Session
 from agent.browser.stage import Stage, Watcher
 from agent.models import CommitFacts, CommitOutcome, Reading
@@ -32,16 +32,10 @@ limits: {wait_for_page: 2 s, settle: 3 s}
 
 
 @pytest.fixture(scope="session")
-def choice() -> BrowserChoice:
-    return find_browser(None)
-
-
-@pytest.fixture(scope="session")
-def warm(choice: BrowserChoice) -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        browser = launch(driver, choice)
-        yield browser
-        browser.close()
+def warm(playwright: Playwright, choice: BrowserChoice) -> Iterator[Browser]:
+    browser = launch(playwright, choice)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -33,11 +33,6 @@ REVEALED = ["张三丰", "18400913965-7576", "浙江省 杭州市 临平区 南�
 Enter = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox"]}
-
-
 @pytest.fixture
 def market() -> Iterator[Market]:
     with Market(3, latency=(0.0, 0.05), popups=False) as market:

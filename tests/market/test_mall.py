@@ -22,11 +22,6 @@ SITE_FILE = Path(__file__).parents[2] / "selectors" / "mall.yaml"
 MUG = "MK-20"
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox"]}
-
-
 @pytest.fixture
 def market() -> Iterator[Market]:
     market = Market(seed=7, latency=(0.0, 0.05))
