@@ -5,6 +5,7 @@ Read by the same reader as the site files (agent/sites/document.py), so its mist
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -175,6 +176,16 @@ def read_config(home: Home) -> Config:
         limits=file.limits,
         sites=sites,
     )
+
+
+def language_told(home: Home) -> str:
+    """The `language:` of config.yaml, of one with mistakes too, or "": it is needed before anything is said."""
+    try:
+        text = home.config.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    found = re.search(r"^language:\s*[\"']?(zh|en)\b", text, re.MULTILINE)
+    return found[1] if found else ""
 
 
 def find_site(home: Home, site: str) -> Path | None:

@@ -40,3 +40,8 @@ def of_the_system() -> str:
 
 def _(message: str) -> str:
     return _current.gettext(message)
+
+
+def later(message: str) -> str:
+    """Marks a text for the catalogue that is said before the language is known; `_()` turns it when it is printed."""
+    return message

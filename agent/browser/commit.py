@@ -9,6 +9,7 @@ Until `record` has returned, errors are raised and nothing was sent. From the cl
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,13 +21,13 @@ from playwright.sync_api import ElementHandle, JSHandle
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from agent.browser.arrive import meet, target_wish
 from agent.browser.connections import close_idle
-from agent.browser.find import said, still, waited
+from agent.browser.find import asked, said, still, waited
 from agent.browser.forms import Form, target_form
 from agent.browser.player import play_steps
 from agent.browser.reach import CLICK_TIMEOUT, take
 from agent.browser.stage import Play, Stage, meaning
-from agent.browser.steps import meet, target_wish
 from agent.browser.telling import announce, blamed
 from agent.errors import AgentError, LimitReached, Mismatch, PageChanged, SiteRefused
 from agent.models import CommitEnd, CommitFacts, CommitOutcome, Reading
@@ -79,7 +80,7 @@ def commit(
 def _expected(play: Play, after: tuple[Step, ...]) -> tuple[Expect, dict[str, str], tuple[Step, ...]]:
     if not after or not isinstance(after[0], Expect):
         raise PageChanged(_("The flow says nothing of what comes after its commit; add an `expect:` right behind it"))
-    return after[0], {name: play.text(template) for name, template in after[0].where}, after[1:]
+    return after[0], play.where(after[0].where), after[1:]
 
 
 def _button(stage: Stage, step: Commit) -> tuple[Place, Form]:
@@ -222,8 +223,8 @@ def _stopped(stage: Stage, guard: JSHandle) -> tuple[CommitEnd, str] | None:
     Where the mouse had already come down on the button before a value changed, a page may have acted on that.
     """
     try:
-        state: dict[str, Any] = guard.evaluate("guard => guard.look()")
-    except PlaywrightError:
+        state: dict[str, Any] = json.loads(asked(stage.here, "guard => JSON.stringify(guard.look())", guard).json_value())
+    except (PlaywrightError, AgentError):
         return None
     if state["differs"] is None:
         return None

@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from agent.models import SHANGHAI
 
 QUALITY = 60
+PATIENCE = 3_000  # milliseconds; a page that is just going elsewhere gives no picture
 
 
 def _now() -> datetime:
@@ -31,7 +32,7 @@ class Evidence:
 
     def picture(self, tab: Page, name: str) -> Path:
         """Take what is in view. Raises Playwright's error when the tab is gone."""
-        shot = tab.screenshot(type="jpeg", quality=QUALITY, timeout=5_000)
+        shot = tab.screenshot(type="jpeg", quality=QUALITY, timeout=PATIENCE)
         folder = self.folder / self.account
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / f"{self.now():%Y%m%d-%H%M%S-%f}-{_plain(name)}.jpg"

@@ -6,6 +6,7 @@ between two slices the caller can see that the sign-in was lost or the site said
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,23 +14,31 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
-from playwright.sync_api import ElementHandle
+from playwright.sync_api import ElementHandle, JSHandle
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page as Tab
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from agent.browser.forms import Form, locator_forms
-from agent.errors import PageChanged
+from agent.errors import PageChanged, SiteUnavailable
 from agent.sites.definition import Locators, Site
 from agent.words import _
 
 SLICE = 0.6  # seconds the page looks by itself before the caller looks around
+GRACE = 3_000  # milliseconds an answer may take beyond the patience it was asked with
 _MOVED = (
     "Execution context was destroyed",
     "Cannot find context",
+    "can be evaluated only in the context",
     "Frame was detached",
     "frame got detached",
     "because of a navigation",
+    "interrupted by another navigation",
 )
+
+
+class Stalled(SiteUnavailable):
+    """The page does not answer: it is just going elsewhere, or it hangs."""
 
 
 @cache
@@ -39,26 +48,44 @@ def _script() -> str:
 
 @dataclass(frozen=True)
 class Finder:
-    """Asks pages of one site."""
+    """Asks pages of one site.
+
+    A page whose next page is under way does not answer at all until that has come (Chromium 156), and a plain `evaluate`
+    would wait for it for ever; so everything is asked with an end. Plain data comes back as one text for the same reason:
+    it needs no second question.
+    """
 
     site: Site
 
     def ask(self, tab: Tab, verb: str, **request: Any) -> Any:
-        """What page.js answers, as plain data."""
-        return tab.evaluate(_script(), self._request(verb, request))
+        """What page.js answers, as plain data. Raises Stalled when the page does not answer."""
+        return _data(self.hold(tab, verb, **request))
 
     def take(self, tab: Tab, verb: str, **request: Any) -> ElementHandle | Any:
         """The element page.js answers with; plain data where it is none."""
-        handle = tab.evaluate_handle(_script(), self._request(verb, request))
+        handle = self.hold(tab, verb, **request)
         element = handle.as_element()
-        return element if element is not None else handle.json_value()
+        return element if element is not None else _data(handle)
 
-    def hold(self, tab: Tab, verb: str, **request: Any) -> Any:
+    def hold(self, tab: Tab, verb: str, **request: Any) -> JSHandle:
         """A handle on what page.js answers with."""
-        return tab.evaluate_handle(_script(), self._request(verb, request))
+        patience = float(request.get("patience", 0))
+        return asked(tab, _script(), self._request(verb, request), patience)
 
     def _request(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
         return {"verb": verb, "patience": 0, "busy": locator_forms(self.site.busy), **request}
+
+
+def asked(tab: Tab, script: str, request: Any, patience: float = 0) -> JSHandle:
+    """Ask the page once, with an end: `patience` milliseconds and what a busy computer may need on top."""
+    try:
+        return tab.wait_for_function(script, arg=request, timeout=patience + GRACE, polling=50)
+    except PlaywrightTimeout as error:
+        raise Stalled(_("The page does not answer")) from error
+
+
+def _data(handle: JSHandle) -> Any:
+    return json.loads(str(handle.json_value()))["answer"]
 
 
 def waited(look: Callable[[float], Any], patience: float, between: Callable[[], None]) -> Any:
@@ -82,6 +109,8 @@ def still(look: Callable[[float], Any], milliseconds: float) -> Any:
     """The answer of one look, None where the page was just being replaced by another."""
     try:
         return look(milliseconds)
+    except Stalled:
+        return None
     except PlaywrightError as error:
         if not moved(error):
             raise

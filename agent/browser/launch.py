@@ -34,6 +34,18 @@ NOT_FOUND = 3  # set-up then tries to get one
 NEVER_AHEAD = 2  # Chromium's own number for "predict no network actions"
 NO_SANDBOX = "--no-sandbox"  # Chromium refuses to start its sandbox as root
 
+# Letters that look nothing alike: without a Chinese font all are drawn as the same empty box.
+DRAWS_CHINESE = """() => {
+  const paper = document.createElement("canvas").getContext("2d");
+  const drawn = (letter) => {
+    paper.clearRect(0, 0, 64, 64);
+    paper.font = "32px sans-serif";
+    paper.fillText(letter, 4, 40);
+    return paper.canvas.toDataURL();
+  };
+  return new Set(["一", "龍", "\\u{10FFFF}"].map(drawn)).size === 3;
+}"""
+
 LINUX = {
     "Google Chrome": ("google-chrome-stable", "google-chrome", "/opt/google/chrome/chrome"),
     "Microsoft Edge": ("microsoft-edge-stable", "microsoft-edge", "/opt/microsoft/msedge/msedge"),
@@ -60,6 +72,14 @@ class BrowserChoice:
     channel: str | None
     args: tuple[str, ...]
     told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a browser said of itself when it was started."""
+
+    version: str
+    draws_chinese: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +254,16 @@ def _launched(driver: Playwright, choice: BrowserChoice, profile: Path, *, heade
     for page in own.pages:
         page.close()
     return browser
+
+
+def examine(choice: BrowserChoice) -> Examined:
+    """Start the browser once, and ask for its version and whether it draws Chinese letters. Raises ConfigError if it does not come up."""
+    with sync_playwright() as driver:
+        browser = launch(driver, choice)
+        try:
+            return Examined(browser.version, bool(browser.new_page().evaluate(DRAWS_CHINESE)))
+        finally:
+            browser.close()
 
 
 def _reason(error: Error) -> str:

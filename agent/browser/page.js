@@ -1,9 +1,9 @@
 // What is asked of a page, as one expression: it leaves nothing behind in the page but the guard of a commit click.
 //
-// (request) => answer. `request.verb` is one of the last table. Places, scopes and lists are the plain forms made by
-// find.py. Words match as a person reads them: NFKC, blanks and letter case ignored, `*` only where written, and only
-// visible things count. Elements are returned as they are (evaluate_handle), everything else as JSON.
-(request) => {
+// async (request) => answer. `request.verb` is one of the last table. Places, scopes and lists are the plain forms made by
+// forms.py. Words match as a person reads them: NFKC, blanks and letter case ignored, `*` only where written, and only
+// visible things count. Elements and the guard are returned as they are, everything else as JSON text.
+async (request) => {
   "use strict";
 
   // ---- words ---------------------------------------------------------------------------------------------------
@@ -652,5 +652,6 @@
     shown: () => shown(request.element),
     page: () => performance.timeOrigin,
   };
-  return verbs[request.verb]();
+  const answer = await verbs[request.verb]();
+  return (answer && answer.nodeType) || request.verb === "guard" || request.verb === "several" ? answer : JSON.stringify({ answer });
 }

@@ -25,7 +25,7 @@ LAZY = 0.8  # seconds without a new row, and with no request under way, after wh
 
 def read_names(stage: Stage, names: tuple[str, ...], play: Play) -> None:
     """Read these places and lists of the page into the play's reading."""
-    places = [_place(stage, name) for name in names]
+    places = [stage.place(name) for name in names]
     wish = _wish(stage, places)
     shown = _whole(stage, wish, places)
     stage.seen = Seen(wish, {"places": shown["places"], "lists": shown["lists"]}, shown["page"])
@@ -34,13 +34,6 @@ def read_names(stage: Stage, names: tuple[str, ...], play: Play) -> None:
             play.keep({place.name: _rows(stage, place, shown["lists"][place.name])}, {})
         else:
             _keep_place(stage, place, shown["places"], play)
-
-
-def _place(stage: Stage, name: str) -> Place | ListPlace:
-    place = stage.page.place(name) if stage.page else None
-    if place is None:
-        raise PageChanged(_("There is no place {} on this page").format(name))
-    return place
 
 
 def _wish(stage: Stage, places: list[Place | ListPlace]) -> Form:

@@ -26,7 +26,7 @@ from agent.browser.evidence import Evidence
 from agent.browser.launch import BrowserChoice, launch
 from agent.browser.stage import NullWatcher, Patience, Play, SignedOut, Stage, Values, Watcher
 from agent.browser.traffic import Traffic
-from agent.errors import AgentError, ConfigError, Where
+from agent.errors import AgentError, ConfigError, SiteUnavailable, Where
 from agent.models import CommitFacts, CommitOutcome, Reading
 from agent.sites.definition import Commit, Flow, Manners, Open, Site
 from agent.words import _
@@ -108,9 +108,10 @@ class Session:
         try:
             return self._play(wanted, values, new_page)
         except SignedOut as lost:
-            if flow == "log_in" or not isinstance(wanted.steps[0], Open):
+            if flow == "log_in":
                 raise
             self._sign_in_again(lost)
+            self._refuse_to_go_on(wanted, lost)
         return self._play(wanted, values, new_page)
 
     def commit(self, flow: str, values: Values, record: Callable[[CommitFacts], None]) -> CommitOutcome:
@@ -121,9 +122,8 @@ class Session:
         try:
             player.play_steps(self.stage, play, before)
         except SignedOut as lost:
-            if not isinstance(wanted.steps[0], Open):
-                raise
             self._sign_in_again(lost)
+            self._refuse_to_go_on(wanted, lost)
             play = Play(wanted, self._values(values))
             player.play_steps(self.stage, play, before)
         if play.done:
@@ -217,6 +217,11 @@ class Session:
         if new_page:
             self.stage.new_tab()
         return player.play(self.stage, Play(flow, self._values(values)))
+
+    def _refuse_to_go_on(self, flow: Flow, lost: SignedOut) -> None:
+        """A flow that goes on where another ended has lost its page with the sign-in: the work is begun again another time."""
+        if not isinstance(flow.steps[0], Open):
+            raise SiteUnavailable(_("The sign-in was lost on the way and is renewed; nothing was sent")) from lost
 
     def _sign_in_again(self, lost: SignedOut) -> None:
         logger.bind(account=self._account.name).info("{}: the sign-in was lost, signing in again", self._account.name)

@@ -17,9 +17,9 @@ from agent.browser.evidence import Evidence
 from agent.browser.find import Finder, still
 from agent.browser.forms import Form, page_wish
 from agent.browser.traffic import Traffic
-from agent.errors import MEANINGS, AgentError, PersonNeeded, SiteUnavailable
+from agent.errors import MEANINGS, AgentError, PageChanged, PersonNeeded, SiteUnavailable
 from agent.models import Cell, Reading, ReadValue
-from agent.sites.definition import Flow, Manners, Page, Site, Template
+from agent.sites.definition import Flow, Items, ListPlace, Manners, Page, Place, Site, Template
 from agent.sites.values import squeeze
 from agent.words import _
 
@@ -124,6 +124,9 @@ class Play:
     def text(self, template: Template) -> str:
         return self.spellings(template)[0]
 
+    def where(self, items: Items) -> dict[str, str]:
+        return {name: self.text(template) for name, template in items}
+
     def keep(self, values: Mapping[str, Cell | ReadValue], raw: Mapping[str, str]) -> None:
         self.read |= values  # type: ignore[arg-type]
         self.raw |= raw
@@ -199,6 +202,20 @@ class Stage:
         self.held.clear()
         self.chosen.clear()
         self.seen = None
+
+    def pause(self) -> None:
+        """Wait as long as the site's manners ask for, before a page is opened or something clicked."""
+        shortest, longest = self.manners.pause
+        if longest > 0:
+            self.wait(self.chance.uniform(shortest, longest))
+
+    def place(self, name: str) -> Place | ListPlace:
+        """What a name means on the page the flow is on. Raises PageChanged when it means nothing there."""
+        place = self.page.place(name) if self.page else None
+        if place is None:
+            page = self.page.name if self.page else "-"
+            raise PageChanged(_("The flow is on {page}, which has no place {name}").format(page=page, name=name))
+        return place
 
     def address(self, page: Page) -> str:
         return self.hosts["main"].rstrip("/") + page.open_at

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from playwright.sync_api import Error as BrowserError
-from playwright.sync_api import sync_playwright
-
+from agent.browser.launch import examine as examine_browser
 from agent.browser.launch import find_browser
 from agent.cli.tell import as_json, table
 from agent.config import Config, read_config
@@ -18,13 +16,6 @@ from agent.ledger import Ledger
 from agent.secrets import Secrets
 from agent.words import _
 from agent.work.start import products_of
-
-# Two Han letters that look nothing alike: without a Chinese font both are drawn as the same empty box.
-GLYPHS = "() => { const c = document.createElement('canvas'); const p = c.getContext('2d'); p.font = '32px sans-serif';" + (
-    "const draw = t => { p.clearRect(0, 0, 64, 64); p.fillText(t, 4, 40); return c.toDataURL(); };"
-    "return draw('一') !== draw('龍') && draw('一') !== draw('\\u{10FFFF}'); }"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -65,20 +56,13 @@ def _findings(home: Home, secrets: Secrets) -> Iterator[Finding]:
 def _browser(config: Config | None) -> Iterator[Finding]:
     try:
         choice = find_browser(config.browser or None if config else None)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=choice.executable, channel=choice.channel, args=list(choice.args)
-            )
-            chinese = bool(browser.new_page().evaluate(GLYPHS))
-            yield Finding(_("browser"), True, f"{choice.told} {browser.version}")
-            browser.close()
-        yield Finding(
-            _("Chinese letters"), chinese, _("drawn") if chinese else _("install a Chinese font, for example fonts-noto-cjk")
-        )
+        found = examine_browser(choice)
     except AgentError as error:
         yield Finding(_("browser"), False, " · ".join(error.lines()))
-    except BrowserError as error:
-        yield Finding(_("browser"), False, error.message.splitlines()[0])
+        return
+    yield Finding(_("browser"), True, f"{choice.told} {found.version}")
+    told = _("drawn") if found.draws_chinese else _("install a Chinese font, for example fonts-noto-cjk")
+    yield Finding(_("Chinese letters"), found.draws_chinese, told)
 
 
 def _ledger(path: Path) -> Finding:

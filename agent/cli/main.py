@@ -16,14 +16,17 @@ from agent import log, words
 from agent.cli import listings
 from agent.cli.check import check_sites
 from agent.cli.doctor import examine
+from agent.cli.spoken import Group, Option, click_speaks, option
 from agent.cli.step import TerminalWatcher, ask_commit
 from agent.cli.tell import as_json, consoles_print_anything, say, say_error, say_progress
 from agent.clock import SystemClock
-from agent.config import Config, read_config
+from agent.config import Config, language_told, read_config
 from agent.errors import AgentError, ConfigError
 from agent.home import Home, home_of
 from agent.ledger import Ledger
 from agent.secrets import Secrets
+from agent.terms import ANSWERS, plain
+from agent.words import later
 from agent.work.day import close_run, run_once, sign_in
 from agent.work.run import PARTS, Options, Part, always
 from agent.work.start import products_of, running
@@ -33,16 +36,12 @@ CONFIG_TEMPLATE = Path(agent.__file__).resolve().parent.parent / "config.yaml"
 
 @dataclass(frozen=True)
 class Start:
-    """What every command is handed: the data folder, and the language if it was told."""
+    """What every command is handed: the data folder."""
 
     home: Home
-    language: str
 
     def config(self) -> Config:
-        config = read_config(self.home.make())
-        if not self.language:
-            words.use(config.language)
-        return config
+        return read_config(self.home.make())
 
     def ledger(self) -> Ledger:
         return Ledger.open(self.home.make().ledger)
@@ -51,21 +50,40 @@ class Start:
         return Secrets(os.environ, self.home.secrets)
 
 
-@click.group(help="Buys paid 抖店 orders again at suppliers that have no API.")
-@click.option(
-    "--home", "told_home", metavar="FOLDER", help="The data folder. Default: AGENT_HOME, else your system's place for it."
+def _speak(_context: click.Context, _option: click.Parameter, language: str | None) -> str | None:
+    """Read before the others, so that `--language zh --help` is Chinese."""
+    if language:
+        words.use(language)
+    return language
+
+
+@click.group(cls=Group, help=later("Buys paid 抖店 orders again at suppliers that have no API."))
+@option(
+    "--home",
+    "told_home",
+    metavar="FOLDER",
+    help=later("The data folder. Default: AGENT_HOME, else your system's place for it."),
 )
-@click.option("--language", type=click.Choice(words.LANGUAGES), help="zh or en. Default: config.yaml, else your system's.")
-@click.version_option(agent.__version__, prog_name="agent")
+@option(
+    "--language",
+    is_eager=True,
+    callback=_speak,
+    type=click.Choice(words.LANGUAGES),
+    help=later("zh or en. Default: config.yaml, else your system's."),
+)
+@click.version_option(agent.__version__, prog_name="agent", cls=Option, help=later("Show the version and exit."))
 @click.pass_context
 def cli(context: click.Context, told_home: str | None, language: str | None) -> None:
-    words.use(language or words.of_the_system())
-    context.obj = Start(home_of(told_home, dict(os.environ)), language or "")
+    home = home_of(told_home, dict(os.environ))
+    words.use(language or language_told(home) or words.of_the_system())
+    context.obj = Start(home)
 
 
 def main() -> NoReturn:
     """Run the command line; errors of ours print as three lines, exit codes are 0 done, 1 a person is needed, 2 cannot start."""
     consoles_print_anything()
+    words.use(words.of_the_system())
+    click_speaks()
     try:
         sys.exit(cli.main(standalone_mode=False) or 0)
     except AgentError as error:
@@ -79,14 +97,14 @@ def main() -> NoReturn:
         sys.exit(2)
 
 
-@cli.command(help="Do the day's work once: read, buy with proof, follow, enter tracking numbers.")
-@click.option("--once", is_flag=True, required=True, help="Go through it once and end.")
-@click.option("--dry-run", is_flag=True, help="Fill the suppliers' forms and compare, but submit nothing.")
-@click.option("--step", is_flag=True, help="Say each step first and wait for Enter; ask again before each commit.")
-@click.option("--headed", is_flag=True, help="Show the browsers.")
-@click.option("--order", default="", metavar="NO", help="Only this shop order.")
-@click.option("--only", type=click.Choice(PARTS), help="Only read, only place, or only ship.")
-@click.option("--json", "json_", is_flag=True, help="Print the closing table as JSON.")
+@cli.command(help=later("Do the day's work once: read, buy with proof, follow, enter tracking numbers."))
+@option("--once", is_flag=True, required=True, help=later("Go through it once and end."))
+@option("--dry-run", is_flag=True, help=later("Fill the suppliers' forms and compare, but submit nothing."))
+@option("--step", is_flag=True, help=later("Say each step first and wait for Enter; ask again before each commit."))
+@option("--headed", is_flag=True, help=later("Show the browsers."))
+@option("--order", default="", metavar="NO", help=later("Only this shop order."))
+@option("--only", type=click.Choice(PARTS), help=later("Only read, only place, or only ship."))
+@option("--json", "json_", is_flag=True, help=later("Print the closing table as JSON."))
 @click.pass_obj
 def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order: str, only: Part | None, json_: bool) -> int:
     config = start.config()
@@ -127,9 +145,9 @@ def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order
     return 1 if items else 0
 
 
-@cli.command(help="Sign in to one account in a visible browser; what a site asks of a person is asked here.")
+@cli.command(help=later("Sign in to one account in a visible browser; what a site asks of a person is asked here."))
 @click.argument("account")
-@click.option("--headless", is_flag=True, help="Without a window: only tries the kept sign-in and the password.")
+@option("--headless", is_flag=True, help=later("Without a window: only tries the kept sign-in and the password."))
 @click.pass_obj
 def login(start: Start, account: str, headless: bool) -> int:
     config = start.config()
@@ -156,15 +174,15 @@ def login(start: Start, account: str, headless: bool) -> int:
     return 0
 
 
-@cli.command(help="Check site files, and config.yaml with its products: every mistake at once, with its line.")
+@cli.command(help=later("Check site files, and config.yaml with its products: every mistake at once, with its line."))
 @click.argument("site", required=False)
-@click.option("--json", "json_", is_flag=True)
+@option("--json", "json_", is_flag=True, help=later("Print it as JSON."))
 @click.pass_obj
 def check(start: Start, site: str | None, json_: bool) -> int:
     return check_sites(start.home, site, json_)
 
 
-@cli.command(help="Hand orders over that the take rule left alone.")
+@cli.command(help=later("Hand orders over that the take rule left alone."))
 @click.argument("numbers", nargs=-1, metavar="NO...", required=True)
 @click.pass_obj
 def take(start: Start, numbers: tuple[str, ...]) -> int:
@@ -181,8 +199,8 @@ def take(start: Start, numbers: tuple[str, ...]) -> int:
     return 0
 
 
-@cli.command(help="List the orders read so far and where they stand.")
-@click.option("--json", "json_", is_flag=True)
+@cli.command(help=later("List the orders read so far and where they stand."))
+@option("--json", "json_", is_flag=True, help=later("Print it as JSON."))
 @click.pass_obj
 def orders(start: Start, json_: bool) -> int:
     rows = listings.order_rows(start.ledger())
@@ -193,9 +211,9 @@ def orders(start: Start, json_: bool) -> int:
     return 0
 
 
-@cli.command(help="Tell the story of one order, with its pictures.")
+@cli.command(help=later("Tell the story of one order, with its pictures."))
 @click.argument("number", metavar="NO")
-@click.option("--json", "json_", is_flag=True)
+@option("--json", "json_", is_flag=True, help=later("Print it as JSON."))
 @click.pass_obj
 def show(start: Start, number: str, json_: bool) -> int:
     ledger = start.ledger()
@@ -207,8 +225,8 @@ def show(start: Start, number: str, json_: bool) -> int:
     return 0
 
 
-@cli.command(help="List what only a person can decide.")
-@click.option("--json", "json_", is_flag=True)
+@cli.command(help=later("List what only a person can decide."))
+@option("--json", "json_", is_flag=True, help=later("Print it as JSON."))
 @click.pass_obj
 def inbox(start: Start, json_: bool) -> int:
     items = start.ledger().items(open_only=True)
@@ -228,29 +246,29 @@ def _answer(start: Start, ids: tuple[int, ...], answer: str) -> int:
                 words._("There is no open inbox item {}").format(id_), todo=words._("`agent inbox` lists the open ones.")
             )
         ledger.answer(id_, answer, SystemClock().now())
-        say(words._("{id}: {answer}. The next run acts on it.").format(id=id_, answer=answer))
+        say(words._("{id}: {answer}. The next run acts on it.").format(id=id_, answer=plain(ANSWERS, answer)))
     return 0
 
 
-@cli.command(help="Say yes to inbox items: buy it, or try again.")
+@cli.command(help=later("Say yes to inbox items: buy it, or try again."))
 @click.argument("ids", nargs=-1, type=int, metavar="ID...", required=True)
 @click.pass_obj
 def approve(start: Start, ids: tuple[int, ...]) -> int:
     return _answer(start, ids, "approve")
 
 
-@cli.command(help="Say no to inbox items: the order is left alone from here on.")
+@cli.command(help=later("Say no to inbox items: the order is left alone from here on."))
 @click.argument("ids", nargs=-1, type=int, metavar="ID...", required=True)
 @click.pass_obj
 def reject(start: Start, ids: tuple[int, ...]) -> int:
     return _answer(start, ids, "reject")
 
 
-@cli.command(help="Say how a purchase with an unknown outcome ended. The next run checks it at the site.")
+@cli.command(help=later("Say how a purchase with an unknown outcome ended. The next run checks it at the site."))
 @click.argument("reference")
-@click.option("--number", default="", metavar="NO", help="The supplier's number of the order that it is.")
-@click.option("--not-placed", is_flag=True, help="The supplier has no such order.")
-@click.option("--on-my-word", is_flag=True, help="Take it even where the site cannot show it; recorded as yours.")
+@option("--number", default="", metavar="NO", help=later("The supplier's number of the order that it is."))
+@option("--not-placed", is_flag=True, help=later("The supplier has no such order."))
+@option("--on-my-word", is_flag=True, help=later("Take it even where the site cannot show it; recorded as yours."))
 @click.pass_obj
 def resolve(start: Start, reference: str, number: str, not_placed: bool, on_my_word: bool) -> int:
     if bool(number) == not_placed:
@@ -273,9 +291,9 @@ def resolve(start: Start, reference: str, number: str, not_placed: bool, on_my_w
     return 0
 
 
-@cli.command(help="Say what this machine has and lacks: browser, fonts, data folder, ledger, secrets.")
-@click.option("--write-config", is_flag=True, help="Put a config.yaml to edit into the data folder, if there is none.")
-@click.option("--json", "json_", is_flag=True)
+@cli.command(help=later("Say what this machine has and lacks: browser, fonts, data folder, ledger, secrets."))
+@option("--write-config", is_flag=True, help=later("Put a config.yaml to edit into the data folder, if there is none."))
+@option("--json", "json_", is_flag=True, help=later("Print it as JSON."))
 @click.pass_obj
 def doctor(start: Start, write_config: bool, json_: bool) -> int:
     home = start.home.make()

@@ -17,6 +17,7 @@ from agent.ledger.attempts import WRITE, Attempt, StoredWrite, as_json, attempt_
 from agent.ledger.file import text_of
 from agent.ledger.purchases import Purchases
 from agent.models import CommitFacts, CommitOutcome, RequestNote, WriteState
+from agent.terms import WRITES, plain
 from agent.words import _
 
 MOST_CLICKS = 2
@@ -99,18 +100,25 @@ class Journal(Purchases):
         error: AgentError | None = None
         if write.state in ("committing", "unknown"):
             error = OutcomeUnknown(
-                _("{kind} {key} was sent before and nothing proves how it ended").format(kind=write.kind, key=write.key),
+                _("{kind} {key} was sent before and nothing proves how it ended").format(
+                    kind=plain(WRITES, write.kind), key=write.key
+                ),
                 where=where,
             )
         elif write.state != "intended":
             error = Mismatch(
-                _("{kind} {key} is already “{state}”").format(kind=write.kind, key=write.key, state=write.state), where=where
+                _("{kind} {key} is already “{state}”").format(
+                    kind=plain(WRITES, write.kind), key=write.key, state=plain(WRITES, write.state)
+                ),
+                where=where,
             )
         elif write.kind == "submit" and (purchase is None or purchase.state != "planned"):
             error = Mismatch(_("Purchase {} is not waiting to be ordered any more").format(write.reference), where=where)
         elif self._clicks(write.id) >= MOST_CLICKS:
             error = LimitReached(
-                _("{kind} {key} was sent {count} times already").format(kind=write.kind, key=write.key, count=MOST_CLICKS),
+                _("{kind} {key} was sent {count} times already").format(
+                    kind=plain(WRITES, write.kind), key=write.key, count=MOST_CLICKS
+                ),
                 where=where,
                 todo=_("Do this one by hand; it is never sent a third time."),
             )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from agent.errors import Mismatch, Where
 from agent.ledger.file import LedgerFile, text_of, time_of
 from agent.models import Fen, PurchaseLine, PurchaseOrder, SupplierProduct, WriteState
+from agent.terms import WRITES, plain
 from agent.words import _
 
 PurchaseState = Literal["planned", "placed", "shipped", "done", "dead"]
@@ -169,7 +170,10 @@ class Purchases(LedgerFile):
             if known.state != "planned" or not supplier_order_number:
                 raise Mismatch(
                     _("Purchase {reference} is “{state}” with number “{known}”, it cannot be placed as “{shown}”").format(
-                        reference=reference, state=known.state, known=known.supplier_order_number, shown=supplier_order_number
+                        reference=reference,
+                        state=plain(WRITES, known.state),
+                        known=known.supplier_order_number,
+                        shown=supplier_order_number,
                     ),
                     where=Where(account=known.account, order=known.order_number),
                 )

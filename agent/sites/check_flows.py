@@ -203,10 +203,10 @@ def _values(site: Site, document: Document, flow: Flow) -> Iterator[Problem]:
 
 def _order(document: Document, flow: Flow, contract: FlowContract) -> Iterator[Problem]:
     first = flow.steps[0]
-    if contract.continues and not isinstance(first, Commit) and any(isinstance(step, Commit) for step in flow.steps):
-        what = _("`{flow}` begins with its commit, on the page where `{before}` ended")
+    if contract.continues and isinstance(first, Open):
+        what = _("`{flow}` goes on upon the page where `{before}` ended")
         what = what.format(flow=flow.name, before=contract.continues)
-        yield Problem(document.path, first.line, what, _("Begin with - commit:"))
+        yield Problem(document.path, first.line, what, _("Take this - open: out."))
     if not contract.continues and not isinstance(first, Open):
         what = _("`{}` does not begin with `open`").format(flow.name)
         yield Problem(document.path, first.line, what, _("Begin with - open: and a page that has open_at."))

@@ -106,8 +106,8 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
                     ),
                     lists={"lines": _SHOP_LINE},
                 ),
-                "reveal_receiver": FlowContract(words=("order_number", *_RECEIVER)),
-                "write_note": FlowContract(commits=True),
+                "reveal_receiver": FlowContract(words=("order_number", *_RECEIVER), continues="read_order"),
+                "write_note": FlowContract(commits=True, continues="read_order"),
                 "ship_order": FlowContract(commits=True, words=("order_number", "carrier", "tracking_number")),
                 "read_shipment": FlowContract(
                     words=("order_number", "state"), lists={"shipments": ("carrier", "tracking_number")}

@@ -10,6 +10,7 @@ from agent.config import Shop, Supplier
 from agent.errors import AgentError, LimitReached, Mismatch, Where
 from agent.ledger import StoredOrder
 from agent.models import Fen, Order, PurchaseLine, PurchaseOrder, Receiver, SupplierProduct
+from agent.terms import VALUES, plain
 from agent.words import _
 from agent.work import prove
 from agent.work.compare import Difference, Meant, differences
@@ -67,7 +68,7 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
         seen = look(run, meant, order)
         total = fill(run, supplier, meant)
     if run.options.dry_run or supplier.autonomy == "fill":
-        run.tell(_("Filled and compared, not submitted"), **_story(purchase))
+        run.tell(_("Filled and compared, not submitted"), **prove.keys(purchase))
         return Waiting(_("filled, not submitted"))
     read_at = unchanged(run, shop, order)
     prove.submit(run, meant, seen, total, read_at + FRESH)
@@ -218,7 +219,7 @@ def fill(run: Run, supplier: Supplier, meant: Meant) -> Fen:
     desk = run.desk(supplier.account)
     reading = desk.play("fill_order", values_for(meant.purchase, meant.receiver, meant.note))
     picture = desk.picture(f"{meant.purchase.reference}-filled")
-    run.tell(_("Form filled"), picture=picture, **_story(meant.purchase))
+    run.tell(_("Form filled"), picture=picture, **prove.keys(meant.purchase))
     found = differences(meant, reading)
     if found:
         _stop_or_pass(run, meant, refusal(meant, found).at(account=supplier.account, flow="fill_order", evidence=picture))
@@ -262,16 +263,7 @@ def refusal(meant: Meant, found: tuple[Difference, ...]) -> AgentError:
 def told(difference: Difference) -> str:
     """One difference in words, both values shown unless they are a buyer's."""
     if difference.private:
-        return _("{} is not what was meant (see the picture)").format(difference.word)
+        return _("{} is not what was meant (see the picture)").format(plain(VALUES, difference.word))
     return _("{word}: meant “{meant}”, shown “{shown}”").format(
-        word=difference.word, meant=difference.meant, shown=difference.shown
+        word=plain(VALUES, difference.word), meant=difference.meant, shown=difference.shown
     )
-
-
-def _story(purchase: PurchaseOrder) -> dict[str, str]:
-    return {
-        "shop": purchase.shop,
-        "order_number": purchase.order_number,
-        "reference": purchase.reference,
-        "account": purchase.account,
-    }

@@ -123,6 +123,16 @@ def looks_alike(shown: Reading | Row, meant: Meant) -> bool:
     return may_be_person(values, meant.receiver) and _may_be_goods(values, meant.purchase)
 
 
+def stands_for(shown: Reading, meant: Meant) -> bool:
+    """Whether an order that a person made by hand is this purchase: for the same person, exactly the same goods."""
+    rows = rows_of(shown)
+    return (
+        looks_alike(shown, meant)
+        and all(is_whole(row) for row in rows)
+        and shown_goods(rows) == meant_goods(meant.purchase, rows)
+    )
+
+
 # --- fields -----------------------------------------------------------------------------------------------------------
 
 

@@ -43,11 +43,6 @@ def look(run: Run, meant: Meant, order: Order) -> Seen:
     listed = list_supplier(run, meant.purchase.account)
     reference = meant.purchase.reference
     ours = tuple(detail(run, meant.purchase.account, row) for row in listed if row.reference == reference)
-    if not ours and any(row.reference == reference for row in find_supplier(run, meant.purchase.account, reference)):
-        raise Mismatch(
-            _("The supplier's search finds our reference {} but its list does not").format(reference),
-            where=Where(order=order.order_number, account=meant.purchase.account),
-        )
     if not ours:
         _refuse_alike(run, meant, order, listed)
     return Seen(frozenset(row.number for row in listed), ours)

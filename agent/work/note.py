@@ -6,6 +6,7 @@ from agent.config import Shop
 from agent.errors import Mismatch, Where
 from agent.ledger import StoredPurchase
 from agent.models import Flag, Order
+from agent.terms import FLAGS, plain
 from agent.words import _
 from agent.work.read_orders import order_from_detail
 from agent.work.rights import may_write_unattended
@@ -48,7 +49,7 @@ def _read_back(number: str, after: Order, flag: Flag, remark: str) -> None:
     if (after.flag, after.remark) != (flag, remark):
         raise Mismatch(
             _("The note in the shop reads “{shown}” ({shown_flag}), meant was “{meant}” ({meant_flag})").format(
-                shown=after.remark, shown_flag=after.flag, meant=remark, meant_flag=flag
+                shown=after.remark, shown_flag=plain(FLAGS, after.flag), meant=remark, meant_flag=plain(FLAGS, flag)
             ),
             where=Where(order=number, flow="write_note"),
         )

@@ -15,6 +15,7 @@ from typing import cast
 from agent.errors import AgentError, Mismatch, OutcomeUnknown, SiteRefused, SiteUnavailable, Where
 from agent.ledger import Attempt
 from agent.models import CommitFacts, CommitOutcome, Fen, PurchaseOrder, Reading, WriteState
+from agent.terms import ENDS, VERDICTS, plain
 from agent.words import _
 from agent.work.compare import Meant, Verdict, judge, looks_alike
 from agent.work.look import Listed, Seen, detail, find_supplier, list_supplier
@@ -101,7 +102,11 @@ def settle_by_proof(run: Run, meant: Meant, attempt: Attempt, outcome: CommitOut
     """Settle an attempt by what the supplier's list and details show. Raises unless confirmed. `outcome` is None at recovery."""
     if outcome:
         picture = outcome.pictures[-1] if outcome.pictures else None
-        run.tell(_("Sent once; the page: {}").format(outcome.words or outcome.end), picture=picture, **keys(meant.purchase))
+        run.tell(
+            _("Sent once; the page: {}").format(outcome.words or plain(ENDS, outcome.end)),
+            picture=picture,
+            **keys(meant.purchase),
+        )
     try:
         found = _search(run, meant, attempt, patient=outcome is not None and outcome.end != "refused")
     except AgentError as error:
@@ -146,7 +151,7 @@ def adopt(run: Run, meant: Meant, seen: Seen) -> None:
     if verdict != "exact" or len(seen.ours) != 1:
         raise Mismatch(
             _("Our reference {reference} already stands at the supplier, but not as meant ({verdict}): {numbers}").format(
-                reference=purchase.reference, verdict=verdict, numbers=numbers_of(seen.ours)
+                reference=purchase.reference, verdict=plain(VERDICTS, verdict), numbers=numbers_of(seen.ours)
             ),
             where=Where(order=purchase.order_number, account=purchase.account),
         )
@@ -201,13 +206,13 @@ def _conclude(
 ) -> None:
     purchase = meant.purchase
     where = Where(account=purchase.account, order=purchase.order_number, flow="submit_order")
-    words = outcome.words if outcome else attempt.words
+    words = (outcome.words if outcome else attempt.words) or _said(outcome.end if outcome else attempt.end)
     if state == "confirmed":
         return
     if state == "held":
         raise Mismatch(
             _("Something else than meant stands at the supplier ({verdict}): supplier order {numbers}; it is held").format(
-                verdict=verdict, numbers=numbers_of(found)
+                verdict=plain(VERDICTS, verdict), numbers=numbers_of(found)
             ),
             where=where,
             todo=_("Look at it there; `agent resolve {} --number NO` takes it, cancel what is too much by hand.").format(
@@ -223,11 +228,18 @@ def _conclude(
     raise _unknown(meant, words)
 
 
+def _said(end: str) -> str:
+    """How a click ended that brought no words of the site."""
+    if end == "expected":
+        return _("the page said that it was done, and the supplier's list does not show it")
+    return _("no answer came that says how it ended") if end else _("the program was stopped at the click")
+
+
 def _unknown(meant: Meant, words: str) -> OutcomeUnknown:
     purchase = meant.purchase
     return OutcomeUnknown(
         _("Nobody knows yet whether purchase order {reference} was placed: {words}").format(
-            reference=purchase.reference, words=words or _("the program was stopped at the click")
+            reference=purchase.reference, words=words
         ),
         where=Where(account=purchase.account, order=purchase.order_number, flow="submit_order"),
         todo=_("Do not buy it again. It is looked for in every run; if you know more: `agent resolve {} …`").format(

@@ -11,6 +11,7 @@ from agent.config import Shop
 from agent.errors import Mismatch
 from agent.ledger import Disposition, StoredOrder
 from agent.models import MaskedReceiver, Order, OrderLine, Reading, Row, Unreadable
+from agent.terms import VALUES, plain
 from agent.words import _
 from agent.work.run import Run
 from agent.work.take import TakeRule, decide
@@ -120,7 +121,7 @@ def _known(row: Row, word: str) -> Any:
     cell = row[word]
     if isinstance(cell, Unreadable):
         raise Mismatch(
-            _("The shop shows {word} as “{raw}”: {why}").format(word=word, raw=cell.raw, why=cell.why),
+            _("The shop shows {word} as “{raw}”: {why}").format(word=plain(VALUES, word), raw=cell.raw, why=cell.why),
             todo=_("Add the shop's word to `words:` of the site file if it is a new one."),
         )
     return cell

@@ -6,10 +6,11 @@ from typing import cast
 
 from agent.errors import AgentError, Mismatch, Where
 from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
-from agent.models import Fen, Shipment
+from agent.models import Fen, Reading, Receiver, Shipment
+from agent.terms import VERDICTS, plain
 from agent.words import _
 from agent.work import prove, ship
-from agent.work.compare import Meant, judge
+from agent.work.compare import Meant, Verdict, judge, stands_for
 from agent.work.look import Listed, detail, find_supplier, list_supplier
 from agent.work.run import Run, account_failures, order_failures
 
@@ -41,20 +42,24 @@ def settle_open(run: Run, attempt: Attempt) -> None:
 
 def meant_of(run: Run, purchase: StoredPurchase, attempt: Attempt) -> Meant:
     """What the attempt meant, out of the ledger alone: never today's config or products table."""
+    return Meant(
+        purchase=purchase.purchase,
+        receiver=_receiver_of(run, purchase),
+        most_per_order=cast(Fen, attempt.meant["most_per_order"]),
+        note=str(attempt.meant["note"]),
+        total=cast(Fen | None, attempt.meant["total"]),
+        hidden=frozenset(cast(list[str], attempt.meant["hidden"])),
+    )
+
+
+def _receiver_of(run: Run, purchase: StoredPurchase) -> Receiver:
     receiver = run.ledger.receiver(purchase.shop, purchase.order_number)
     if receiver is None:
         raise Mismatch(
             _("The receiver of the order was forgotten, so its open purchase cannot be compared"),
             where=Where(order=purchase.order_number, account=purchase.account),
         )
-    return Meant(
-        purchase=purchase.purchase,
-        receiver=receiver,
-        most_per_order=cast(Fen, attempt.meant["most_per_order"]),
-        note=str(attempt.meant["note"]),
-        total=cast(Fen | None, attempt.meant["total"]),
-        hidden=frozenset(cast(list[str], attempt.meant["hidden"])),
-    )
+    return receiver
 
 
 def apply_answers(run: Run) -> None:
@@ -86,49 +91,56 @@ def _resolve(run: Run, item: InboxItem) -> None:
     if purchase is None or order is None:
         return
     with account_failures(run, purchase.account), order_failures(run, order, stays=lambda _error: False):
-        _resolve_at_site(run, item, purchase)
+        verb, _sep, told = item.answer.partition(" ")
+        if told == "not-placed":
+            _resolve_not_placed(run, purchase, on_my_word=verb.endswith("!"))
+            return
+        _resolve_number(run, purchase, told, on_my_word=verb.endswith("!"))
         run.ledger.release(order.shop, order.order_number)
         run.ledger.close_items_of(order.shop, order.order_number, run.now())
 
 
-def _resolve_at_site(run: Run, item: InboxItem, purchase: StoredPurchase) -> None:
-    verb, _sep, told = item.answer.partition(" ")
-    on_my_word = verb.endswith("!")
-    if told == "not-placed":
-        _resolve_not_placed(run, purchase, on_my_word)
-        return
+def _resolve_number(run: Run, purchase: StoredPurchase, number: str, *, on_my_word: bool) -> None:
     listed = {row.number: row for row in list_supplier(run, purchase.account)}
-    row = listed.get(told, Listed(told, purchase.reference, None, None))
-    attempts = run.ledger.attempts_of(purchase.reference)
+    row = listed.get(number, Listed(number, purchase.reference, None, None))
     try:
         reading = detail(run, purchase.account, row)
+        verdict = _verdict(run, purchase, reading)
     except AgentError as error:
         if not on_my_word:
             raise
         run.tell(_("Taken on a person's word, the site shows nothing: {}").format(error.what), **prove.keys(purchase.purchase))
-        run.ledger.resolved(purchase.reference, told, None, None, run.now(), on_my_word=True)
+        run.ledger.resolved(purchase.reference, number, None, None, run.now(), on_my_word=True)
         return
-    if attempts:
-        verdict = judge([reading], meant_of(run, purchase, attempts[-1]))
-        if verdict not in ("exact",):
-            raise Mismatch(
-                _("Supplier order {number} is not what was meant ({verdict}); your answer was not taken").format(
-                    number=told, verdict=verdict
-                ),
-                where=Where(account=purchase.account, order=purchase.order_number),
-            )
+    if verdict != "exact":
+        raise Mismatch(
+            _("Supplier order {number} is not what was meant ({verdict}); your answer was not taken").format(
+                number=number, verdict=plain(VERDICTS, verdict)
+            ),
+            where=Where(account=purchase.account, order=purchase.order_number),
+        )
     run.ledger.resolved(
         purchase.reference,
-        told,
+        number,
         cast(Fen, reading.values["total"]),
         cast(Fen, reading.values["freight"]),
         run.now(),
-        on_my_word=False,
+        # Without our reference on it the search will not find it, so it can be no control for later looks.
+        on_my_word=reading.values["reference"] != purchase.reference,
     )
-    run.tell(_("A person named supplier order {}, the site agrees").format(told), **prove.keys(purchase.purchase))
+    run.tell(_("A person named supplier order {}, the site agrees").format(number), **prove.keys(purchase.purchase))
 
 
-def _resolve_not_placed(run: Run, purchase: StoredPurchase, on_my_word: bool) -> None:
+def _verdict(run: Run, purchase: StoredPurchase, reading: Reading) -> Verdict:
+    """What the site shows under the number a person named. Never sent by us, it carries neither our reference nor our note."""
+    attempts = run.ledger.attempts_of(purchase.reference)
+    if attempts:
+        return judge([reading], meant_of(run, purchase, attempts[-1]))
+    meant = Meant(purchase.purchase, _receiver_of(run, purchase), Fen(0))
+    return "exact" if stands_for(reading, meant) else "differs"
+
+
+def _resolve_not_placed(run: Run, purchase: StoredPurchase, *, on_my_word: bool) -> None:
     rows = (*list_supplier(run, purchase.account), *find_supplier(run, purchase.account, purchase.reference))
     there = [row.number for row in rows if row.reference == purchase.reference]
     if there:
@@ -142,6 +154,20 @@ def _resolve_not_placed(run: Run, purchase: StoredPurchase, on_my_word: bool) ->
             where=Where(account=purchase.account, order=purchase.order_number),
             todo=_("`agent resolve {} --not-placed --on-my-word` takes it on your word.").format(purchase.reference),
         )
-    run.ledger.buried_by_word(purchase.reference, run.now())
-    run.ledger.park(purchase.shop, purchase.order_number, _("a person says that it was not placed; approve it to buy it again"))
+    what = _("a person says that it was not placed; approve it to buy it again")
+    with run.ledger.atomic():
+        run.ledger.buried_by_word(purchase.reference, run.now())
+        run.ledger.close_items_of(purchase.shop, purchase.order_number, run.now())
+        run.ledger.park(purchase.shop, purchase.order_number, what)
+        run.ledger.ask(
+            "purchase",
+            f"not-placed:{purchase.reference}",
+            what=what,
+            todo=_("`agent approve ID` buys it, `agent reject ID` leaves it."),
+            shop=purchase.shop,
+            order_number=purchase.order_number,
+            reference=purchase.reference,
+            account=purchase.account,
+            at=run.now(),
+        )
     run.tell(_("A person says that it was not placed; the site shows none"), **prove.keys(purchase.purchase))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from agent.config import Config
 from agent.errors import PersonNeeded, Where
+from agent.terms import VALUES, plain
 from agent.words import _
 
 
@@ -25,7 +26,9 @@ def may_write_unattended(config: Config, account: str, flow: str) -> None:
         )
     if site.lacks:
         raise PersonNeeded(
-            _("The site cannot show: {}; its orders need a person").format(", ".join(site.lacks)),
+            _("The site cannot show: {}; its orders need a person").format(
+                ", ".join(plain(VALUES, word) for word in site.lacks)
+            ),
             where=Where(account=account, flow=flow, file=site.path),
             todo=_("Run it with `agent run --once --step --headed`."),
         )

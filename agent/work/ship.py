@@ -9,11 +9,12 @@ from agent.config import Shop
 from agent.errors import Mismatch, OutcomeUnknown, SiteUnavailable, Where
 from agent.ledger import Attempt, StoredOrder, StoredPurchase
 from agent.models import CommitFacts, CommitOutcome, Reading, Row, Shipment, SupplierOrderState, WriteState
+from agent.terms import WRITES, plain
 from agent.words import _
 from agent.work.buy import reread
 from agent.work.carriers import Carrier, carrier_of, fits, read_number
 from agent.work.look import Listed, detail
-from agent.work.prove import click, settle_time, state_of_zero
+from agent.work.prove import click, keys, settle_time, state_of_zero
 from agent.work.rights import may_write_unattended
 from agent.work.run import Run
 from agent.work.values import order_values, shipment_values
@@ -73,10 +74,10 @@ def _keep(run: Run, purchase: StoredPurchase, parcel: Parcel, where: Where) -> N
         return
     shipment = Shipment(purchase.shop, purchase.order_number, 1, purchase.reference, carrier.name, number)
     run.ledger.save_shipment(shipment, [(line.line_number, line.quantity) for line in purchase.lines], run.now())
-    run.tell(_("Supplier shipped: {carrier} {number}").format(carrier=carrier.name, number=number), **_story(purchase))
+    run.tell(_("Supplier shipped: {carrier} {number}").format(carrier=carrier.name, number=number), **keys(purchase.purchase))
     if not fits(carrier, number):
         run.tell(
-            _("The number does not look like one of {}; the supplier's word is taken").format(carrier.name), **_story(purchase)
+            _("The number does not look like one of {}; the supplier's word is taken").format(carrier.name), **keys(purchase.purchase)
         )
 
 
@@ -180,7 +181,7 @@ def settle_by_shop(run: Run, shop: Shop, shipment: Shipment, attempt: Attempt, o
         )
     raise Mismatch(
         _("The tracking number was not entered as meant ({state}); the shop shows: {shown}; its words: “{words}”").format(
-            state=state, shown=numbers, words=outcome.words if outcome else ""
+            state=plain(WRITES, state), shown=numbers, words=outcome.words if outcome else ""
         ),
         where=where,
     )
@@ -239,12 +240,3 @@ def _entered(run: Run, shipment: Shipment) -> None:
         order_number=shipment.order_number,
         reference=shipment.reference,
     )
-
-
-def _story(purchase: StoredPurchase) -> dict[str, str]:
-    return {
-        "shop": purchase.shop,
-        "order_number": purchase.order_number,
-        "reference": purchase.reference,
-        "account": purchase.account,
-    }

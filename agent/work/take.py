@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.models import Flag, Order
+from agent.terms import FLAGS, plain
 from agent.words import _
 
 
@@ -58,7 +59,7 @@ def _by_rule(order: Order, rule: TakeRule) -> Decision | None:
     if order.ordered_at < rule.paid_after:
         return Decision(False, _("ordered before this shop was handed over to the program"))
     if order.flag in rule.except_flags:
-        return Decision(False, _("the order carries a flag that the take rule leaves out: {}").format(order.flag))
+        return Decision(False, _("the order carries a flag that the take rule leaves out: {}").format(plain(FLAGS, order.flag)))
     for words in rule.except_remarks:
         if words in order.remark:
             return Decision(False, _("the remark says {}, which the take rule leaves out").format(words))

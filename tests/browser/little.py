@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -88,6 +90,9 @@ def _handler(site: Little) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            if self.headers.get("Upgrade") == "websocket":
+                self._keep_socket()
+                return
             self._answer("GET", urlsplit(self.path).query)
 
         def do_POST(self) -> None:
@@ -108,6 +113,19 @@ def _handler(site: Little) -> type[BaseHTTPRequestHandler]:
                 self.wfile.write(body)
             except (BrokenPipeError, ConnectionResetError):  # the page was closed meanwhile
                 self.close_connection = True
+
+        def _keep_socket(self) -> None:
+            """A web socket that listens and says nothing."""
+            key = self.headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+            self.send_response(101)
+            self.send_header("Upgrade", "websocket")
+            self.send_header("Connection", "Upgrade")
+            self.send_header("Sec-WebSocket-Accept", base64.b64encode(hashlib.sha1(key.encode()).digest()).decode())
+            self.end_headers()
+            self.wfile.flush()
+            while self.rfile.read(1):
+                pass
+            self.close_connection = True
 
         def log_message(self, *_told: object) -> None:
             return

@@ -346,13 +346,15 @@ def test_an_outcome_in_a_new_tab_is_seen_and_that_tab_is_closed_too(buy: Agent, 
     assert len(little.posts) == 1 and buy.stage.context.pages == []
 
 
-def test_frames_sent_through_a_socket_are_noted(buy: Agent, little: Little) -> None:
+def test_an_order_sent_through_a_socket_is_noted_too(agent_for: Callable[..., Agent], little: Little) -> None:
     little.pages["/confirm"] = by_script(
-        "const ws = new WebSocket(`ws://${location.host}/socket`); go.onclick = () => fetch('/order', {method: 'POST'}).catch(() => 0);"
+        "const ws = new WebSocket(`ws://${location.host}/socket`); ws.onopen = () => { go.onclick = () => ws.send('order'); };"
     )
-    little.pages["/order"] = Answer("x")
+    buy = agent_for(SITE, settle=0.8)
     buy.play("fill_order")
-    assert [note.method for note in buy.commit("submit_order").requests] == ["POST"]
+    outcome = buy.commit("submit_order")
+    assert outcome.end == "unclear"
+    assert [(note.method, note.path) for note in outcome.requests] == [("WS", "/socket")]
 
 
 HOLDING = SITE.replace(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -99,12 +98,11 @@ def test_a_cell_that_is_not_understood_stays_with_its_row(agent_for: Make, littl
 def test_a_hundred_rows_of_ten_columns_are_read_in_one_call(
     agent_for: Make, little: Little, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    columns = ["supplier_order_number", "title", "specification", "product", "merchant_code", "supplier_note", "carrier", "remark", "tracking_number", "reference"]  # fmt: skip
-    text = (
-        TEXT[: TEXT.index("      supplier_order_number")]
-        + "".join(f"      {c}: column={c}\n" for c in columns)
-        + TEXT[TEXT.index("flows:") :]
-    )
+    columns = (
+        "supplier_order_number title specification product merchant_code supplier_note carrier remark tracking_number reference"
+    ).split()
+    places = "".join(f"      {one}: column={one}\n" for one in columns)
+    text = TEXT[: TEXT.index("      supplier_order_number")] + places + TEXT[TEXT.index("flows:") :]
     cells = "".join("<tr class=o>" + "".join(f"<td>v{i}-{k}" for k in range(10)) for i in range(100))
     little.pages["/"] = "<h1>单</h1><table><tr>" + "".join(f"<th>{c}" for c in columns) + cells + "</table>"
     calls: list[tuple[str, float]] = []
@@ -276,4 +274,3 @@ def test_nothing_is_read_while_the_page_is_busy(agent_for: Make, little: Little)
         "setTimeout(() => { t.textContent = '¥2.00'; document.querySelector('.spin').remove(); }, 700)</script>"
     )
     assert agent_for("busy: css=.spin\n" + ONE).play("f").values == {"total": 200}
-    assert re.search("busy", "busy: css=.spin\n")

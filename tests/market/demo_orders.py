@@ -222,7 +222,7 @@ ORDERS: tuple[DemoOrder, ...] = (
         "a district that the supplier does not offer",
         "parked",
         receiver=to("许伟", "18600001234", "江苏省", "苏州市", "工业园区", "唯亭街道", "星湖街328号"),
-        says="PageChanged",
+        says="Mismatch",
     ),
 )
 

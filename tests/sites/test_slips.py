@@ -121,7 +121,7 @@ SLIPS = (
     Slip("expects_same_page", "- expect: thank_you", "- expect: confirm", "- expect: confirm\n    - read: [supplier_order_number]",
          "already here before"),
     Slip("open_in_submit", "    - commit: place_order", "    - open: my_orders\n    - commit: place_order", "- open: my_orders\n    - com",
-         "begins with its commit"),
+         "goes on upon the page where `fill_order` ended"),
     Slip("companion", "browser_asks: 确定提交吗", "browser_ask: 确定提交吗", "browser_ask", "Did you mean `browser_asks`?"),
     Slip("no_steps", "    - open: login\n    - done_if: account\n", "    - open login\n    - done_if: account\n", "- open login", "no step"),
 )  # fmt: skip

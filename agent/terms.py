@@ -1,0 +1,102 @@
+"""Our own words in a person's language: what the ledger, the contract and the site files call by one English word.
+
+Data keeps the word itself; only a sentence that a person reads says it with `plain()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from agent.words import _, later
+
+FLAGS: Mapping[str, str] = MappingProxyType(
+    {
+        "grey": later("grey"),
+        "purple": later("purple"),
+        "cyan": later("cyan"),
+        "green": later("green"),
+        "orange": later("orange"),
+        "red": later("red"),
+    }
+)
+
+# What the supplier orders hold, compared with what was meant (work/compare.py).
+VERDICTS: Mapping[str, str] = MappingProxyType(
+    {
+        "exact": later("as meant"),
+        "more": later("more than meant"),
+        "less": later("less than meant"),
+        "differs": later("something else than meant"),
+        "none": later("nothing there"),
+    }
+)
+
+# How the page looked after a commit click: never proof.
+ENDS: Mapping[str, str] = MappingProxyType(
+    {
+        "expected": later("shows what was expected"),
+        "refused": later("says no"),
+        "unclear": later("shows nothing that was expected"),
+    }
+)
+
+WRITES: Mapping[str, str] = MappingProxyType(
+    {
+        "submit": later("The purchase"),
+        "ship": later("The tracking number"),
+        "intended": later("not sent yet"),
+        "committing": later("sent, outcome not known"),
+        "confirmed": later("proven"),
+        "held": later("held for a person"),
+        "refused": later("refused by the site"),
+        "unknown": later("outcome not known"),
+        "planned": later("to be bought"),
+        "placed": later("bought"),
+        "shipped": later("shipped by the supplier"),
+        "done": later("number entered in the shop"),
+        "dead": later("given up"),
+    }
+)
+
+ANSWERS: Mapping[str, str] = MappingProxyType({"approve": later("approved"), "reject": later("rejected")})
+
+# The words of the contract that stand in comparisons and messages (sites/contract.py).
+VALUES: Mapping[str, str] = MappingProxyType(
+    {
+        "receiver_name": later("receiver's name"),
+        "receiver": later("receiver"),
+        "phone": later("phone"),
+        "region": later("region"),
+        "address": later("address"),
+        "lines": later("products"),
+        "title": later("product title"),
+        "specification": later("specification"),
+        "quantity": later("quantity"),
+        "merchant_code": later("merchant code"),
+        "unit_price": later("unit price"),
+        "goods_total": later("price of the goods"),
+        "freight": later("freight"),
+        "discount": later("discount"),
+        "total": later("total"),
+        "reference": later("purchase order number"),
+        "supplier_note": later("note for the supplier"),
+        "order_number": later("shop order number"),
+        "supplier_order_number": later("supplier order number"),
+        "order_list": later("list of orders"),
+        "ordered_at": later("time of the order"),
+        "ship_by": later("ship-by time"),
+        "state": later("state"),
+        "after_sales": later("after-sales state"),
+        "address_change": later("change of address"),
+        "flag": later("flag"),
+        "remark": later("remark"),
+        "carrier": later("carrier"),
+        "tracking_number": later("tracking number"),
+    }
+)
+
+
+def plain(table: Mapping[str, str], word: str) -> str:
+    """The word as a person says it; one that the table does not know stays as it is."""
+    return _(table[word]) if word in table else word
