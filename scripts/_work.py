@@ -88,6 +88,7 @@ def parts(python: Path, arguments: Sequence[str]) -> dict[str, list[str]]:
         "ruff format": module("ruff", "format", "--quiet", "--check", "."),
         "mypy": module("mypy"),
         "site files": module("agent", "check"),
+        "words": [str(python), str(ROOT / "scripts" / "words.py"), "--check"],
         "pytest": module("pytest", *arguments),
     }
 

@@ -17,6 +17,7 @@ from agent.secrets import Secrets
 from agent.words import _
 from agent.work.start import products_of
 
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     what: str

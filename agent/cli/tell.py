@@ -16,6 +16,7 @@ from agent.errors import AgentError
 from agent.sites.document import Problems
 
 JSON_VERSION = 1
+LONGEST_NUMBER = 20
 
 
 def consoles_print_anything() -> None:
@@ -46,7 +47,6 @@ def say_error(error: AgentError) -> None:
             out.print(escape(f"{problem.file}:{problem.line}: {problem.what}"), style="red")
             if problem.suggestion:
                 out.print(escape(f"  → {problem.suggestion}"))
-        out.print(escape(error.lines()[2]))
         return
     what, where, todo = error.lines()
     out.print(escape(what), style="bold red")
@@ -57,8 +57,9 @@ def say_error(error: AgentError) -> None:
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
     """A table; an empty one is only its title."""
     grid = Table(title=escape(title) or None, title_justify="left", header_style="bold")
-    for heading in headings:
-        grid.add_column(escape(heading), overflow="fold")
+    for at, heading in enumerate(headings):
+        whole = bool(rows) and all(len(row[at]) <= LONGEST_NUMBER and row[at].isascii() for row in rows)
+        grid.add_column(escape(heading), overflow="fold", no_wrap=whole)  # an order number is never cut in two
     for row in rows:
         grid.add_row(*(escape(cell) for cell in row))
     Console(highlight=False).print(grid)

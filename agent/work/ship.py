@@ -77,7 +77,8 @@ def _keep(run: Run, purchase: StoredPurchase, parcel: Parcel, where: Where) -> N
     run.tell(_("Supplier shipped: {carrier} {number}").format(carrier=carrier.name, number=number), **keys(purchase.purchase))
     if not fits(carrier, number):
         run.tell(
-            _("The number does not look like one of {}; the supplier's word is taken").format(carrier.name), **keys(purchase.purchase)
+            _("The number does not look like one of {}; the supplier's word is taken").format(carrier.name),
+            **keys(purchase.purchase),
         )
 
 

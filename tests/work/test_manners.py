@@ -23,7 +23,9 @@ def test_quiet_hours_end_at_their_end(now: time, inside: bool) -> None:
     assert in_span(now, time(0, 0), time(6, 0)) is inside
 
 
-@pytest.mark.parametrize(("now", "inside"), [(time(22, 0), True), (time(3, 0), True), (time(6, 0), False), (time(21, 59), False)])
+@pytest.mark.parametrize(
+    ("now", "inside"), [(time(22, 0), True), (time(3, 0), True), (time(6, 0), False), (time(21, 59), False)]
+)
 def test_quiet_hours_may_go_over_midnight(now: time, inside: bool) -> None:
     assert in_span(now, time(22, 0), time(6, 0)) is inside
 
