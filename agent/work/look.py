@@ -106,6 +106,14 @@ def detail(run: Run, account: str, row: Listed) -> Reading:
     return reading
 
 
+def _foreign(run: Run, account: str, row: Listed) -> Reading:
+    """The page of an order that is none of ours, opened once a run: to whom it goes and what it holds do not change."""
+    key = (account, row.number)
+    if key not in run.foreign:
+        run.foreign[key] = detail(run, account, row)
+    return run.foreign[key]
+
+
 def _refuse_alike(run: Run, meant: Meant, order: Order, listed: list[Listed]) -> None:
     claimed = run.ledger.numbers_claimed(meant.purchase.account)
     since = order.ordered_at - CLOCKS_DIFFER
@@ -113,7 +121,7 @@ def _refuse_alike(run: Run, meant: Meant, order: Order, listed: list[Listed]) ->
     alike = [
         row.number
         for row in unclaimed
-        if row.state != "cancelled" and looks_alike(detail(run, meant.purchase.account, row), meant)
+        if row.state != "cancelled" and looks_alike(_foreign(run, meant.purchase.account, row), meant)
     ]
     if not alike:
         return

@@ -20,6 +20,7 @@ from agent.clock import Clock
 from agent.config import Config, Shop, Supplier
 from agent.errors import AgentError, PersonNeeded, SiteUnavailable, Where
 from agent.ledger import Ledger, StoredOrder
+from agent.models import Reading
 from agent.words import _
 
 Part = Literal["read", "place", "ship"]
@@ -59,6 +60,7 @@ class Run:
     progress: Callable[[str], None]
     confirm: Confirm
     closed_accounts: dict[str, AgentError] = field(default_factory=dict)
+    foreign: dict[tuple[str, str], Reading] = field(default_factory=dict)  # supplier orders that are none of ours
     visited: dict[str, int] = field(default_factory=dict)  # pages already put down, by account
 
     def now(self) -> datetime:
