@@ -9,12 +9,14 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 from rich.console import Console
-from rich.terminal_theme import MONOKAI
+from rich.table import Table
+from rich.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -25,8 +27,22 @@ from tests.market.core import Market  # noqa: E402
 from tests.market.demo_orders import ORDERS, DemoOrder, put_up  # noqa: E402
 
 DOCS = ROOT / "docs"
-FONTS = "<style>body { margin: 16px } pre, code { font: 15px/1.35 'Noto Sans Mono CJK SC', Consolas, Menlo, monospace !important }</style>"
-TABLE_WIDTH = 190
+LOOK = """<meta charset="utf-8"><style>
+  body { margin: 0; width: 1360px; font: 13px/1.4 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif }
+  table { border-collapse: collapse; width: 100% } td, th { padding: 4px 8px; text-align: left; vertical-align: top }
+  th { background: #f2f3f5 } tr + tr td { border-top: 1px solid #e5e6eb } td:last-child { color: #0a7d32 }
+  td:nth-child(1), td:nth-child(3), td:nth-child(5), td:nth-child(6) { white-space: nowrap }
+</style>"""
+
+
+class Kept:
+    """Takes the demo's closing table instead of a terminal, where Chinese letters stand as wide as the font happens to be."""
+
+    def __init__(self) -> None:
+        self.table = Table()
+
+    def print(self, table: Table) -> None:
+        self.table = table
 
 
 def main() -> int:
@@ -42,7 +58,7 @@ def main() -> int:
             )
             picture_of_shop(page, market)
             picture_of_confirm(page, home, orders[0])
-            picture_of_table(page, market, orders, last)
+            picture_of_table(page, home, market, orders, last)
             browser.close()
     return 0
 
@@ -60,6 +76,8 @@ def worked_through(home: Path, market: Market, orders: Sequence[DemoOrder]) -> d
 
 def picture_of_shop(page: Page, market: Market) -> None:
     page.goto(f"{market.addresses.shop}/ffa/morder/order/list" if market.addresses else "")
+    page.get_by_text("已发货").first.click()
+    page.get_by_text("商家备注").first.wait_for()
     page.wait_for_load_state("networkidle")
     page.screenshot(path=DOCS / "shop.png")
 
@@ -71,12 +89,21 @@ def picture_of_confirm(page: Page, home: Path, order: DemoOrder) -> None:
     page.locator("img").screenshot(path=DOCS / "confirm.png")
 
 
-def picture_of_table(page: Page, market: Market, orders: Sequence[DemoOrder], last: dict[str, Any]) -> None:
-    console = Console(record=True, width=TABLE_WIDTH, file=sys.stderr)
+def picture_of_table(page: Page, home: Path, market: Market, orders: Sequence[DemoOrder], last: dict[str, Any]) -> None:
+    kept = Kept()
     verdicts = list(demo.judge(market, orders, last.get("inbox", [])))
-    demo._closing_table(console, market, orders, last, verdicts)
-    page.set_content(console.export_html(theme=MONOKAI) + FONTS)
-    page.locator("pre").screenshot(path=DOCS / "demo.png")
+    demo._closing_table(kept, market, orders, last, verdicts)  # type: ignore[arg-type]
+    printed = home / "printed.html"
+    printed.write_text(LOOK + as_html(kept.table), encoding="utf-8")
+    page.goto(printed.as_uri())
+    page.locator("table").screenshot(path=DOCS / "demo.png")
+
+
+def as_html(table: Table) -> str:
+    columns = [[column.header, *column.cells] for column in table.columns]
+    rows = [[escape(Text.from_markup(str(cell)).plain) for cell in row] for row in zip(*columns, strict=True)]
+    heading, *others = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
+    return f"<table><tr>{heading.replace('td>', 'th>')}</tr>" + "".join(f"<tr>{row}</tr>" for row in others) + "</table>"
 
 
 if __name__ == "__main__":

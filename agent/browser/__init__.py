@@ -1,0 +1,1 @@
+"""The only room that drives a browser: how a step of a site file is done."""

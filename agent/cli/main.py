@@ -44,7 +44,10 @@ class Start:
         return read_config(self.home.make())
 
     def ledger(self) -> Ledger:
-        return Ledger.open(self.home.make().ledger)
+        """The ledger, closed when the command ends."""
+        ledger = Ledger.open(self.home.make().ledger)
+        click.get_current_context().call_on_close(ledger.close)
+        return ledger
 
     def secrets(self) -> Secrets:
         return Secrets(os.environ, self.home.secrets)

@@ -155,7 +155,7 @@ def test_a_supplier_order_is_claimed_once(ledger: Ledger, number: str) -> None:
 
 def test_a_dead_purchase_is_not_placed(ledger: Ledger) -> None:
     settle(ledger, clicked(ledger), "refused")
-    with pytest.raises(Mismatch, match="dead"):
+    with pytest.raises(Mismatch, match="given up"):
         place(ledger)
 
 

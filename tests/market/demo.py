@@ -134,7 +134,7 @@ def shown_run(home: Path, words: Sequence[str], console: Console) -> tuple[int, 
         console.print(escape(f"  {line.rstrip()}"), style="dim", highlight=False)
     out = going.stdout.read()
     code = going.wait()
-    return code, json.loads(out) if out.strip() else {}
+    return code, json.loads(out)["run"] if out.strip() else {}
 
 
 def ship_everything(market: Market) -> None:

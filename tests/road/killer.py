@@ -2,7 +2,8 @@
 
 A point is the entry of a step of a flow, the moment right after the real click, or before and after a call that moves
 the journal. They are counted from where the work named by `--from` begins, for the last order if there are several. The
-agent knows nothing of this: all is patched in this very process. `--at` takes a number or a point's name; `--count` kills nothing and prints the points.
+agent knows nothing of this: all is patched in this very process. `--at` takes a number or a point's name;
+`--count` kills nothing and prints the points.
 """
 
 from __future__ import annotations

@@ -1,0 +1,217 @@
+"""The command line as a person and a scheduler meet it: exit codes, three lines, the shapes of `--json`, what each answer writes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import agent
+from agent import words
+from agent.browser import launch
+from agent.cli import doctor
+from agent.cli.main import cli, main
+from agent.ledger import Ledger
+from agent.models import SHANGHAI
+
+NOW = datetime(2026, 11, 22, 18, 0, tzinfo=SHANGHAI)
+LISTINGS = {"orders": list, "inbox": list, "check": dict, "doctor": list}
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+
+    def data(self, kind: str) -> Any:
+        told = json.loads(self.out)
+        assert list(told) == ["version", kind]
+        assert told["version"] == 1
+        return told[kind]
+
+
+class Terminal:
+    """Types a command in an empty data folder, in this process."""
+
+    def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.home, self._monkeypatch, self._capsys = home, monkeypatch, capsys
+
+    def __call__(self, *typed: str, language: str = "en") -> Ended:
+        line = ["agent", "--home", str(self.home), "--language", language, *typed]
+        self._monkeypatch.setattr(sys, "argv", line)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        read = self._capsys.readouterr()
+        return Ended(int(ended.value.code or 0), read.out, read.err)
+
+    def ledger(self) -> Ledger:
+        return Ledger.open(self.home / "ledger.db")
+
+    def asked(self) -> int:
+        """An open inbox item, as a run leaves one."""
+        self.home.mkdir(exist_ok=True)
+        ledger = self.ledger()
+        item = ledger.ask("Mismatch", "one", what="three is not four", todo="compare", shop="main", order_number="69", at=NOW)
+        ledger.close()
+        return item
+
+
+@pytest.fixture
+def agent_(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Terminal]:
+    monkeypatch.setenv("COLUMNS", "200")
+    # No browser is needed to see what doctor says of it.
+    monkeypatch.setattr(doctor, "examine_browser", lambda _choice: launch.Examined("1.2.3", draws_chinese=True))
+    monkeypatch.setattr(doctor, "find_browser", lambda _told: launch.BrowserChoice("/chrome", None, (), "Browser: Chrome"))
+    yield Terminal(tmp_path / "home", monkeypatch, capsys)
+    words.use("en")
+
+
+def three_lines(ended: Ended) -> list[str]:
+    lines = ended.err.splitlines()
+    assert len(lines) == 3 and lines[2].startswith("  → "), ended.err
+    return lines
+
+
+@pytest.mark.parametrize("kind", LISTINGS)
+def test_a_listing_is_versioned_json(agent_: Terminal, kind: str) -> None:
+    assert isinstance(agent_(kind, "--json").data(kind), LISTINGS[kind])
+
+
+def test_every_command_that_lists_takes_json() -> None:
+    with_json = {name for name, command in cli.commands.items() if any("--json" in param.opts for param in command.params)}
+    assert with_json == {*LISTINGS, "show", "run"}
+
+
+def test_an_empty_folder_lists_nothing_and_is_no_error(agent_: Terminal) -> None:
+    assert agent_("orders").code == 0
+    empty = agent_("inbox")
+    assert (empty.code, empty.out) == (0, "Nothing waits for you.\n")
+
+
+def test_an_open_item_is_exit_code_1_until_it_is_answered(agent_: Terminal) -> None:
+    item = agent_.asked()
+    listed = agent_("inbox", "--json")
+    assert listed.code == 1
+    (shown,) = listed.data("inbox")
+    assert (shown["id"], shown["order_number"], shown["what"], shown["todo"]) == (item, "69", "three is not four", "compare")
+    assert set(shown) == {"id", "kind", "shop", "order_number", "reference", "account", "what", "todo", "opened_at"}
+
+
+@pytest.mark.parametrize("answer", ["approve", "reject"])
+def test_an_answer_is_written_once(agent_: Terminal, answer: str) -> None:
+    item = agent_.asked()
+    assert agent_(answer, str(item)).code == 0
+    ledger = agent_.ledger()
+    assert ledger.answered("one") == answer
+    ledger.close()
+    again = agent_(answer, str(item))
+    assert again.code == 2
+    assert f"no open inbox item {item}" in three_lines(again)[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        (["run", "--once"], "no config.yaml"),
+        (["login", "mall-main"], "no config.yaml"),
+        (["check", "malll"], "no site file “malll”"),
+        (["take", "69"], "No order 69 was ever read"),
+        (["show", "69"], "No order 69 was ever read"),
+        (["approve", "7"], "no open inbox item 7"),
+        (["reject", "7"], "no open inbox item 7"),
+        (["resolve", "7K2M9QX4TB3D"], "either --number NO or --not-placed"),
+        (["resolve", "7K2M9QX4TB3D", "--number", "1", "--not-placed"], "either --number NO or --not-placed"),
+        (["resolve", "7K2M9QX4TB3D", "--not-placed"], "no purchase order 7K2M9QX4TB3D"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_cannot_start_is_three_lines_and_exit_2(agent_: Terminal, typed: list[str], says: str) -> None:
+    ended = agent_(*typed)
+    assert ended.code == 2
+    assert says in three_lines(ended)[0]
+    assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    "typed", [["run"], ["runn"], ["take"], ["approve", "one"], ["run", "--once", "--only", "pay"]], ids=" ".join
+)
+def test_a_slip_in_the_command_line_is_exit_2(agent_: Terminal, typed: list[str]) -> None:
+    ended = agent_(*typed)
+    assert ended.code == 2
+    assert ended.err and not ended.out
+
+
+def test_the_person_is_spoken_to_in_chinese(agent_: Terminal) -> None:
+    ended = agent_("approve", "7", language="zh")
+    assert ended.code == 2
+    assert "待处理" in ended.err
+    assert "待处理" in agent_("--help", language="zh").out
+
+
+def test_the_written_config_is_right_but_for_what_is_the_sellers(agent_: Terminal) -> None:
+    first = agent_("doctor", "--write-config")
+    assert first.code == 2  # no products yet, no secrets
+    config = agent_.home / "config.yaml"
+    config.write_text(config.read_text(encoding="utf-8") + "# mine\n", encoding="utf-8")
+    assert agent_("doctor", "--write-config").code == 2
+    assert config.read_text(encoding="utf-8").endswith("# mine\n"), "the seller's own was written over"
+    (agent_.home / "products.csv").write_text(
+        "商家编码,店铺规格,供应商,货号,商品标题,规格,每份件数,进价,限价\nSNK,米白/L,mall,YW2001,收纳筐,米白/L,1,16.80,19.00\n",
+        encoding="utf-8-sig",
+    )
+    (agent_.home / "secrets.yaml").write_text(
+        "shop-main: {user_name: a, password: b}\nmall-main: {user_name: c, password: d}\n", encoding="utf-8"
+    )
+    ended = agent_("doctor", "--json")
+    assert [finding for finding in ended.data("doctor") if not finding["well"]] == []
+    assert ended.code == 0
+    assert agent_("check").code == 0
+    if os.name == "posix":
+        assert (agent_.home / "secrets.yaml").stat().st_mode & 0o077 == 0
+
+
+def test_doctor_never_says_a_secret(agent_: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    agent_("doctor", "--write-config")
+    monkeypatch.setenv("AGENT_SECRET_MALL_MAIN_PASSWORD", "opensesame")
+    ended = agent_("doctor")
+    assert "opensesame" not in ended.out + ended.err
+    assert "environment" in ended.out
+
+
+def test_check_tells_every_mistake_with_its_line(agent_: Terminal) -> None:
+    agent_("doctor", "--write-config")
+    config = agent_.home / "config.yaml"
+    told = config.read_text(encoding="utf-8")
+    config.write_text(
+        told.replace("account: mall-main", "account: mall-mian").replace("most_per_day:", "most_per_dya:"), encoding="utf-8"
+    )
+    ended = agent_("check", "--json")
+    assert ended.code == 2
+    problems = ended.data("check")["problems"]
+    assert {"file", "line", "what", "suggestion"} == set(problems[0])
+    lines = config.read_text(encoding="utf-8").splitlines()
+    assert any("most_per_dya" in lines[problem["line"] - 1] for problem in problems)
+    assert all(problem["suggestion"] for problem in problems)
+
+
+def test_check_counts_the_guesses_of_each_shipped_file(agent_: Terminal) -> None:
+    guesses = agent_("check", "--json").data("check")["guesses"]
+    assert set(guesses) == {"doudian", "mall"}
+    assert all(isinstance(count, int) and count >= 0 for count in guesses.values())
+
+
+def test_it_is_started_as_a_module_of_any_folder(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "agent", "--version"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert agent.__version__ in done.stdout

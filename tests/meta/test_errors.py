@@ -1,0 +1,44 @@
+"""Every error class is raised somewhere, gives advice, and prints as three lines; every advice names what exists."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from agent.errors import MEANINGS, AgentError, ConfigError, Where
+from tests.meta.source import MODULES, texts, tree_of, wrong_with
+
+ERRORS = pytest.mark.parametrize("kind", [*MEANINGS.values(), ConfigError], ids=lambda kind: kind.__name__)
+
+
+def test_these_are_all_errors() -> None:
+    assert {*MEANINGS.values(), ConfigError} == set(AgentError.__subclasses__()) - {
+        kind for kind in AgentError.__subclasses__() if kind.__module__ != "agent.errors"
+    }
+
+
+@ERRORS
+def test_it_is_raised_somewhere(kind: type[AgentError]) -> None:
+    made = {
+        node.func.id
+        for path in MODULES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert kind.__name__ in made
+
+
+@ERRORS
+def test_it_has_advice_of_its_own_and_three_lines(kind: type[AgentError]) -> None:
+    error = kind("what", where=Where(account="mall-main", flow="read_order", step=2, steps=5, file=Path("mall.yaml"), line=7))
+    assert error.lines() == ("what (mall-main · read_order · step 2 of 5)", "mall.yaml, line 7", error.advice)
+    assert error.advice and error.advice != AgentError("").advice
+
+
+def test_texts_name_only_commands_that_exist() -> None:
+    lines = [line for text in texts() for line in re.findall(r"`(agent [^`]+)`", text)]
+    assert lines
+    assert not [wrong for line in lines for wrong in wrong_with(line)]
