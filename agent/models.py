@@ -21,7 +21,7 @@ AfterSalesState = Literal["none", "open", "refunded", "closed"]
 SupplierOrderState = Literal["unpaid", "placed", "shipped", "picked_up", "completed", "cancelled"]
 AddressChange = Literal["none", "asked"]
 Flag = Literal["grey", "purple", "cyan", "green", "orange", "red"]
-Autonomy = Literal["show", "fill", "place", "place_and_pay"]
+Autonomy = Literal["show", "fill", "place"]
 WriteKind = Literal["submit", "ship"]
 WriteState = Literal["intended", "committing", "confirmed", "held", "refused", "unknown"]
 

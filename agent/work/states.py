@@ -64,6 +64,8 @@ def state_words(order: StoredOrder, purchase: StoredPurchase | None, shipment: S
         return _("outcome not known yet, do not buy again")
     if purchase and purchase.write_state == "held":
         return _("held: something else than meant stands at the supplier")
+    if order.disposition == "new":
+        return _("waits: {}").format(order.reason)
     if order.disposition == "not_ours":
         return _("not ours: {}").format(order.reason)
     if order.parked:
