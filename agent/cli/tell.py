@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from agent.errors import AgentError
@@ -17,6 +18,9 @@ from agent.sites.document import Problems
 
 JSON_VERSION = 1
 LONGEST_NUMBER = 20
+NARROWEST_TEXT = 20  # columns of a terminal in which a sentence can still be read
+FRAME = 3  # columns that a table's lines and blanks take for each of its own
+WIDTH_OF_A_FILE = 160
 
 
 def consoles_print_anything() -> None:
@@ -55,14 +59,32 @@ def say_error(error: AgentError) -> None:
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
-    """A table; an empty one is only its title."""
+    """A table without its empty columns; where it would be too narrow to read, one block a row. An empty one is only its title."""
+    out = Console(highlight=False)
+    if not out.is_terminal:
+        out.width = max(out.width, WIDTH_OF_A_FILE)
+    kept = [at for at in range(len(headings)) if not rows or any(row[at] for row in rows)]
+    whole = {at for at in kept if rows and all(len(row[at]) <= LONGEST_NUMBER and row[at].isascii() for row in rows)}
+    wide = sum(max(len(row[at]) for row in rows) for at in whole) + NARROWEST_TEXT * (len(kept) - len(whole))
+    if rows and wide + FRAME * len(kept) > out.width:
+        _blocks(out, headings, rows, title)
+        return
     grid = Table(title=escape(title) or None, title_justify="left", header_style="bold")
-    for at, heading in enumerate(headings):
-        whole = bool(rows) and all(len(row[at]) <= LONGEST_NUMBER and row[at].isascii() for row in rows)
-        grid.add_column(escape(heading), overflow="fold", no_wrap=whole)  # an order number is never cut in two
+    for at in kept:
+        grid.add_column(escape(headings[at]), overflow="fold", no_wrap=at in whole)  # an order number is never cut in two
     for row in rows:
-        grid.add_row(*(escape(cell) for cell in row))
-    Console(highlight=False).print(grid)
+        grid.add_row(*(escape(row[at]) for at in kept))
+    out.print(grid)
+
+
+def _blocks(out: Console, headings: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
+    if title:
+        out.print(escape(title), style="bold")
+    for row in rows:
+        out.print(escape(f"{headings[0]} {row[0]}"), style="bold")
+        for heading, cell in zip(headings[1:], row[1:], strict=True):
+            if cell:
+                out.print(Padding(escape(f"{heading}: {cell}"), (0, 0, 0, 2)))
 
 
 def as_json(kind: str, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> None:

@@ -258,6 +258,7 @@ def _placed(run: Run, meant: Meant, reading: Reading) -> None:
         cast(Fen, reading.values["freight"]),
         run.now(),
     )
+    run.proven[purchase.reference] = reading
     run.tell(_("Purchase proven at the supplier: order {}").format(number), **keys(purchase))
 
 

@@ -46,16 +46,18 @@ def wrong_choices(receiver: Receiver, reading: Reading) -> tuple[tuple[str, str]
 def may_be_person(values: Mapping[str, object], receiver: Receiver) -> bool:
     """Whether this may be the same person. What is not shown rules nobody out.
 
-    A whole name, a phone or an address is enough alone: virtual numbers change, people type addresses anew. A name in part
-    (张*) is shared by too many to stand against another phone.
+    A phone or an address is enough alone. So is a whole name, as virtual numbers change and people type addresses anew,
+    unless another phone stands beside it and the region is another too. A name in part (张*) is shared by too many to
+    stand against another phone.
     """
-    name, phone, address = (_readable(values.get(word)) for word in ("receiver_name", "phone", "address"))
+    name, phone, address, region = (_readable(values.get(word)) for word in ("receiver_name", "phone", "address", "region"))
     if not any((name, phone, address)):
         return True
     same_phone = any(fits_mask(_dialled(phone), _dialled(form)) for form in (str(receiver.phone), receiver.phone.main))
     same_name = bool(name) and fits_mask(_bare_name(name), blank_free(receiver.name))
     same_address = bool(address) and blank_free(receiver.detail) in blank_free(address)
-    return same_phone or same_address or (same_name and not (phone and is_masked(name)))
+    elsewhere = bool(region) and not _in_region(region, receiver)
+    return same_phone or same_address or (same_name and not (phone and (is_masked(name) or elsewhere)))
 
 
 def text_of(reading: Reading, word: str) -> str:
@@ -90,7 +92,15 @@ _SEPARATORS = str.maketrans("", "", "/>-·,、|")  # 浙江/杭州/临平区
 
 
 def _region_shown(reading: Reading) -> str:
-    return blank_free(text_of(reading, "region")).translate(_SEPARATORS)
+    return _bare_region(text_of(reading, "region"))
+
+
+def _bare_region(text: str) -> str:
+    return blank_free(text).translate(_SEPARATORS)
+
+
+def _in_region(text: str, receiver: Receiver) -> bool:
+    return any(_bare_region(text).startswith(blank_free(form)) for form in written(receiver))
 
 
 def _region_forms(receiver: Receiver) -> frozenset[str]:

@@ -18,7 +18,7 @@ from loguru import logger
 from agent.browser.desk import Desk
 from agent.clock import Clock
 from agent.config import Config, Shop, Supplier
-from agent.errors import AgentError, PersonNeeded, SiteUnavailable, Where
+from agent.errors import AgentError, OutcomeUnknown, PersonNeeded, SiteUnavailable, Where
 from agent.ledger import Ledger, StoredOrder
 from agent.models import Reading
 from agent.words import _
@@ -61,6 +61,7 @@ class Run:
     confirm: Confirm
     closed_accounts: dict[str, AgentError] = field(default_factory=dict)
     foreign: dict[tuple[str, str], Reading] = field(default_factory=dict)  # supplier orders that are none of ours
+    proven: dict[str, Reading] = field(default_factory=dict)  # the supplier's page of what was proven just now, by reference
     visited: dict[str, int] = field(default_factory=dict)  # pages already put down, by account
 
     def now(self) -> datetime:
@@ -152,7 +153,12 @@ def _park(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None:
 
 
 def cause_of(shop: str, order_number: str, error: AgentError) -> str:
-    """What makes two failures the same inbox item: the order and the very words, so that a changed cause is asked anew."""
+    """What makes two failures the same inbox item: the order and the very words, so that a changed cause is asked anew.
+
+    That nobody knows how a write ended is one thing, whatever each look for it says.
+    """
+    if isinstance(error, OutcomeUnknown):
+        return f"order:{shop}:{order_number}:unknown:{error.where.flow}"
     return f"order:{shop}:{order_number}:{error.what}"
 
 

@@ -32,9 +32,9 @@ class Parcel:
 
 
 def read_tracking(run: Run, purchase: StoredPurchase) -> None:
-    """Read the supplier's page of a proven purchase; keep its parcel. Raises Mismatch for a number that is none, or a cancelled order."""
+    """Read the supplier's page of a proven purchase, unless its proof just did; keep its parcel. Raises Mismatch for a number that is none, or a cancelled order."""
     row = Listed(purchase.supplier_order_number, purchase.reference, None, None)
-    reading = detail(run, purchase.account, row)
+    reading = run.proven.get(purchase.reference) or detail(run, purchase.account, row)
     state = cast(SupplierOrderState, reading.values["state"])
     where = Where(account=purchase.account, order=purchase.order_number, flow="read_order")
     if state == "cancelled":

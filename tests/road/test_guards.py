@@ -59,7 +59,8 @@ def road(make_road: MakeRoad) -> Road:
     road.put_up(SWAPPED, CANCELLED, REPEATED, LATE, OLD)
     _unguarded(road, "click,idle,reread,baseline")
     road.put_up(THERE)
-    road.market.faults.add("stray_filter", point="list", times=None)
+    for one in (OLD, LATE, THERE):  # what the session was about last: all of its lists
+        road.market.faults.add("stray_filter", one.reference, "list", times=None)
     _unguarded(road, "control,unknown")
     road.market.faults.land(LATE.reference)
     return road

@@ -56,7 +56,13 @@ def without_control() -> None:
 
 def without_unknown() -> None:
     """What was not found is taken as never sent."""
-    replace(day, "recover", lambda run: run.ledger._do("UPDATE writes SET state = 'intended' WHERE state = 'unknown'"))
+
+    def recover(run: Any) -> None:
+        for attempt in run.ledger.open_attempts():
+            run.ledger.release(attempt.shop, attempt.order_number)
+        run.ledger._do("UPDATE writes SET state = 'intended' WHERE state = 'unknown'")
+
+    replace(day, "recover", recover)
 
 
 GUARDS: dict[str, Callable[[], None]] = {
