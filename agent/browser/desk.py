@@ -68,8 +68,8 @@ class Desk:
     def sign_in(self) -> None:
         self._ask(lambda session: session.sign_in())
 
-    def play(self, flow: str, values: Values, *, new_page: bool = False) -> Reading:
-        return self._ask(lambda session: session.play(flow, values, new_page=new_page))
+    def play(self, flow: str, values: Values) -> Reading:
+        return self._ask(lambda session: session.play(flow, values))
 
     def commit(self, flow: str, values: Values, record: Callable[[CommitFacts], None]) -> CommitOutcome:
         """`record` is run in the thread that asks, before the click."""

@@ -102,17 +102,17 @@ class Session:
         self._keep_sign_in(stage.context)
         logger.bind(account=self._account.name).info("{}: signed in", self._account.name)
 
-    def play(self, flow: str, values: Values, *, new_page: bool = False) -> Reading:
+    def play(self, flow: str, values: Values) -> Reading:
         """Play a flow without commit. A sign-in lost on the way is renewed once, and the flow played from its start."""
         wanted = self._flow(flow)
         try:
-            return self._play(wanted, values, new_page)
+            return self._play(wanted, values)
         except SignedOut as lost:
             if flow == "log_in":
                 raise
             self._sign_in_again(lost)
             self._refuse_to_go_on(wanted, lost)
-        return self._play(wanted, values, new_page)
+        return self._play(wanted, values)
 
     def commit(self, flow: str, values: Values, record: Callable[[CommitFacts], None]) -> CommitOutcome:
         """Play a writing flow up to its commit, do that once, and close all pages. What is raised was raised before the click."""
@@ -211,11 +211,9 @@ class Session:
             )
         return flow
 
-    def _play(self, flow: Flow, values: Values, new_page: bool) -> Reading:
+    def _play(self, flow: Flow, values: Values) -> Reading:
         if any(isinstance(step, Commit) for step in flow.steps):
             raise ValueError(f"{flow.name} holds a commit and is not played without a record")
-        if new_page:
-            self.stage.new_tab()
         return player.play(self.stage, Play(flow, self._values(values)))
 
     def _refuse_to_go_on(self, flow: Flow, lost: SignedOut) -> None:

@@ -50,7 +50,7 @@ def look(run: Run, meant: Meant, order: Order) -> Seen:
 
 def list_supplier(run: Run, account: str) -> list[Listed]:
     """The supplier's order list, whole, with the control in it; PersonNeeded where no control is known or it is not found."""
-    rows = _rows(run.desk(account).play("list_orders", {}, new_page=True))
+    rows = _rows(run.desk(account).play("list_orders", {}))
     number, _reference = control(run, account)
     if number not in {row.number for row in rows}:
         raise Mismatch(
@@ -69,7 +69,7 @@ def find_supplier(run: Run, account: str, reference: str) -> list[Listed]:
         return []
     known, known_reference = control(run, account)
     if known_reference:
-        found = _rows(run.desk(account).play("find_order", purchase_values(known_reference), new_page=True))
+        found = _rows(run.desk(account).play("find_order", purchase_values(known_reference)))
         if known not in {row.number for row in found}:
             raise Mismatch(
                 _("The supplier's search does not find order {}, which is known to exist").format(known),
@@ -95,7 +95,7 @@ def control(run: Run, account: str) -> tuple[str, str]:
 
 def detail(run: Run, account: str, row: Listed) -> Reading:
     """The supplier's own page of one listed order, opened anew."""
-    reading = run.desk(account).play("read_order", purchase_values(row.reference, row.number), new_page=True)
+    reading = run.desk(account).play("read_order", purchase_values(row.reference, row.number))
     if reading.values["supplier_order_number"] != row.number:
         raise Mismatch(
             _("The supplier opened order {shown} instead of {meant}").format(

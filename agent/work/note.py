@@ -34,7 +34,7 @@ def note_purchase(run: Run, shop: Shop, purchase: StoredPurchase) -> None:
 
 def read(run: Run, shop: Shop, number: str) -> Order:
     """The order as its own page shows it, opened anew."""
-    return order_from_detail(shop.name, run.desk(shop.account).play("read_order", order_values(number), new_page=True))
+    return order_from_detail(shop.name, run.desk(shop.account).play("read_order", order_values(number)))
 
 
 def joined(before: str, words: str) -> str:

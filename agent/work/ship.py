@@ -198,7 +198,7 @@ def shipped_state(shipment: Shipment, shown: list[Parcel]) -> WriteState | None:
 
 def shop_parcels(run: Run, shop: Shop, order_number: str) -> list[Parcel]:
     """The parcels that the shop's own page of the order shows."""
-    reading = run.desk(shop.account).play("read_shipment", order_values(order_number), new_page=True)
+    reading = run.desk(shop.account).play("read_shipment", order_values(order_number))
     if reading.values["order_number"] != order_number:
         raise Mismatch(_("The shop opened another order than the one asked for"), where=Where(order=order_number))
     return _parcels(reading)

@@ -86,8 +86,8 @@ class Agent:
     def stage(self) -> Stage:
         return self.session.stage
 
-    def play(self, flow: str, values: dict[str, Any] | None = None, *, new_page: bool = False) -> Reading:
-        return self.session.play(flow, values or {}, new_page=new_page)
+    def play(self, flow: str, values: dict[str, Any] | None = None) -> Reading:
+        return self.session.play(flow, values or {})
 
     def commit(self, flow: str, values: dict[str, Any] | None = None) -> CommitOutcome:
         return self.session.commit(flow, values or {}, self.recorded.append)

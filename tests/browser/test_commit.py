@@ -94,7 +94,7 @@ def test_the_result_page_is_never_asked_for_again(buy: Agent, little: Little) ->
     little.pages["/list"] = "<h1>确认订单</h1>" + TOTAL
     buy.play("fill_order")
     buy.commit("submit_order")
-    buy.play("fill_order", new_page=True)
+    buy.play("fill_order")
     assert len(little.posts) == 1
 
 
@@ -160,7 +160,7 @@ def test_a_page_that_tries_again_by_itself_is_cut_off_by_the_fence(agent_for: Ca
     sent = len(little.posts)
     assert outcome.end == "unclear" and sent >= 2
     assert len(outcome.requests) >= sent
-    buy.play("fill_order", new_page=True)  # the time of a whole page: the closed one sends no more
+    buy.play("fill_order")  # the time of a whole page: the closed one sends no more
     hold.set()
     assert len(little.posts) == sent
 

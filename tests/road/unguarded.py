@@ -47,7 +47,7 @@ def without_control() -> None:
     """ "Not found" is believed from a list and a search that did not prove they can find."""
 
     def listed(run: Any, account: str) -> list[look.Listed]:
-        return look._rows(run.desk(account).play("list_orders", {}, new_page=True))
+        return look._rows(run.desk(account).play("list_orders", {}))
 
     for module in (look, prove):
         replace(module, "list_supplier", listed)
