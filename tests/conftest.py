@@ -9,6 +9,11 @@ import pytest
 from agent.browser.launch import BrowserChoice, find_browser
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The whole runs of the program first: they take longest."""
+    items.sort(key=lambda item: "road" not in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def choice() -> BrowserChoice:
     return find_browser(None)

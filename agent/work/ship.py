@@ -32,7 +32,10 @@ class Parcel:
 
 
 def read_tracking(run: Run, purchase: StoredPurchase) -> None:
-    """Read the supplier's page of a proven purchase, unless its proof just did; keep its parcel. Raises Mismatch for a number that is none, or a cancelled order."""
+    """Read the supplier's page of a proven purchase, unless its proof just did, and keep its parcel.
+
+    Raises Mismatch for a number that is none, or a cancelled order.
+    """
     row = Listed(purchase.supplier_order_number, purchase.reference, None, None)
     reading = run.proven.get(purchase.reference) or detail(run, purchase.account, row)
     state = cast(SupplierOrderState, reading.values["state"])

@@ -1,6 +1,6 @@
 """Each guard is taken away once, and what it keeps off happens at the sites: so the tests of the guards can fail.
 
-The same scenarios with the guards in place are in test_faults.py (and end well there).
+The same scenarios with the guards in place are in test_unknown_ends.py and test_known_ends.py (and end well there).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import pytest
 from tests.market.core import Market
 from tests.market.demo_orders import DemoOrder
 from tests.road.conftest import MakeRoad
+from tests.road.days import L, at_submit
 from tests.road.road import Road, order
-from tests.road.test_faults import at_submit
 
 
 def _cancelled_while_filling(market: Market, one: DemoOrder) -> None:
@@ -42,7 +42,6 @@ def _stands_at_the_supplier(market: Market, one: DemoOrder, *, reference: str, d
     )
 
 
-L = ("SNK", "米白/L")
 SWAPPED = order(7, trap="another total under the click", happens=at_submit("rerender_total", "confirm", value=9900))
 CANCELLED = order(8, trap="cancelled while it is filled", happens=_cancelled_while_filling)
 REPEATED = order(9, trap="the answer is lost on a kept connection", happens=at_submit("drop_after"))

@@ -1,0 +1,116 @@
+"""What a person decides, what an emptied ledger does, and accounts that cannot go on: whole runs, judged by the sites' own state."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+from tests.market.demo_orders import DemoOrder
+from tests.road.conftest import MakeRoad
+from tests.road.days import at_submit
+from tests.road.road import Road, order
+
+# ---- what a person decides
+
+ASKED, REFUSED, LEFT, RED = (order(at) for at in (40, 41, 42, 43))
+RED = DemoOrder(RED.number, "flagged red", "shipped", receiver=RED.receiver, lines=RED.lines, more={"flag": "红"})
+
+
+def test_a_person_decides_and_an_emptied_ledger_buys_nothing_again(make_road: MakeRoad) -> None:
+    """show asks · --dry-run and fill send nothing · the yes buys exactly that · all of it found again by an empty ledger."""
+    road = make_road(33, autonomy="show")
+    road.put_up(ASKED, REFUSED, LEFT, RED)
+    ran = road.run()
+    assert (ran.code, [road.kinds(one) for one in (ASKED, REFUSED, LEFT)]) == (1, [["review"]] * 3)
+    assert (road.market.shop.reveal_log, road.kinds(RED)) == ([], []), "nothing is revealed yet"
+    _answer(road, "approve", ASKED)
+    _answer(road, "reject", REFUSED)
+    assert road.agent("take", RED.number).code == 0
+
+    road.run("--dry-run")
+    assert (road.market.mall.submits, road.market.shop.reveals(ASKED.number)) == ([], 1)
+    assert road.kinds(RED) == ["review"], "what was handed over goes the same way as the others"
+    _answer(road, "approve", RED)
+    road.config("autonomy: show", "autonomy: fill")
+    road.run("--order", ASKED.number)
+    assert road.market.mall.submits == []
+    road.config("autonomy: fill", "autonomy: show")
+
+    road.run()
+    assert [road.bought(one) for one in (ASKED, REFUSED, LEFT, RED)] == [1, 0, 0, 1], road.told()
+    assert road.market.shop.reveals(REFUSED.number) == 0
+    assert road.kinds(LEFT) == ["review"] and road.kinds(REFUSED) == []
+    _emptied(road, ASKED, RED, others=(REFUSED, LEFT))
+
+
+def _emptied(road: Road, *bought: DemoOrder, others: tuple[DemoOrder, ...]) -> None:
+    """One of the notes in the shop is gone too: what proves it is the reference at the supplier."""
+    before = len(road.market.mall.submits)
+    road.config("autonomy: show", "autonomy: place")
+    road.config("except_flags: [红]", "except_flags: []")
+    road.market.shop.set_note(bought[0].number, flag="灰", remark="")
+    for rest in ("", "-wal", "-shm"):
+        (road.home / f"ledger.db{rest}").unlink(missing_ok=True)
+    for other in others:
+        road.market.shop.cancel(other.number)
+    road.run()
+    assert len(road.market.mall.submits) == before
+    assert [road.write_state(one) for one in bought] == ["confirmed"] * len(bought), road.told()
+    assert road.lies(bought) == []
+
+
+def _answer(road: Road, verb: str, one: DemoOrder) -> None:
+    (item,) = road.inbox(one.number)
+    assert road.agent(verb, str(item.id)).code == 0
+
+
+# ---- accounts
+
+
+def test_an_account_that_cannot_go_on_stops_alone(make_road: MakeRoad) -> None:
+    """A missing secret · a wrong password, and a kept sign-in of another shop · a code before the confirm page."""
+    road = make_road(34)
+    one, two = order(50, happens=at_submit("captcha_before", "confirm")), order(51)
+    road.put_up(one, two)
+    secrets, market = road.home / "secrets.yaml", road.market
+    whole = secrets.read_text(encoding="utf-8")
+    of_the_mall = next(text for text in whole.splitlines(keepends=True) if text.startswith("mall-yiwu"))
+
+    secrets.write_text(whole.replace(of_the_mall, ""), encoding="utf-8")
+    road.run()
+    (item,) = road.inbox()
+    assert (item.kind, item.account) == ("account", "mall-yiwu")
+    assert "AGENT_SECRET_MALL_YIWU" in item.todo
+
+    secrets.write_text(whole.replace(market.mall.password, "wrong"), encoding="utf-8")
+    for session in market.shop.sessions.values():
+        session.shop = market.shop.shops[1]
+    road.run()
+    assert {item.account for item in road.inbox()} == {"mall-yiwu", "shop-xiaolin"}
+    assert (market.mall.submits, market.shop.reveal_log, market.shop.notes) == ([], [], [])
+
+    secrets.write_text(whole, encoding="utf-8")
+    market.shop.expire_sessions()
+    road.run()
+    assert market.mall.submits == []
+    assert any(item.account == "mall-yiwu" for item in road.inbox()), road.told()
+    market.mall.solve_captchas()
+    road.run()
+    assert [road.bought(each) for each in (one, two)] == [1, 1], road.told()
+    assert road.lies([one, two]) == []
+
+
+def test_a_newer_ledger_is_left_alone(make_road: MakeRoad) -> None:
+    road = make_road(35)
+    with road.ledger():
+        pass
+    path = road.home / "ledger.db"
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 999")
+    db.close()
+    before = os.stat(path).st_size
+    end = road.run()
+    assert end.code == 2
+    assert "999" in end.words
+    assert os.stat(path).st_size == before
+    assert road.market.requests == []
