@@ -8,21 +8,20 @@ from __future__ import annotations
 import json
 import os
 import random
-import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
-from urllib.parse import urlsplit
 
 from loguru import logger
-from playwright.sync_api import Browser, BrowserContext, Playwright, Route, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, StorageState, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from agent.browser import player
 from agent.browser.commit import commit
 from agent.browser.evidence import Evidence
+from agent.browser.gate import Gate
 from agent.browser.launch import BrowserChoice, launch
 from agent.browser.stage import NullWatcher, Patience, Play, SignedOut, Stage, Values, Watcher
 from agent.browser.traffic import Traffic
@@ -185,11 +184,12 @@ class Session:
         )
         traffic = Traffic()
         traffic.watch(context)
-        _guard_hosts(context, hosts, traffic)
+        gate = Gate(hosts, traffic)
+        context.on("page", gate.keep_opened)
         return Stage(
             account=account.name,
             shows=account.shows,
-            hosts=hosts,
+            gate=gate,
             site=site,
             manners=account.manners or site.manners,
             patience=Patience(
@@ -267,27 +267,6 @@ class _WithSecrets(dict[str, Any]):
         if not name.startswith("secret."):
             raise KeyError(name)
         return self._ask(name.removeprefix("secret."))
-
-
-def _guard_hosts(context: BrowserContext, hosts: Mapping[str, str], traffic: Traffic) -> None:
-    """Let no page go to a host that is not the site's. What a page loads from elsewhere (pictures, scripts) is its own affair."""
-    own = "|".join(re.escape(f"{urlsplit(host).scheme}://{urlsplit(host).netloc}") for host in hosts.values())
-
-    def refuse_documents(route: Route) -> None:
-        if route.request.resource_type == "document" and _main_frame(route):
-            traffic.refused.append(urlsplit(route.request.url).netloc)
-            route.abort("aborted")  # the page stays where it is
-        else:
-            route.continue_()
-
-    context.route(re.compile(rf"^(?!(?:{own})(?:[/?#]|$))https?://"), refuse_documents)
-
-
-def _main_frame(route: Route) -> bool:
-    try:
-        return route.request.frame.parent_frame is None
-    except PlaywrightError:
-        return True  # the first request of a tab that is just being opened
 
 
 def _let_pass(seconds: float) -> None:

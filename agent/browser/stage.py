@@ -16,6 +16,7 @@ from playwright.sync_api import Page as Tab
 from agent.browser.evidence import Evidence
 from agent.browser.find import Finder, still
 from agent.browser.forms import Form, page_wish
+from agent.browser.gate import Gate
 from agent.browser.traffic import Traffic
 from agent.errors import MEANINGS, AgentError, PageChanged, PersonNeeded, SiteUnavailable
 from agent.models import Cell, Reading, ReadValue
@@ -141,7 +142,7 @@ class Stage:
 
     account: str
     shows: str
-    hosts: Mapping[str, str]
+    gate: Gate
     site: Site
     manners: Manners
     patience: Patience
@@ -173,6 +174,7 @@ class Stage:
     def new_tab(self) -> None:
         """Go on in a fresh tab; the others stay as they are."""
         self.tab = self.context.new_page()
+        self.gate.keep(self.tab)
         self._leave()
 
     def use(self, tab: Tab) -> None:
@@ -218,18 +220,15 @@ class Stage:
         return place
 
     def address(self, page: Page) -> str:
-        return self.hosts["main"].rstrip("/") + page.open_at
+        return self.gate.hosts["main"].rstrip("/") + page.open_at
 
     def refuse_foreign_host(self) -> None:
-        """Raise PersonNeeded when the tab has come to a host that is not the site's; redirects are not seen by the guard."""
+        """Raise PersonNeeded when the page wanted to go to a host that is not the site's, or opened itself there."""
+        if self.traffic.refused:
+            raise _led_away(self.traffic.refused[0])
         address = urlsplit(self.here.url)
-        if address.scheme in ("http", "https") and not self.own(self.here.url):
+        if address.scheme in ("http", "https") and not self.gate.own(self.here.url):
             raise _led_away(address.netloc)
-
-    def own(self, address: str) -> bool:
-        """Whether an address lies on one of the site's hosts, port included."""
-        parts = urlsplit(address)
-        return (parts.scheme, parts.netloc) in {(urlsplit(host).scheme, urlsplit(host).netloc) for host in self.hosts.values()}
 
     def begin_act(self) -> None:
         """An act of ours begins: note what is said before it."""
@@ -249,8 +248,7 @@ class Stage:
         """Between two vain looks: raise when the sign-in was lost, or when the site has said something new and rests."""
         if self.lost_sign_in():
             raise SignedOut(_("The site asks to sign in again"))
-        if self.traffic.refused:
-            raise _led_away(self.traffic.refused[0])
+        self.refuse_foreign_host()
         if not self.traffic.busy():
             if self.traffic.fault:
                 raise SiteUnavailable(_("The site answers {}").format(self.traffic.fault))

@@ -75,6 +75,8 @@ class Little:
         self._server.server_close()
 
     def answer(self, asked: Asked) -> Answer:
+        if asked.path == "/favicon.ico":  # the browser's own wish, no page's
+            return Answer("404", 404)
         with self.changed:
             self.asked.append(asked)
             self.changed.notify_all()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from agent.browser.gate import Gate
 from agent.browser.stage import StepInfo
 from agent.browser.steps import VERBS
 from agent.errors import Mismatch, PageChanged, PersonNeeded, SiteRefused, SiteUnavailable
@@ -40,7 +41,7 @@ def test_open_gives_up_on_a_site_that_is_down(agent_for: Make, little: Little, s
 
 def test_open_of_a_site_that_does_not_answer(agent_for: Make, little: Little) -> None:
     agent = agent_for(PAGE + "flows:\n  f:\n    - open: form\n")
-    agent.stage.hosts = {"main": "http://127.0.0.1:9"}  # type: ignore[assignment]
+    agent.stage.gate = Gate({"main": "http://127.0.0.1:9"}, agent.stage.traffic)
     with pytest.raises(SiteUnavailable, match="net::"):
         agent.play("f")
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="fi
 Part = Literal["buy", "ship"]
 MOST = 24  # orders of one campaign: longer lists only make it slower
 STEPS = 1  # steps of flows in the sample, for each part
-MOVES = ("committing", "click", "settle", "entered")
+MOVES: dict[Part, tuple[str, ...]] = {"buy": ("committing", "click", "settle"), "ship": ("committing", "entered")}
 PLAIN = 3  # runs after which everything must have come to rest
 # Killed by the site itself while it serves the request: before it writes, and after, with the answer still to come.
 REQUESTS: dict[Part, tuple[str, ...]] = {
@@ -85,7 +85,7 @@ def sample(points: dict[Part, list[str]], chance: random.Random) -> list[Kill]:
     """Each of MOVES once, before or after it, the agent or the browser; a step; and a request on its way."""
     kills: list[Kill] = []
     for part, names in points.items():
-        for at, move in enumerate(move for move in MOVES if f"{move}:after" in names):
+        for at, move in enumerate(MOVES[part]):
             sides = [name for name in names if name.split(":")[0] == move]
             kills.append(Kill(part, chance.choice(sides), "browser" if at % 3 == 2 else "agent"))
         steps = [name for name in _named(names) if ":" not in name]
