@@ -47,7 +47,7 @@ def _go(stage: Stage, page: Page) -> None:
                 continue  # an act before this one was still taking the page elsewhere
             if "net::" not in error.message:
                 raise
-            stage.refuse_foreign_host()
+            stage.refuse_led_away()
             raise SiteUnavailable(
                 _("The page {page} could not be opened: {why}").format(page=page.name, why=_net(error))
             ) from error

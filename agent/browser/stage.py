@@ -223,12 +223,15 @@ class Stage:
         return self.gate.hosts["main"].rstrip("/") + page.open_at
 
     def refuse_foreign_host(self) -> None:
-        """Raise PersonNeeded when the page wanted to go to a host that is not the site's, or opened itself there."""
-        if self.traffic.refused:
-            raise _led_away(self.traffic.refused[0])
+        """Raise PersonNeeded when the tab stands on a host that is not the site's: it opened itself there."""
         address = urlsplit(self.here.url)
         if address.scheme in ("http", "https") and not self.gate.own(self.here.url):
             raise _led_away(address.netloc)
+
+    def refuse_led_away(self) -> None:
+        """Raise PersonNeeded when a page wanted to go to a host that is not the site's, and was kept from it."""
+        if self.traffic.refused:
+            raise _led_away(self.traffic.refused[0])
 
     def begin_act(self) -> None:
         """An act of ours begins: note what is said before it."""
@@ -248,7 +251,7 @@ class Stage:
         """Between two vain looks: raise when the sign-in was lost, or when the site has said something new and rests."""
         if self.lost_sign_in():
             raise SignedOut(_("The site asks to sign in again"))
-        self.refuse_foreign_host()
+        self.refuse_led_away()
         if not self.traffic.busy():
             if self.traffic.fault:
                 raise SiteUnavailable(_("The site answers {}").format(self.traffic.fault))

@@ -17,17 +17,6 @@ LATENCY = (0.0, 0.02)
 MakeRoad = Callable[..., Road]
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--all-kills", action="store_true", help="kill at every point, not at a sample (pytest tests/road --all-kills)"
-    )
-
-
-@pytest.fixture(scope="session")
-def all_kills(pytestconfig: pytest.Config) -> bool:
-    return bool(pytestconfig.getoption("--all-kills", default=False))  # unknown when another folder was named first
-
-
 @pytest.fixture(scope="module")
 def make_road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeRoad]:
     """A new road: `make_road(seed, autonomy="show", keep_alive=True)`."""

@@ -1,13 +1,11 @@
 """The agent and its browsers are killed all along the road; whatever comes next, the truth stays whole.
 
 One market and one data folder a lane, many ordinary orders: each killed run deals with one order, the next recovers it
-and is killed at the next order, and plain runs end it. The default suite takes the moves of the journal around the
-click, a step and a request on its way; `pytest tests/road --all-kills` takes every point, as agent and as browser.
+and is killed at the next order, and plain runs end it. `--long` takes every point there is, as agent and as browser.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,8 +22,6 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="fi
 
 Part = Literal["buy", "ship"]
 MOST = 24  # orders of one campaign: longer lists only make it slower
-STEPS = 1  # steps of flows in the sample, for each part
-MOVES: dict[Part, tuple[str, ...]] = {"buy": ("committing", "click", "settle"), "ship": ("committing", "entered")}
 PLAIN = 3  # runs after which everything must have come to rest
 # Killed by the site itself while it serves the request: before it writes, and after, with the answer still to come.
 REQUESTS: dict[Part, tuple[str, ...]] = {
@@ -43,30 +39,38 @@ class Kill:
     what: Literal["agent", "browser"] = "agent"
 
 
-def test_wherever_it_is_killed_nothing_is_doubled_lost_or_falsely_claimed(make_road: MakeRoad, all_kills: bool) -> None:
+AROUND_THE_CLICK = (Kill("buy", "committing:after"), Kill("buy", "click:after", "browser"), Kill("ship", "click:after"))
+
+
+def test_killed_around_the_click_nothing_is_doubled_lost_or_falsely_claimed(make_road: MakeRoad) -> None:
+    assert campaign(make_road(12), AROUND_THE_CLICK) == []
+
+
+@pytest.mark.long
+def test_wherever_it_is_killed_nothing_is_doubled_lost_or_falsely_claimed(make_road: MakeRoad) -> None:
     seed = 11
-    points = {part: found for part, found in _count(make_road(seed)).items()}
+    points = _count(make_road(seed))
     moves = {part: {name.split(":")[0] for name in names if ":" in name} for part, names in points.items()}
     assert moves["buy"] >= {"intend", "committing", "clicked", "settle", "placed"}
     assert moves["ship"] >= {"intend", "committing", "clicked", "settle", "entered"}
-    kills = every(points) if all_kills else sample(points, random.Random(seed))
-    campaigns = [kills[at : at + MOST] for at in range(0, len(kills), MOST)] if all_kills else [kills[0::2], kills[1::2]]
+    kills = every(points)
+    campaigns = [kills[at : at + MOST] for at in range(0, len(kills), MOST)]
     with ThreadPoolExecutor(2) as lanes:
         roads = [make_road(seed + 1 + at) for at in range(len(campaigns))]
         wrong = list(lanes.map(campaign, roads, campaigns))
     assert wrong == [[] for _ in campaigns]
 
 
-def test_killed_while_it_recovers_it_recovers_again(make_road: MakeRoad, all_kills: bool) -> None:
+@pytest.mark.long
+def test_killed_while_it_recovers_it_recovers_again(make_road: MakeRoad) -> None:
     road = make_road(71)
-    first, *others = orders = [order(at) for at in range(1, 14 if all_kills else 4)]
+    first, *others = orders = [order(at) for at in range(1, 14)]
     road.put_up(*orders)
     _killed(road, first, Kill("buy", "click:after"))
     points = _points(road.run("--only", "read", through=_killer("recover", "--count")))
     assert road.write_state(first) in ("confirmed", "unknown")
     chosen = [points[at * len(points) // len(others)] for at in range(len(others))]
-    if not all_kills:
-        chosen[-1] = next(name for name in points if name.startswith("settle:after"))
+    chosen[-1] = next(name for name in points if name.startswith("settle:after"))
     for one, point in zip(others, chosen, strict=True):
         _killed(road, one, Kill("buy", "click:after"))
         cut = road.run("--only", "read", through=_killer("recover", "--at", point))
@@ -79,21 +83,6 @@ def every(points: dict[Part, list[str]]) -> list[Kill]:
     parts: tuple[Part, ...] = ("buy", "ship")
     kills = [Kill(part, name, what) for part in parts for name in _named(points[part]) for what in ("agent", "browser")]  # type: ignore[arg-type]
     return [*kills, *(Kill(part, request) for part in parts for request in REQUESTS[part])]
-
-
-def sample(points: dict[Part, list[str]], chance: random.Random) -> list[Kill]:
-    """Each of MOVES once, before or after it, the agent or the browser; a step; and a request on its way."""
-    kills: list[Kill] = []
-    for part, names in points.items():
-        for at, move in enumerate(MOVES[part]):
-            sides = [name for name in names if name.split(":")[0] == move]
-            kills.append(Kill(part, chance.choice(sides), "browser" if at % 3 == 2 else "agent"))
-        steps = [name for name in _named(names) if ":" not in name]
-        kills += [
-            Kill(part, steps[(2 * at + 1) * len(steps) // (2 * STEPS)], ("agent", "browser")[at % 2]) for at in range(STEPS)
-        ]  # type: ignore[arg-type]
-        kills.append(Kill(part, chance.choice(REQUESTS[part][:2])))
-    return kills
 
 
 def _named(names: Sequence[str]) -> list[str]:

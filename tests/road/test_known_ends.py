@@ -13,6 +13,8 @@ from tests.road.conftest import MakeRoad
 from tests.road.days import L, Seller, at_submit, named
 from tests.road.road import Road, order
 
+pytestmark = pytest.mark.long
+
 
 def quota_gone(market: Market, one: DemoOrder) -> None:
     market.faults.add("kill_before", one.reference, "submit", call=lambda: market.shop.set_quota(0))

@@ -15,6 +15,8 @@ from tests.road.conftest import MakeRoad
 from tests.road.days import L, Seller, at_submit, named
 from tests.road.road import Road, order
 
+pytestmark = pytest.mark.long
+
 
 def by_hand(market: Market, one: DemoOrder) -> None:
     told = one.receiver
