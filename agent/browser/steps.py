@@ -127,12 +127,15 @@ def click(stage: Stage, step: Click, play: Play) -> None:
     place = _one_place(stage, step.place)
     around = stage.page.list_of(step.place) if stage.page else None
     target = target_form(stage.page, place, around, play.where(step.where))
-    stage.begin_act()
-    element = take(stage, target, step.place, place)
-    try:
-        element.click(no_wait_after=True, timeout=CLICK_TIMEOUT)
-    except PlaywrightTimeout as error:
-        raise PageChanged(_("{} is there but could not be clicked").format(said(step.place, place.find))) from error
+    for last in (False, True):
+        stage.begin_act()
+        element = take(stage, target, step.place, place)
+        try:
+            element.click(no_wait_after=True, timeout=CLICK_TIMEOUT)
+            break
+        except PlaywrightTimeout as error:  # nothing was clicked; what came over it meanwhile is shut by taking it again
+            if last:
+                raise PageChanged(_("{} is there but could not be clicked").format(said(step.place, place.find))) from error
     stage.settle()
 
 

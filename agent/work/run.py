@@ -105,6 +105,7 @@ def close_account(run: Run, account: str, error: AgentError) -> None:
     run.closed_accounts[account] = error
     what, where, todo = error.lines()
     run.tell(what, account=account, detail=where, picture=error.where.evidence)
+    run.progress(f"{account}: {what}")
     if not error.may_retry:
         run.ledger.ask(
             "account", f"account:{account}", what=what, todo=todo, account=account, evidence=error.where.evidence, at=run.now()

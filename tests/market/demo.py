@@ -129,11 +129,12 @@ def shown_run(home: Path, words: Sequence[str], console: Console) -> tuple[int, 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    assert going.stdout is not None and going.stderr is not None
-    for line in going.stderr:
-        console.print(escape(f"  {line.rstrip()}"), style="dim", highlight=False)
-    out = going.stdout.read()
-    code = going.wait()
+    with going:
+        assert going.stdout is not None and going.stderr is not None
+        for line in going.stderr:
+            console.print(escape(f"  {line.rstrip()}"), style="dim", highlight=False)
+        out = going.stdout.read()
+        code = going.wait()
     return code, json.loads(out)["run"] if out.strip() else {}
 
 
@@ -148,17 +149,19 @@ def placed_by_page(market: Market) -> list[MallOrder]:
     return [order for order in market.mall.orders if order.by == "page"]
 
 
-def judge(market: Market, orders: Sequence[DemoOrder], inbox: Sequence[dict[str, Any]]) -> Iterator[Verdict]:
-    """Compare the sites' own state with the table, order by order, and then that there is nothing else."""
+def judge(
+    market: Market, orders: Sequence[DemoOrder], inbox: Sequence[dict[str, Any]], *, sent: bool = False
+) -> Iterator[Verdict]:
+    """Compare the sites' own state with the table, order by order, and then that there is nothing else. `sent`: the supplier sent all."""
     for order in orders:
-        why = "; ".join(_differences(market, order, inbox))
+        why = "; ".join(_differences(market, order, inbox, sent))
         yield Verdict(order, why)
     extra = {o.reference for o in placed_by_page(market)} - {o.reference for o in orders}
     if extra:
         yield Verdict(orders[0], f"orders at the supplier that nobody meant: {sorted(extra)}")
 
 
-def _differences(market: Market, order: DemoOrder, inbox: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _differences(market: Market, order: DemoOrder, inbox: Sequence[dict[str, Any]], sent: bool) -> Iterator[str]:
     bought = market.mall.orders_with(order.reference)
     held = market.shop.orders[order.number]
     if market.shop.reveals(order.number) != order.reveals:
@@ -166,6 +169,8 @@ def _differences(market: Market, order: DemoOrder, inbox: Sequence[dict[str, Any
     if order.end == "shipped":
         yield from _bought_as_meant(order, bought)
         yield from _shipped_as_meant(held, bought)
+        if sent and not held.parcels:
+            yield "no tracking number in the shop"
         return
     if bought:
         yield f"{len(bought)} orders at the supplier instead of none"
@@ -232,7 +237,7 @@ def main(told: Sequence[str] | None = None) -> int:
         before = _state(market)
         console.print("3/3 once more: nothing may change")
         _code, last = shown_run(home, words, console)
-        verdicts = list(judge(market, orders, last.get("inbox", [])))
+        verdicts = list(judge(market, orders, last.get("inbox", []), sent=True))
         changed = _state(market) != before
         _closing_table(console, market, orders, last, verdicts)
         _closing_lines(console, home, first, seconds, len(placed_by_page(market)))

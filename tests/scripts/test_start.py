@@ -47,7 +47,7 @@ def test_an_old_python_ends_before_the_work_is_read(monkeypatch: pytest.MonkeyPa
 def test_every_part_of_the_checks_in_its_order() -> None:
     parts = _work.parts(Path("python"), ["-k", "one"])
     assert list(parts) == ["ruff check", "ruff format", "mypy", "site files", "words", "pytest"]
-    assert parts["pytest"] == ["python", "-m", "pytest", "-k", "one"]
+    assert parts["pytest"] == ["python", "-m", "pytest", *_work.SIDE_BY_SIDE, "-k", "one"]
 
 
 def test_the_first_failure_is_the_exit_code_and_all_are_named(capsys: pytest.CaptureFixture[str]) -> None:
