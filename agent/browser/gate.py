@@ -6,6 +6,7 @@ and the browser would keep no copy of a script from one page to the next.
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -58,3 +59,14 @@ class Gate:
 def _origin(address: str) -> tuple[str, str]:
     parts = urlsplit(address)
     return parts.scheme, parts.netloc
+
+
+def on_loopback(address: str) -> bool:
+    """Whether an address is on this very machine."""
+    host = urlsplit(address).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

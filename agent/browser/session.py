@@ -21,8 +21,8 @@ from playwright.sync_api import Error as PlaywrightError
 from agent.browser import player
 from agent.browser.commit import commit
 from agent.browser.evidence import Evidence
-from agent.browser.gate import Gate
-from agent.browser.launch import BrowserChoice, launch
+from agent.browser.gate import Gate, on_loopback
+from agent.browser.launch import BrowserChoice, launch, only_hosts
 from agent.browser.stage import NullWatcher, Patience, Play, SignedOut, Stage, Values, Watcher
 from agent.browser.traffic import Traffic
 from agent.errors import AgentError, ConfigError, SiteUnavailable, Where
@@ -168,13 +168,12 @@ class Session:
             self.close()  # it died; the sign-in is kept in its file
         if self._stage is None:
             self._driver = sync_playwright().start()
-            self._browser = launch(self._driver, self._choice, headed=self._headed)
+            self._browser = launch(self._driver, self._choice, headed=self._headed, args=self._alone())
             self._stage = self._set_stage(self._browser)
         return self._stage
 
     def _set_stage(self, browser: Browser) -> Stage:
         account, site = self._account, self._site
-        hosts = {**site.hosts, **account.hosts}
         context = browser.new_context(
             viewport=cast(Any, VIEW),
             locale="zh-CN",
@@ -184,7 +183,7 @@ class Session:
         )
         traffic = Traffic()
         traffic.watch(context)
-        gate = Gate(hosts, traffic)
+        gate = Gate(self._hosts, traffic)
         context.on("page", gate.keep_opened)
         return Stage(
             account=account.name,
@@ -202,6 +201,15 @@ class Session:
             wait=lambda seconds: _let_pass(seconds),
             chance=self._chance,
         )
+
+    @property
+    def _hosts(self) -> Mapping[str, str]:
+        return {**self._site.hosts, **self._account.hosts}
+
+    def _alone(self) -> tuple[str, ...]:
+        """A browser for stand-in sites on this very machine finds no other host."""
+        hosts = self._hosts.values()
+        return (only_hosts(hosts),) if all(on_loopback(host) for host in hosts) else ()
 
     def _flow(self, name: str) -> Flow:
         flow = self._site.flows.get(name)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
-from urllib.parse import urlsplit
-
+from agent.browser.gate import on_loopback
 from agent.config import Config
 from agent.errors import PersonNeeded, Where
 from agent.terms import VALUES, plain
@@ -32,14 +30,3 @@ def may_write_unattended(config: Config, account: str, flow: str) -> None:
             where=Where(account=account, flow=flow, file=site.path),
             todo=_("Run it with `agent run --once --step --headed`."),
         )
-
-
-def on_loopback(address: str) -> bool:
-    """Whether an address is on this very machine."""
-    host = urlsplit(address).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
