@@ -90,8 +90,9 @@ def purchase_words(state: str) -> str:
 
 
 def rows_of(ledger: Ledger) -> list[OrderRow]:
-    """The row of every order ever read."""
+    """The row of every order ever read, and of those that could not be."""
     items = ledger.items(open_only=True)
+    read = {(order.shop, order.order_number) for order in ledger.orders()}
     return [
         row_of(
             order,
@@ -101,4 +102,8 @@ def rows_of(ledger: Ledger) -> list[OrderRow]:
             [item for item in items if (item.shop, item.order_number) == (order.shop, order.order_number)],
         )
         for order in ledger.orders()
-    ]
+    ] + [_unreadable(item) for item in items if item.order_number and (item.shop, item.order_number) not in read]
+
+
+def _unreadable(item: InboxItem) -> OrderRow:
+    return OrderRow(item.shop, item.order_number, "", "", None, "", "", _("the shop's page shows something unknown"), item.what)

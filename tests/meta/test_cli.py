@@ -17,7 +17,7 @@ import pytest
 import agent
 from agent import words
 from agent.browser import launch
-from agent.cli import doctor
+from agent.cli import doctor, tell
 from agent.cli.main import cli, main
 from agent.ledger import Ledger
 from agent.models import SHANGHAI
@@ -104,6 +104,19 @@ def test_an_open_item_is_exit_code_1_until_it_is_answered(agent_: Terminal) -> N
     (shown,) = listed.data("inbox")
     assert (shown["id"], shown["order_number"], shown["what"], shown["todo"]) == (item, "69", "three is not four", "compare")
     assert set(shown) == {"id", "kind", "shop", "order_number", "reference", "account", "what", "todo", "opened_at"}
+
+
+@pytest.mark.parametrize("columns", ["40", "200"])
+def test_every_word_of_an_order_that_could_not_be_read_is_shown(
+    agent_: Terminal, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr(tell, "WIDTH_OF_A_FILE", 0)
+    agent_.asked()
+    shown = " ".join(agent_("orders").out.split())
+    assert "69" in shown and "three is not four" in shown
+    assert "the shop's page shows something unknown" in shown
+    assert "supplier order" not in shown, "an empty column"
 
 
 @pytest.mark.parametrize("answer", ["approve", "reject"])

@@ -113,6 +113,7 @@ BY_HAND = {"reference": "", "supplier_note": "", "address": "杭州临平乔司�
         page(chosen={}, receiver_name="李四", phone="184****3965", address="****"),
         page((row(SHIRT, 30, specification="黑色 L"),), chosen={}, **BY_HAND),
         page(chosen={}, **BY_HAND, phone="18400913965", receiver_name="张三丰"),
+        page(chosen={}, **BY_HAND, phone="13900139000"),  # the virtual number changed
         page(chosen={}, **BY_HAND, phone="13900139000"),  # the name alone
         page(chosen={}, **BY_HAND, phone="13900139000", receiver_name="张三（7576）"),
         page(chosen={}, **BY_HAND, phone="13900139000", receiver_name="张三[9999]"),
@@ -133,6 +134,7 @@ def test_looks_like_ours(reading: Reading) -> None:
         page(chosen={}, **BY_HAND, phone="13900139000", receiver_name="李四"),
         page((row(title="袜子", product="S-9"),), chosen={}),
         page(chosen={}, state="cancelled"),
+        page(chosen={}, **BY_HAND, phone="13900139000", region="四川 成都 武侯区"),  # another of the same name
         page(chosen={}, receiver_name="李*", phone="139****9000", address="****"),
         page(chosen={}, receiver_name="张*", phone="139****9000", address="****"),  # half the country is called 张
     ],
