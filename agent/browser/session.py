@@ -181,6 +181,7 @@ class Session:
             service_workers="block",  # nothing may leave after the pages are closed
             storage_state=self._kept_sign_in(),
         )
+        blank = context.new_page()
         traffic = Traffic()
         traffic.watch(context)
         gate = Gate(self._hosts, traffic)
@@ -195,6 +196,7 @@ class Session:
                 account.limits.wait_for_page or site.limits.wait_for_page, account.limits.settle or site.limits.settle
             ),
             context=context,
+            blank=blank,
             traffic=traffic,
             evidence=Evidence(self._folder.evidence, account.name),
             watch=self._watch,

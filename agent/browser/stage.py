@@ -147,6 +147,7 @@ class Stage:
     manners: Manners
     patience: Patience
     context: BrowserContext
+    blank: Tab  # always empty; it keeps the window, which costs more to open than a tab and takes the screen from its user
     traffic: Traffic
     evidence: Evidence
     watch: Watcher
@@ -182,14 +183,19 @@ class Stage:
         self.tab = tab
         self.refuse_foreign_host()
 
+    @property
+    def tabs(self) -> list[Tab]:
+        """Every tab that a page was ever opened in."""
+        return [tab for tab in self.context.pages if tab is not self.blank]
+
     def close_other_tabs(self) -> None:
-        for tab in self.context.pages:
+        for tab in self.tabs:
             if tab is not self.tab:
                 tab.close()
 
     def close_tabs(self) -> None:
         """The fence: once all pages are closed, nothing of theirs can leave any more."""
-        for tab in self.context.pages:
+        for tab in self.tabs:
             tab.close()
         self.traffic.forget()
         self.tab = None

@@ -62,7 +62,7 @@ def test_one_click_one_post_and_every_page_closed(buy: Agent, little: Little) ->
     assert len(little.posts) == 1
     assert outcome.reading is not None and outcome.reading.values["supplier_order_number"] == "S100"
     assert [(note.method, note.path) for note in outcome.requests] == [("POST", "/order")]
-    assert buy.stage.context.pages == []
+    assert buy.stage.tabs == []
     assert len(outcome.pictures) == 2 and all(p.stat().st_mode & 0o777 == 0o600 for p in outcome.pictures)
 
 
@@ -344,7 +344,7 @@ def test_an_outcome_in_a_new_tab_is_seen_and_that_tab_is_closed_too(buy: Agent, 
     buy.play("fill_order")
     outcome = buy.commit("submit_order")
     assert outcome.end == "expected"
-    assert len(little.posts) == 1 and buy.stage.context.pages == []
+    assert len(little.posts) == 1 and buy.stage.tabs == []
 
 
 def test_an_order_sent_through_a_socket_is_noted_too(agent_for: Callable[..., Agent], little: Little) -> None:

@@ -76,9 +76,9 @@ def test_expect_follows_the_one_new_tab(agent_for: Make, little: Little) -> None
         + "flows:\n  f:\n    - open: form\n    - click: details\n    - expect: detail\n    - read: [supplier_order_number]\n"
     )
     assert agent.play("f").values == {"supplier_order_number": "S1"}
-    assert len(agent.stage.context.pages) == 2
+    assert len(agent.stage.tabs) == 2
     agent.play("f")  # an open closes the other tabs
-    assert len(agent.stage.context.pages) == 2
+    assert len(agent.stage.tabs) == 2
 
 
 def test_expect_stops_at_two_new_tabs(agent_for: Make, little: Little) -> None:
