@@ -55,6 +55,7 @@ class Secrets:
             return ""
         if os.name == "posix" and self.file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
             self.file.chmod(0o600)
+        # BaseLoader makes texts, lists and mappings only, and keeps a password like 0012 or `no` as it was typed.
         data = yaml.load(self.file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) or {}
         kept = data.get(account, {}) if isinstance(data, dict) else {}
         return str(kept.get(name, "")) if isinstance(kept, dict) else ""

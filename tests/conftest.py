@@ -10,9 +10,7 @@ from agent.browser.launch import BrowserChoice, find_browser
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--long", action="store_true", help="the long tests too: every day of faults, killed at every point (an hour)"
-    )
+    parser.addoption("--long", action="store_true", help="the long tests too: every day of faults, killed at every point")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -116,6 +116,7 @@ class Play:
         if template.only:
             value = self.values[template.only]
             return (value,) if isinstance(value, str) else tuple(value)
+        # Inside longer text only one spelling can stand: the first, which is the value as it was meant.
         return (template.text({name: self.first(name) for name in template.names}),)
 
     def first(self, name: str) -> str:

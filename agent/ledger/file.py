@@ -76,12 +76,12 @@ class LedgerFile:
         self._begin()
         try:
             yield
-        except BaseException:
+        except BaseException:  # Ctrl-C too must not leave half of it behind; nothing is swallowed
             self.db.conn.rollback()
             raise
         try:
             self.db.conn.execute("COMMIT")
-        except BaseException:
+        except BaseException:  # a full disk, for one; raised on as it came
             self.db.conn.rollback()
             raise
 

@@ -286,6 +286,21 @@ def test_what_covers_the_target_is_shut(agent_for: Make, little: Little) -> None
         agent_for(PAGE + flow).play("f")
 
 
+def test_what_comes_over_the_target_before_the_click_is_shut_and_the_click_made_once(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = f"""<h1>单</h1><b id=shut></b><button onclick="shut.textContent += 'go'">去</button>
+        <template id=t>{POPUP}</template><script>
+        const ask = document.elementFromPoint.bind(document);
+        let asked = 0;
+        document.elementFromPoint = (x, y) => {{
+          if (asked++ === 0) setTimeout(() => document.body.append(t.content.cloneNode(true)));
+          return ask(x, y);
+        }};</script>"""
+    flow = "    go: button=去\nflows:\n  f:\n    - open: form\n    - click: go\n"
+    agent = agent_for("in_the_way:\n  - button=我知道了\n" + PAGE + flow)
+    agent.play("f")
+    assert agent.stage.here.locator("#shut").inner_text() == "xgo"
+
+
 def test_what_covers_nothing_of_ours_is_left_alone(agent_for: Make, little: Little) -> None:
     little.pages["/"] = "<h1>单</h1><b id=shut></b><button onclick=\"shut.textContent += 'go'\">去</button>" + POPUP.replace(
         "inset:0", "top:300px;height:100px"

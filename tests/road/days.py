@@ -24,6 +24,19 @@ def at_submit(kind: str, point: str = "submit", **told: Any) -> Callable[[Market
     return lambda market, one: market.faults.add(kind, one.reference, point, **told) and None
 
 
+def stands_at_the_supplier(market: Market, one: DemoOrder, **more: Any) -> None:
+    """Somebody ordered one of L by hand, for the receiver of this order (who lives in 临平)."""
+    told = one.receiver
+    market.mall.add_order(
+        [("YW2001", "米白/L", 1)],
+        name=told["name"],
+        phone=told["phone"],
+        region=("浙江", "杭州", "临平区"),
+        address=told["town"] + told["detail"],
+        **more,
+    )
+
+
 @dataclass(frozen=True)
 class Look:
     """Where one order stood after a run."""

@@ -12,7 +12,7 @@ import pytest
 from tests.market.core import Market
 from tests.market.demo_orders import DemoOrder
 from tests.road.conftest import MakeRoad
-from tests.road.days import L, at_submit
+from tests.road.days import L, at_submit, stands_at_the_supplier
 from tests.road.road import Road, order
 
 
@@ -21,25 +21,12 @@ def _cancelled_while_filling(market: Market, one: DemoOrder) -> None:
 
 
 def _bought_by_somebody_long_ago(market: Market, one: DemoOrder) -> None:
-    _stands_at_the_supplier(market, one, reference="", days=3)
+    stands_at_the_supplier(market, one, at=market.clock() - timedelta(days=3, hours=1))
     market.faults.add("success_shown_write_rejected", one.reference, "submit")
 
 
 def _bought_with_a_lost_ledger(market: Market, one: DemoOrder) -> None:
-    _stands_at_the_supplier(market, one, reference=one.reference, days=0)
-
-
-def _stands_at_the_supplier(market: Market, one: DemoOrder, *, reference: str, days: int) -> None:
-    told = one.receiver
-    market.mall.add_order(
-        [("YW2001", "米白/L", 1)],
-        name=told["name"],
-        phone=told["phone"],
-        region=("浙江", "杭州", "临平区"),
-        address=told["town"] + told["detail"],
-        reference=reference,
-        at=market.clock() - timedelta(days=days, hours=1),
-    )
+    stands_at_the_supplier(market, one, reference=one.reference, at=market.clock() - timedelta(hours=1))
 
 
 SWAPPED = order(7, trap="another total under the click", happens=at_submit("rerender_total", "confirm", value=9900))

@@ -9,24 +9,12 @@ import re
 
 import pytest
 
-from tests.market.core import Market
 from tests.market.demo_orders import DemoOrder, line
 from tests.road.conftest import MakeRoad
-from tests.road.days import L, Seller, at_submit, named
+from tests.road.days import L, Seller, at_submit, named, stands_at_the_supplier
 from tests.road.road import Road, order
 
 pytestmark = pytest.mark.long
-
-
-def by_hand(market: Market, one: DemoOrder) -> None:
-    told = one.receiver
-    market.mall.add_order(
-        [("YW2001", "米白/L", 1)],
-        name=told["name"],
-        phone=told["phone"],
-        region=("浙江", "杭州", "临平区"),
-        address=told["town"] + told["detail"],
-    )
 
 
 REJECTED = order(7, happens=at_submit("success_shown_write_rejected"), trap="says done, writes nothing")
@@ -37,7 +25,7 @@ SUBMIT = order(14, happens=at_submit("session_expires"), trap="the sign-in ends 
 SLIDER = order(15, happens=at_submit("captcha_after"), trap="a code instead of the write")
 CUT = order(19, happens=at_submit("reference_cut", "check", value=8), trap="the reference is cut")
 STRAY = order(25, happens=at_submit("stray_filter", "list", times=None), trap="the list keeps a filter")
-HAND = order(30, goods=L, happens=by_hand, trap="bought by hand")
+HAND = order(30, goods=L, happens=stands_at_the_supplier, trap="bought by hand")
 EMOJI = order(31, trap="no product", lines=({**line("XZP", "茉莉"), "title": "香薰蜡烛🌸"},))
 
 ORDERS = (REJECTED, DENIED, LATE, LAGS, SUBMIT, SLIDER, CUT, HAND, EMOJI, STRAY)
