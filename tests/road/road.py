@@ -49,7 +49,7 @@ class Road:
     market: Market
     home: Path
 
-    def set_up(self, *, autonomy: str = "place", wait: str = "8 s", settle: str = "2 s") -> None:
+    def set_up(self, *, autonomy: str = "place", wait: str = "8 s", settle: str = "2 s", browser: str | None = None) -> None:
         """Fill the shelves, write the data folder. Short waits: a page that does not come is what many faults are."""
         for product, (title, specs) in PRODUCTS.items():
             self.market.mall.add_product(
@@ -67,6 +67,8 @@ class Road:
             "{most_orders_per_day: 2000, most_money_per_day: 90000.00}",
         )
         self.config("most_reveals_per_day: 100", "most_reveals_per_day: 2000")
+        if browser:
+            self.config("language: zh", f"language: zh\nbrowser: {browser}")
 
     def config(self, old: str, new: str) -> None:
         """Change the seller's config.yaml."""

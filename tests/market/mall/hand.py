@@ -9,9 +9,11 @@ from playwright.sync_api import Dialog, Page, expect
 
 if TYPE_CHECKING:
     from tests.market.core import Market
+    from tests.market.mall.state import MallState
 
 REFERENCE = "7K2M9QX4TB3D"
 SHIRT = "TS-001"
+MUG = "MK-20"
 
 
 class Hand:
@@ -121,3 +123,26 @@ def _list_misfits(page: Page, described: Mapping[str, Any]) -> list[str]:
         if find.startswith("column=") and hits(page, find) != 1:
             wrong.append(f"{name}: {find}")
     return wrong
+
+
+def with_goods(market: Market) -> Market:
+    """The same market, with a shirt and a mug on the mall's shelves."""
+    market.mall.add_product(SHIRT, "纯棉圆领短袖T恤", {"黑色/L": (1800, 50), "黑色/XL": (1900, 50)})
+    market.mall.add_product(MUG, "马克杯 350ml", {"白色": (1250, 3)})
+    return market
+
+
+def ordered(mall: MallState, reference: str = REFERENCE) -> int:
+    """How many orders, cancelled ones too, the books hold under a reference."""
+    return len(mall.orders_with(reference))
+
+
+def person_buys(mall: MallState, reference: str = "") -> Any:
+    return mall.add_order(
+        [(SHIRT, "黑色/L", 2)],
+        name="张三",
+        phone="18400913965-7576",
+        region=("浙江", "杭州", "临平区"),
+        address="路1号",
+        reference=reference,
+    )
