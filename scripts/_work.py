@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from _setup import ROOT, NotReady, prepare, say
+from _setup import ROOT, NotReady, prepare, prepare_for_tests, say
 
 CANNOT_START = 2
 INTERRUPTED = 130
@@ -62,7 +62,7 @@ def hand_over(command: Sequence[str], more: Mapping[str, str]) -> int:
 
 def run_checks(arguments: list[str]) -> int:
     began = time.monotonic()
-    python = prepare(must_have_browser=True)
+    python = prepare_for_tests()
     seconds = {"set-up": time.monotonic() - began}
     if ONLY_SETUP in arguments:
         return report(seconds, {})

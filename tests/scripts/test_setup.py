@@ -151,6 +151,19 @@ def test_root_on_debian_gets_browser_and_font_from_apt_once(
     assert ran.index("-m playwright install --no-shell chromium") < ran.index("update -qq")
 
 
+def test_the_quick_browser_of_the_tests_is_asked_for_once(
+    checkout: Path, commands: Callable[[Answer], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = commands(lambda command: (100, "") if "apt-get" in command else all_well(command))
+    monkeypatch.setattr(_setup, "may_use_apt", lambda: True)
+    monkeypatch.setattr(_setup.shutil, "which", lambda name: "/usr/bin/chromium" if name == "chromium" else None)
+    _setup.prepare_for_tests()
+    asked = "install -y -qq --no-install-recommends chromium-headless-shell"
+    assert ran.count(asked) == 1, "it could not be had, and the tests go on without"
+    _setup.prepare_for_tests()
+    assert ran.count(asked) == 1
+
+
 def test_a_failing_pip_shows_its_last_lines_and_the_command(
     checkout: Path, commands: Callable[[Answer], list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
