@@ -27,3 +27,8 @@ class SystemClock:
 
     def wait(self, seconds: float) -> None:
         self._never.wait(seconds)
+
+
+def told(at: datetime) -> str:
+    """A time as a person reads it: day and minute in Shanghai."""
+    return at.astimezone(SHANGHAI).strftime("%m-%d %H:%M")

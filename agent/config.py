@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
 from agent.errors import ConfigError, Where
 from agent.home import Home
@@ -24,6 +24,7 @@ from agent.sites.values import money_of, time_of
 from agent.words import _, of_the_system
 
 FLAGS: Mapping[str, Flag] = {"灰": "grey", "紫": "purple", "青": "cyan", "绿": "green", "橙": "orange", "红": "red"}
+WEEKDAYS: Mapping[str, int] = {"周一": 0, "周二": 1, "周三": 2, "周四": 3, "周五": 4, "周六": 5, "周日": 6, "周天": 6}
 
 
 def _yuan(told: object) -> object:
@@ -46,9 +47,27 @@ def _manners(told: object) -> object:
     return manners_of(told) if isinstance(told, Mapping) else told
 
 
+def _clock(told: object) -> object:
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3])[:：]([0-5][0-9])", told) if isinstance(told, str) else None
+    if found is None:
+        raise ValueError(_("`{}` is no time of day; write it as 16:00").format(told))
+    return time(int(found[1]), int(found[2]))
+
+
+def _closed_day(told: object) -> object:
+    if isinstance(told, str) and told in WEEKDAYS:
+        return WEEKDAYS[told]
+    try:
+        return datetime.strptime(str(told), "%Y-%m-%d").date()
+    except ValueError as error:
+        raise ValueError(_("`{}` is no day; write 周日, or a date as 2027-02-16").format(told)) from error
+
+
 Yuan = Annotated[Fen, BeforeValidator(_yuan)]
 FlagWord = Annotated[Flag, BeforeValidator(_flag)]
 Seconds = Annotated[float, BeforeValidator(_duration)]
+Clock = Annotated[time, PlainValidator(_clock)]
+ClosedDay = Annotated[int | date, PlainValidator(_closed_day)]  # a weekday, 0 is Monday, or one date
 
 
 class _Closed(BaseModel):
@@ -94,6 +113,7 @@ class Shop(_Closed):
     account: str
     products: str
     take: Take = Take()
+    wait_before_buying: Seconds = 1800.0
     note: Note = Note()
     ship_when: Literal["picked_up", "number_known"] = "picked_up"
     most_reveals_per_day: int = Field(default=200, ge=0)
@@ -103,6 +123,8 @@ class Supplier(_Closed):
     name: str = ""
     account: str
     autonomy: Autonomy = "show"
+    cut_off: Clock | None = None
+    closed_days: tuple[ClosedDay, ...] = ()
     regions_refused: tuple[str, ...] = ()
     note: str = ""
     most_per_order: Yuan

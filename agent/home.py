@@ -45,6 +45,10 @@ class Home:
         return self.folder / "logs"
 
     @property
+    def reports(self) -> Path:
+        return self.folder / "reports"
+
+    @property
     def secrets(self) -> Path:
         return self.folder / "secrets.yaml"
 

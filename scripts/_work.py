@@ -15,8 +15,8 @@ from _setup import ROOT, NotReady, prepare, prepare_for_tests, say
 CANNOT_START = 2
 INTERRUPTED = 130
 ONLY_SETUP = "--only-setup"
-# Most of a browser's test is waiting for it, so two cores carry three; a file stays whole, and the longest begin first.
-SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+# Most of a browser's test is waiting for it, so two cores carry four; a file stays whole, and the longest begin first.
+SIDE_BY_SIDE = ("-n", "4", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def agent(arguments: list[str]) -> int:

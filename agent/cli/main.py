@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,44 +13,23 @@ import click
 
 import agent
 from agent import log, words
-from agent.cli import listings
+from agent.cli import answers, listings, report
+from agent.cli.begin import Start
 from agent.cli.check import check_sites
 from agent.cli.doctor import examine
 from agent.cli.spoken import Group, Option, click_speaks, option
 from agent.cli.step import TerminalWatcher, ask_commit
 from agent.cli.tell import as_json, consoles_print_anything, say, say_error, say_progress
 from agent.clock import SystemClock
-from agent.config import Config, language_told, read_config
+from agent.config import language_told
 from agent.errors import AgentError, ConfigError
-from agent.home import Home, home_of
-from agent.ledger import Ledger
-from agent.secrets import Secrets
-from agent.terms import ANSWERS, plain
+from agent.home import home_of
 from agent.words import later
 from agent.work.day import close_run, run_once, sign_in
 from agent.work.run import PARTS, Options, Part, always
 from agent.work.start import products_of, running
 
 CONFIG_TEMPLATE = Path(agent.__file__).resolve().parent.parent / "config.yaml"
-
-
-@dataclass(frozen=True)
-class Start:
-    """What every command is handed: the data folder."""
-
-    home: Home
-
-    def config(self) -> Config:
-        return read_config(self.home.make())
-
-    def ledger(self) -> Ledger:
-        """The ledger, closed when the command ends."""
-        ledger = Ledger.open(self.home.make().ledger)
-        click.get_current_context().call_on_close(ledger.close)
-        return ledger
-
-    def secrets(self) -> Secrets:
-        return Secrets(os.environ, self.home.secrets)
 
 
 def _speak(_context: click.Context, _option: click.Parameter, language: str | None) -> str | None:
@@ -137,6 +116,7 @@ def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order
     ) as going:
         run_once(going, products)
         rows = close_run(going)
+        page = report.page_of_run(start.home, going.ledger, going.id)
         items = going.ledger.items(open_only=True)
         counters = {name: desk.counters() for name, desk in going.desks.items()}
     if json_:
@@ -145,6 +125,8 @@ def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order
         listings.print_orders(rows)
         listings.print_inbox(items)
         listings.print_paths(start.home)
+        if page:
+            say(words._("Report: {}").format(page))
     return 1 if items else 0
 
 
@@ -240,31 +222,9 @@ def inbox(start: Start, json_: bool) -> int:
     return 1 if items else 0
 
 
-def _answer(start: Start, ids: tuple[int, ...], answer: str) -> int:
-    ledger = start.ledger()
-    for id_ in ids:
-        item = ledger.item(id_)
-        if item is None or item.closed_at is not None:
-            raise ConfigError(
-                words._("There is no open inbox item {}").format(id_), todo=words._("`agent inbox` lists the open ones.")
-            )
-        ledger.answer(id_, answer, SystemClock().now())
-        say(words._("{id}: {answer}. The next run acts on it.").format(id=id_, answer=plain(ANSWERS, answer)))
-    return 0
-
-
-@cli.command(help=later("Say yes to inbox items: buy it, or try again."))
-@click.argument("ids", nargs=-1, type=int, metavar="ID...", required=True)
-@click.pass_obj
-def approve(start: Start, ids: tuple[int, ...]) -> int:
-    return _answer(start, ids, "approve")
-
-
-@cli.command(help=later("Say no to inbox items: the order is left alone from here on."))
-@click.argument("ids", nargs=-1, type=int, metavar="ID...", required=True)
-@click.pass_obj
-def reject(start: Start, ids: tuple[int, ...]) -> int:
-    return _answer(start, ids, "reject")
+for answer in (answers.review, answers.approve, answers.reject, answers.hold):
+    cli.add_command(answer)
+cli.add_command(report.report)
 
 
 @cli.command(help=later("Say how a purchase with an unknown outcome ended. The next run checks it at the site."))

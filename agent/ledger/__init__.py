@@ -5,6 +5,7 @@ from agent.ledger.inbox import Event, InboxItem
 from agent.ledger.ledger import Ledger
 from agent.ledger.orders import Disposition, StoredOrder
 from agent.ledger.purchases import PurchaseState, StoredPurchase
+from agent.ledger.runs import StoredRun
 
 __all__ = [
     "Attempt",
@@ -15,5 +16,6 @@ __all__ = [
     "PurchaseState",
     "StoredOrder",
     "StoredPurchase",
+    "StoredRun",
     "StoredWrite",
 ]

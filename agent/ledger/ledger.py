@@ -5,8 +5,9 @@ from __future__ import annotations
 from agent.ledger.found import Found
 from agent.ledger.inbox import Inbox, Story
 from agent.ledger.orders import Orders, Receivers
+from agent.ledger.runs import Runs
 from agent.ledger.shipments import Shipments
 
 
-class Ledger(Orders, Receivers, Found, Shipments, Inbox, Story):
+class Ledger(Orders, Receivers, Found, Shipments, Inbox, Story, Runs):
     """The open ledger. All writes are whole transactions; `with ledger.atomic():` makes several into one."""

@@ -14,7 +14,10 @@ Disposition = Literal["new", "ours", "not_ours"]
 
 @dataclass(frozen=True, slots=True)
 class StoredOrder:
-    """A shop order as last read, without its receiver. `parked` says why nothing is done with it, or is ""."""
+    """A shop order as last read, without its receiver.
+
+    `parked` says why nothing is done with it, `waits` why it was not bought yet though all is well; "" where that is not so.
+    """
 
     shop: str
     order_number: str
@@ -28,6 +31,7 @@ class StoredOrder:
     disposition: Disposition
     reason: str
     parked: str
+    waits: str
     lines: tuple[OrderLine, ...]
 
 
@@ -120,6 +124,10 @@ class Orders(LedgerFile):
 
     def release(self, shop: str, order_number: str) -> None:
         self._update_order(shop, order_number, "parked = ?", "")
+
+    def wait(self, shop: str, order_number: str, why: str) -> None:
+        """All is well with this order, but it is not bought yet; "" when it waits no longer."""
+        self._update_order(shop, order_number, "waits = ?", why)
 
     def _update_order(self, shop: str, order_number: str, change: str, *values: str) -> None:
         with self.atomic():

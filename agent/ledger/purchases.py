@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -57,25 +57,31 @@ _PURCHASE = """
 
 
 class Purchases(LedgerFile):
-    def plan(self, purchase: PurchaseOrder, at: datetime) -> None:
-        """Put a purchase down before anything is done for it; the same one again changes nothing.
+    def plan(self, purchases: Sequence[PurchaseOrder], at: datetime) -> None:
+        """Put purchases down before anything is done for them; the same ones again change nothing.
 
-        Its lines may be changed until its first click (the seller mended the products table). Raises Mismatch for a line
-        that has another live purchase, and for changes after a click.
+        Their lines may be changed until the first click (the seller mended the products table), and go from one to another
+        of them. Raises Mismatch for a line that has another live purchase, and for changes after a click.
         """
+        with self.atomic():
+            new = [purchase for purchase in purchases if self._make_room(purchase, at)]
+            for purchase in new:
+                for line in purchase.lines:
+                    self._insert_line(purchase, line)
+
+    def _make_room(self, purchase: PurchaseOrder, at: datetime) -> bool:
+        """The purchase stands there without lines; False if it stands there just so."""
         if not purchase.lines:
             raise RuntimeError(f"purchase {purchase.reference} has no lines")
-        with self.atomic():
-            known = self.purchase(purchase.reference)
-            if known and known.purchase == purchase and known.state != "dead":
-                return
-            if known:
-                self._refuse_change(known)
-                self._drop_plan(purchase)
-            else:
-                self._insert_purchase(purchase, at)
-            for line in purchase.lines:
-                self._insert_line(purchase, line)
+        known = self.purchase(purchase.reference)
+        if known and known.purchase == purchase and known.state != "dead":
+            return False
+        if known:
+            self._refuse_change(known)
+            self._drop_plan(purchase)
+        else:
+            self._insert_purchase(purchase, at)
+        return True
 
     def _refuse_change(self, known: StoredPurchase) -> None:
         if known.state != "planned" or self.clicks(known.reference):

@@ -192,7 +192,12 @@ def _first(db: Database) -> None:
         db.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first,)
+def _second(db: Database) -> None:
+    """Why an order that is to be bought was not bought yet, in the words of the person who reads it."""
+    db.execute("ALTER TABLE orders ADD COLUMN waits TEXT NOT NULL DEFAULT ''")
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second)
 
 
 def version(db: Database) -> int:

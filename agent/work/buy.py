@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
 
+from agent.clock import told
 from agent.config import Shop, Supplier
 from agent.errors import AgentError, LimitReached, Mismatch, Where
 from agent.ledger import StoredOrder
-from agent.models import Fen, Order, PurchaseLine, PurchaseOrder, Receiver, SupplierProduct
+from agent.models import Fen, Order, PurchaseOrder, Receiver
 from agent.terms import VALUES, plain
 from agent.words import _
 from agent.work import prove
@@ -20,36 +22,50 @@ from agent.work.manners import may_visit
 from agent.work.products import Products
 from agent.work.read_orders import order_from_detail
 from agent.work.receivers import known_receiver
-from agent.work.reference import reference
 from agent.work.regions import whole_address
+from agent.work.review import Waiting, review
 from agent.work.rights import may_write_unattended
+from agent.work.route import route
 from agent.work.run import Run, raise_unless_passed
 from agent.work.take import still_wanted
 from agent.work.values import note_for, order_values, values_for
+from agent.work.waiting import Hours, buy_from
 
 FRESH = timedelta(seconds=60)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Why an order was not bought now though nothing went wrong."""
-
-    why: str
-
-
 def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
-    """Buy this order once, with proof; or say what it waits for. Every AgentError leaves nothing sent, or an open attempt."""
+    """Buy what is still open of this order, once a supplier, with proof; or say what it waits for.
+
+    Every AgentError leaves nothing sent, or an open attempt. Before the first purchase is sent all of them were asked for,
+    and all their suppliers could be reached: an order half bought is worth nothing.
+    """
     shop = run.shop_of(stored)
-    purchase = plan(run, stored, products)
-    supplier = run.supplier(purchase.supplier)
-    _may_go_on_here(run, supplier, stored, purchase)
-    order = reread(run, shop, stored)
-    purchase = plan(run, replace(stored, lines=order.lines), products)  # the list may have shown less than the order's own page
-    if waits := _review(run, supplier, order, purchase):
+    purchases = plan(run, stored, products)
+    if waits := _too_early(run, shop, stored, purchases):
         return waits
-    run.ledger.plan(purchase, run.now())
+    for purchase in purchases:
+        _may_go_on_here(run, run.supplier(purchase.supplier))
+    order = reread(run, shop, stored)
+    purchases = plan(
+        run, replace(stored, lines=order.lines), products
+    )  # the list may have shown less than the order's own page
+    _put_down(run, order, purchases)
+    waiting = [waits for purchase in purchases if (waits := review(run, order, purchase))]
+    if waiting:
+        return waiting[0]
     receiver = known_receiver(run, shop, order)
-    _delivers_to(supplier, receiver)
+    for purchase in purchases:
+        _delivers_to(run.supplier(purchase.supplier), receiver)
+    for purchase in purchases:
+        if waits := _buy_at(run, shop, order, purchase, receiver):
+            waiting.append(waits)
+    return waiting[0] if waiting else None
+
+
+def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receiver: Receiver) -> Waiting | None:
+    """Buy at one supplier what the order needs from there."""
+    supplier = run.supplier(purchase.supplier)
     meant = Meant(
         purchase,
         receiver,
@@ -75,43 +91,38 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
     return None
 
 
-def plan(run: Run, stored: StoredOrder, products: Products) -> PurchaseOrder:
-    """The purchase for all lines of the order. Raises Mismatch where a line has no supplier product or several suppliers are needed."""
-    found = [(line, products.find(line)) for line in stored.lines]
-    for line, product in found:
-        if product is None:
-            raise Mismatch(
-                _("No supplier product for “{title} {specification}” (merchant code “{code}”)").format(
-                    title=line.title, specification=line.specification, code=line.merchant_code
-                ),
-                where=Where(order=stored.order_number, file=products.path),
-                todo=_("Add a row to that table, then `agent approve` the item."),
-            )
-    lines = tuple(
-        PurchaseLine(line.line_number, cast(SupplierProduct, product), line.quantity * cast(SupplierProduct, product).pack)
-        for line, product in found
-    )
-    suppliers = sorted({line.product.supplier for line in lines})
-    if len(suppliers) > 1:
-        raise Mismatch(
-            _("The order needs several suppliers: {}").format(", ".join(suppliers)),
-            where=Where(order=stored.order_number),
-            todo=_("Buy this one by hand, then `agent reject` the item."),
-        )
-    live = [p for p in run.ledger.purchase_of(stored.shop, stored.order_number) if p.state == "planned"]
-    counter = live[0].counter if live else run.ledger.next_counter(stored.shop, stored.order_number)
-    return PurchaseOrder(
-        reference=reference(stored.shop, stored.order_number, counter),
-        shop=stored.shop,
-        order_number=stored.order_number,
-        counter=counter,
-        supplier=suppliers[0],
-        account=run.supplier(suppliers[0]).account,
-        lines=lines,
-    )
+def plan(run: Run, stored: StoredOrder, products: Products) -> list[PurchaseOrder]:
+    """One purchase a supplier for all that is still to be bought. Raises Mismatch where a line has no supplier product."""
+    made = run.ledger.purchases_of_order(stored.shop, stored.order_number)
+    accounts = {name: supplier.account for name, supplier in run.config.suppliers.items()}
+    return route(stored, made, products, accounts)
 
 
-def _may_go_on_here(run: Run, supplier: Supplier, stored: StoredOrder, purchase: PurchaseOrder) -> None:
+def _put_down(run: Run, order: Order, purchases: Sequence[PurchaseOrder]) -> None:
+    """Put the plans into the ledger; a plan for a supplier that gets nothing any more is given up."""
+    kept = {purchase.reference for purchase in purchases}
+    with run.ledger.atomic():
+        for old in run.ledger.purchase_of(order.shop, order.order_number):
+            if old.state == "planned" and old.reference not in kept:
+                run.ledger.bury(old.reference, run.now())
+        run.ledger.plan(purchases, run.now())
+
+
+def _too_early(run: Run, shop: Shop, stored: StoredOrder, purchases: Sequence[PurchaseOrder]) -> Waiting | None:
+    """The soonest of its suppliers says when the order is bought: it is bought whole."""
+    wait = timedelta(seconds=shop.wait_before_buying)
+    hours = [hours_of(run.supplier(purchase.supplier)) for purchase in purchases]
+    start = min((buy_from(stored.ordered_at, stored.ship_by, wait, each) for each in hours), default=run.now())
+    return Waiting(_("bought from {} on, in case the buyer cancels").format(told(start))) if run.now() < start else None
+
+
+def hours_of(supplier: Supplier) -> Hours:
+    """When this supplier sends."""
+    weekdays = [day for day in supplier.closed_days if isinstance(day, int)]
+    return Hours(supplier.cut_off, weekdays, [day for day in supplier.closed_days if not isinstance(day, int)])
+
+
+def _may_go_on_here(run: Run, supplier: Supplier) -> None:
     """Raise what keeps this account from buying at all in this run, before a reveal is spent on it."""
     run.desk(supplier.account)
     may_visit(run, supplier.account)
@@ -184,27 +195,6 @@ def unchanged(run: Run, shop: Shop, before: Order) -> datetime:
     return read_at
 
 
-def _review(run: Run, supplier: Supplier, order: Order, purchase: PurchaseOrder) -> Waiting | None:
-    """By the supplier's autonomy: ask a person before anything is revealed, or go on."""
-    if supplier.autonomy != "show":
-        return None
-    cause = f"review:{purchase.reference}"
-    if run.ledger.answered(cause) == "approve":
-        return None
-    goods = "; ".join(f"{line.product.title} / {line.product.specification} × {line.quantity}" for line in purchase.lines)
-    run.ledger.ask(
-        "review",
-        cause,
-        what=_("Waits for your yes: {goods} at {supplier}").format(goods=goods, supplier=purchase.supplier),
-        todo=_("`agent approve ID` buys it, `agent reject ID` leaves it."),
-        shop=order.shop,
-        order_number=order.order_number,
-        reference=purchase.reference,
-        at=run.now(),
-    )
-    return Waiting(_("waits for your yes"))
-
-
 def _delivers_to(supplier: Supplier, receiver: Receiver) -> None:
     for region in supplier.regions_refused:
         if receiver.province.startswith(region):
@@ -257,10 +247,10 @@ def _stop_or_pass(run: Run, meant: Meant, error: AgentError) -> None:
 def refusal(meant: Meant, found: tuple[Difference, ...]) -> AgentError:
     """The differences as one error: a limit's when it is only dearer than allowed, else a mismatch. A buyer's data is not quoted."""
     kind = LimitReached if all(d.over_limit for d in found) else Mismatch
-    return kind("; ".join(told(d) for d in found), where=Where(order=meant.purchase.order_number))
+    return kind("; ".join(_in_words(d) for d in found), where=Where(order=meant.purchase.order_number))
 
 
-def told(difference: Difference) -> str:
+def _in_words(difference: Difference) -> str:
     """One difference in words, both values shown unless they are a buyer's."""
     if difference.private:
         return _("{} is not what was meant (see the picture)").format(plain(VALUES, difference.word))

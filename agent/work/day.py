@@ -15,6 +15,7 @@ from agent.work.placed_orders import write_placed_orders
 from agent.work.products import Products
 from agent.work.read_orders import read_shop
 from agent.work.recover import apply_answers, recover
+from agent.work.review import forget_gone
 from agent.work.run import Run, account_failures, close_account, order_failures
 from agent.work.ship import read_tracking
 from agent.work.states import OrderRow, rows_of
@@ -58,6 +59,7 @@ def sign_in(run: Run) -> None:
 
 def place(run: Run, shop: Shop, orders: list[StoredOrder], products: Products) -> None:
     """Buy what may be bought, soonest ship-by first."""
+    forget_gone(run)
     for order in orders:
         if not to_be_bought(run, order) or shop.account in run.closed_accounts:
             continue
@@ -65,6 +67,7 @@ def place(run: Run, shop: Shop, orders: list[StoredOrder], products: Products) -
         with order_failures(run, order):
             may_visit(run, shop.account)
             waiting = buy(run, order, products)
+            run.ledger.wait(order.shop, order.order_number, waiting.why if waiting else "")
             if waiting is None:
                 run.ledger.close_items_of(order.shop, order.order_number, run.now())
         note(run, shop)
@@ -86,13 +89,14 @@ def note(run: Run, shop: Shop) -> None:
 
 
 def to_be_bought(run: Run, order: StoredOrder) -> bool:
-    """Not parked, not yet shipped in the shop, and no purchase of it alive beyond its plan."""
-    purchases = run.ledger.purchase_of(order.shop, order.order_number)
-    return (
-        not order.parked
-        and order.state == "to_ship"
-        and all(p.write_state in BUYABLE and p.state == "planned" for p in purchases)
-    )
+    """Not parked, not yet shipped in the shop, no purchase of it open, and something of it not bought yet."""
+    if order.parked or order.state != "to_ship":
+        return False
+    made = run.ledger.purchases_of_order(order.shop, order.order_number)
+    if any(p.write_state not in BUYABLE for p in made if p.state == "planned"):
+        return False
+    bought = {line.line_number for p in made if p.state not in ("planned", "dead") for line in p.lines}
+    return any(line.line_number not in bought for line in order.lines)
 
 
 def ship(run: Run, shop: Shop) -> None:

@@ -64,18 +64,18 @@ def _keep(run: Run, purchase: StoredPurchase, parcel: Parcel, where: Where) -> N
     carrier = carrier_of(parcel.carrier)
     if carrier is None:
         raise Mismatch(_("The supplier names a carrier nobody knows: “{}”").format(parcel.carrier), where=where)
-    kept = run.ledger.shipments(purchase.shop, purchase.order_number)
-    if kept and kept[0].tracking_number != number:
+    all_kept = run.ledger.shipments(purchase.shop, purchase.order_number)
+    kept = next((shipment for shipment in all_kept if shipment.reference == purchase.reference), None)
+    if kept and kept.tracking_number != number:
         raise Mismatch(
-            _("The supplier's tracking number changed from {before} to {now}").format(
-                before=kept[0].tracking_number, now=number
-            ),
+            _("The supplier's tracking number changed from {before} to {now}").format(before=kept.tracking_number, now=number),
             where=where,
             todo=_("Ask the supplier which one is right and enter it in the shop by hand."),
         )
     if kept:
         return
-    shipment = Shipment(purchase.shop, purchase.order_number, 1, purchase.reference, carrier.name, number)
+    ordinal = max((shipment.ordinal for shipment in all_kept), default=0) + 1
+    shipment = Shipment(purchase.shop, purchase.order_number, ordinal, purchase.reference, carrier.name, number)
     run.ledger.save_shipment(shipment, [(line.line_number, line.quantity) for line in purchase.lines], run.now())
     run.tell(_("Supplier shipped: {carrier} {number}").format(carrier=carrier.name, number=number), **keys(purchase.purchase))
     if not fits(carrier, number):
@@ -89,6 +89,12 @@ def _ship_if_time(run: Run, purchase: StoredPurchase, state: SupplierOrderState)
     shop = run.config.shops[purchase.shop]
     if shop.ship_when == "picked_up" and state not in PICKED_UP:
         return
+    if len(run.ledger.purchase_of(purchase.shop, purchase.order_number)) > 1:
+        raise Mismatch(
+            _("The order was bought in several purchases, so it comes in several parcels; one number must not ship it whole"),
+            where=Where(order=purchase.order_number, account=shop.account),
+            todo=_("`agent orders` shows the numbers: enter each for its product in the shop, then `agent reject` the item."),
+        )
     for shipment in run.ledger.shipments(purchase.shop, purchase.order_number, entered=False):
         enter(run, shop, shipment, purchase)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from agent.ledger import InboxItem, Ledger, StoredOrder, StoredPurchase
@@ -33,44 +33,64 @@ def row_of(
     order: StoredOrder,
     purchases: Sequence[StoredPurchase],
     shipments: Sequence[Shipment],
-    entered: bool,
+    entered: Sequence[Shipment],
     items: Sequence[InboxItem],
 ) -> OrderRow:
-    """The row of one order: its newest purchase, its parcel, its state in words, and what waits for a person."""
-    purchase = purchases[-1] if purchases else None
-    shipment = shipments[-1] if shipments else None
+    """The row of one order: its purchases that are not dead, its parcels, its state in words, and what waits for a person."""
+    live = [purchase for purchase in purchases if purchase.state != "dead"] or purchases[-1:]
+    totals = [purchase.total for purchase in live if purchase.total is not None]
     return OrderRow(
         shop=order.shop,
         order_number=order.order_number,
-        supplier=purchase.supplier if purchase else "",
-        supplier_order_number=purchase.supplier_order_number if purchase else "",
-        total=purchase.total if purchase else None,
-        carrier=shipment.carrier if shipment else "",
-        tracking_number=shipment.tracking_number if shipment else "",
-        state=state_words(order, purchase, shipment, entered),
+        supplier=_each(purchase.supplier for purchase in live),
+        supplier_order_number=_each(purchase.supplier_order_number for purchase in live),
+        total=Fen(sum(totals)) if totals else None,
+        carrier=_each(shipment.carrier for shipment in shipments),
+        tracking_number=_each(shipment.tracking_number for shipment in shipments),
+        state=state_words(order, live, shipments, entered),
         needs="; ".join(item.what for item in items),
     )
 
 
-def state_words(order: StoredOrder, purchase: StoredPurchase | None, shipment: Shipment | None, entered: bool) -> str:
-    """One state, the furthest the order has come; an unknown outcome is never called a failure."""
-    if entered:
-        return _("tracking number entered in the shop")
-    if shipment:
-        return _("supplier shipped, number known")
-    if purchase and purchase.supplier_order_number:
-        return _("bought, waiting for the supplier to ship")
-    if purchase and purchase.write_state in ("committing", "unknown"):
-        return _("outcome not known yet, do not buy again")
-    if purchase and purchase.write_state == "held":
-        return _("held: something else than meant stands at the supplier")
+def _each(words: Iterable[str]) -> str:
+    return " / ".join(dict.fromkeys(word for word in words if word))
+
+
+def state_words(
+    order: StoredOrder, purchases: Sequence[StoredPurchase], shipments: Sequence[Shipment], entered: Sequence[Shipment]
+) -> str:
+    """One state: of several purchases that of the one furthest behind. An unknown outcome is never called a failure."""
+    if not purchases:
+        return _before_purchase(order)
+    _stage, words = min(_stage_of(order, purchase, shipments, entered) for purchase in purchases)
+    return words
+
+
+def _stage_of(
+    order: StoredOrder, purchase: StoredPurchase, shipments: Sequence[Shipment], entered: Sequence[Shipment]
+) -> tuple[int, str]:
+    parcels = [shipment for shipment in shipments if shipment.reference == purchase.reference]
+    if parcels and all(parcel in entered for parcel in parcels):
+        return 5, _("tracking number entered in the shop")
+    if parcels:
+        return 4, _("supplier shipped, number known")
+    if purchase.supplier_order_number:
+        return 3, _("bought, waiting for the supplier to ship")
+    if purchase.write_state in ("committing", "unknown"):
+        return 0, _("outcome not known yet, do not buy again")
+    if purchase.write_state == "held":
+        return 0, _("held: something else than meant stands at the supplier")
+    return 1, _before_purchase(order)
+
+
+def _before_purchase(order: StoredOrder) -> str:
     if order.disposition == "new":
         return _("waits: {}").format(order.reason)
     if order.disposition == "not_ours":
         return _("not ours: {}").format(order.reason)
     if order.parked:
         return _("parked")
-    return _("to be bought")
+    return order.waits or _("to be bought")
 
 
 def purchase_words(state: str) -> str:
@@ -98,7 +118,7 @@ def rows_of(ledger: Ledger) -> list[OrderRow]:
             order,
             ledger.purchases_of_order(order.shop, order.order_number),
             ledger.shipments(order.shop, order.order_number),
-            bool(ledger.shipments(order.shop, order.order_number, entered=True)),
+            ledger.shipments(order.shop, order.order_number, entered=True),
             [item for item in items if (item.shop, item.order_number) == (order.shop, order.order_number)],
         )
         for order in ledger.orders()

@@ -82,7 +82,7 @@ def begin(ledger: Ledger, *writes: int) -> int:
 def clicked(ledger: Ledger, kind: str = "submit", key: str = REFERENCE) -> int:
     """An attempt that has just been clicked; a submit is planned first."""
     if kind == "submit":
-        ledger.plan(purchase(), NOW)
+        ledger.plan([purchase()], NOW)
         attempt = begin(ledger, intend(ledger, kind, key))
     else:
         attempt = begin(ledger, intend(ledger, kind, key, reference=""))

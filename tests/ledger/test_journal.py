@@ -49,7 +49,7 @@ ALLOWED = {
 def brought_to(ledger: Ledger, state: WriteState) -> int:
     """An attempt in this state, by arrows only."""
     if state == "intended":
-        ledger.plan(purchase(), NOW)
+        ledger.plan([purchase()], NOW)
         return begin(ledger, intend(ledger))
     attempt = clicked(ledger)
     if state != "committing":
@@ -265,7 +265,7 @@ def test_open_attempts_are_those_without_an_end(ledger: Ledger) -> None:
 
 
 def test_the_same_write_is_intended_once(ledger: Ledger) -> None:
-    ledger.plan(purchase(), NOW)
+    ledger.plan([purchase()], NOW)
     assert intend(ledger) == intend(ledger)
     assert ledger.write("submit", "another") is None
     attempt = begin(ledger, intend(ledger))
@@ -275,7 +275,7 @@ def test_the_same_write_is_intended_once(ledger: Ledger) -> None:
 
 
 def test_one_key_does_not_mean_two_writes(ledger: Ledger) -> None:
-    ledger.plan(purchase(), NOW)
+    ledger.plan([purchase()], NOW)
     intend(ledger)
     with pytest.raises(RuntimeError, match="another write"):
         ledger.intend("submit", REFERENCE, shop=SHOP, order_number=NUMBER, reference=REFERENCE, account="b", at=NOW)
@@ -284,7 +284,7 @@ def test_one_key_does_not_mean_two_writes(ledger: Ledger) -> None:
 
 
 def test_a_submit_needs_a_purchase_that_waits(ledger: Ledger) -> None:
-    ledger.plan(purchase(), NOW)
+    ledger.plan([purchase()], NOW)
     write = intend(ledger)
     attempt = begin(ledger, write)
     ledger.bury(REFERENCE, NOW)
@@ -316,7 +316,7 @@ class TestFound:
     """Writes that end without a click of ours."""
 
     def test_a_write_found_done_is_never_made(self, ledger: Ledger) -> None:
-        ledger.plan(purchase(), NOW)
+        ledger.plan([purchase()], NOW)
         for _twice in range(2):
             self.found(ledger)
         assert write_state(ledger) == "confirmed"
@@ -333,7 +333,7 @@ class TestFound:
         assert ledger.attempt(attempt).settled_at
 
     def test_a_refused_ship_stays_refused(self, ledger: Ledger) -> None:
-        ledger.plan(purchase(), NOW)
+        ledger.plan([purchase()], NOW)
         ledger.save_shipment(parcel(), {}, NOW)
         attempt = clicked(ledger, "ship", "x:1")
         settle(ledger, attempt, "refused")
@@ -345,7 +345,7 @@ class TestFound:
         if end == "refused":
             settle(ledger, clicked(ledger), "refused")
         else:
-            ledger.plan(purchase(), NOW)
+            ledger.plan([purchase()], NOW)
             ledger.bury(REFERENCE, NOW)
         with pytest.raises(Mismatch, match="given up"):
             self.found(ledger)

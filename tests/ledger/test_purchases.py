@@ -34,7 +34,7 @@ def place(ledger: Ledger, reference: str = REFERENCE, number: str = "900100") ->
 
 
 def test_a_planned_purchase_comes_back_whole(ledger: Ledger) -> None:
-    ledger.plan(purchase(), NOW)
+    ledger.plan([purchase()], NOW)
     kept = ledger.purchase(REFERENCE)
     assert kept is not None
     assert kept.purchase == purchase()
@@ -49,33 +49,39 @@ def test_a_planned_purchase_comes_back_whole(ledger: Ledger) -> None:
 
 
 def test_planning_again_changes_nothing(ledger: Ledger) -> None:
-    ledger.plan(purchase(), NOW)
+    ledger.plan([purchase()], NOW)
     clicked(ledger)
-    ledger.plan(purchase(), LATER)
+    ledger.plan([purchase()], LATER)
     assert [p.purchase for p in ledger.purchases()] == [purchase()]
 
 
+def test_a_line_goes_from_one_plan_to_another(ledger: Ledger) -> None:
+    ledger.plan([purchase(lines=LINES[:1]), replace(SECOND, lines=SECOND.lines[1:])], NOW)
+    ledger.plan([purchase(lines=LINES[1:]), replace(SECOND, lines=SECOND.lines[:1])], LATER)
+    assert [[line.line_number for line in p.lines] for p in ledger.purchases()] == [[LINES[1]], [LINES[0]]]
+
+
 def test_a_mended_products_table_changes_the_plan_until_the_first_click(ledger: Ledger) -> None:
-    ledger.plan(purchase(), NOW)
+    ledger.plan([purchase()], NOW)
     begin(ledger, intend(ledger))
     other_account = replace(purchase(ceiling=1800), account="mall-b", supplier="b")
-    ledger.plan(other_account, LATER)
+    ledger.plan([other_account], LATER)
     kept = ledger.purchase(REFERENCE)
     assert kept is not None
     assert (kept.account, kept.lines[0].product.ceiling) == ("mall-b", 1800)
     ledger.intend("submit", REFERENCE, shop=SHOP, order_number=NUMBER, reference=REFERENCE, account="mall-b", at=NOW)
-    ledger.plan(purchase(), LATER)
+    ledger.plan([purchase()], LATER)
     settle(ledger, clicked(ledger), "intended")
     with pytest.raises(Mismatch, match="already sent"):
-        ledger.plan(purchase(ceiling=1800), LATER)
+        ledger.plan([purchase(ceiling=1800)], LATER)
 
 
 def test_a_line_is_not_bought_twice(ledger: Ledger) -> None:
-    ledger.plan(purchase(lines=LINES[:1]), NOW)
+    ledger.plan([purchase(lines=LINES[:1])], NOW)
     with pytest.raises(Mismatch, match="already bought"):
-        ledger.plan(SECOND, NOW)
+        ledger.plan([SECOND], NOW)
     assert ledger.purchase("SECOND") is None
-    ledger.plan(replace(SECOND, lines=SECOND.lines[1:]), NOW)
+    ledger.plan([replace(SECOND, lines=SECOND.lines[1:])], NOW)
     assert len(ledger.purchase_of(SHOP, NUMBER)) == 2
 
 
@@ -85,7 +91,7 @@ def test_a_line_stays_bought_while_anything_may_stand_there(ledger: Ledger, stat
     if state != "committing":
         settle(ledger, attempt, state)  # type: ignore[arg-type]
     with pytest.raises(Mismatch, match="already bought"):
-        ledger.plan(SECOND, LATER)
+        ledger.plan([SECOND], LATER)
     with pytest.raises(OutcomeUnknown, match="cannot be dropped"):
         ledger.bury(REFERENCE, LATER)
 
@@ -98,22 +104,22 @@ def test_a_refused_purchase_is_dead_and_its_lines_free(ledger: Ledger) -> None:
     assert ledger.purchase_of(SHOP, NUMBER) == []
     assert ledger.next_counter(SHOP, NUMBER) == 2
     ledger.bury(REFERENCE, LATER)
-    ledger.plan(SECOND, LATER)
+    ledger.plan([SECOND], LATER)
     assert [p.reference for p in ledger.purchases_of_order(SHOP, NUMBER)] == [REFERENCE, "SECOND"]
     with pytest.raises(Mismatch, match="cannot be changed"):
-        ledger.plan(purchase(), LATER)
+        ledger.plan([purchase()], LATER)
 
 
 def test_a_person_may_drop_what_was_never_clicked(ledger: Ledger) -> None:
-    ledger.plan(purchase(), NOW)
+    ledger.plan([purchase()], NOW)
     begin(ledger, intend(ledger))
     ledger.bury(REFERENCE, LATER)
-    ledger.plan(SECOND, LATER)
+    ledger.plan([SECOND], LATER)
     assert [p.reference for p in ledger.purchases("dead")] == [REFERENCE]
 
 
 def test_what_was_found_at_the_supplier_cannot_be_dropped(ledger: Ledger) -> None:
-    ledger.plan(purchase(), NOW)
+    ledger.plan([purchase()], NOW)
     ledger.found_done("submit", REFERENCE, shop=SHOP, order_number=NUMBER, reference=REFERENCE, account=ACCOUNT, at=LATER)
     with pytest.raises(OutcomeUnknown, match="cannot be dropped"):
         ledger.bury(REFERENCE, LATER)
@@ -121,7 +127,7 @@ def test_what_was_found_at_the_supplier_cannot_be_dropped(ledger: Ledger) -> Non
 
 def test_counters_go_up_from_one(ledger: Ledger) -> None:
     assert ledger.next_counter(SHOP, NUMBER) == 1
-    ledger.plan(purchase(), NOW)
+    ledger.plan([purchase()], NOW)
     assert ledger.next_counter(SHOP, NUMBER) == 2
 
 
@@ -144,8 +150,8 @@ def test_placed_keeps_number_and_money(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("number", ["", "900100"])
 def test_a_supplier_order_is_claimed_once(ledger: Ledger, number: str) -> None:
-    ledger.plan(purchase(lines=LINES[:1]), NOW)
-    ledger.plan(replace(SECOND, lines=SECOND.lines[1:]), NOW)
+    ledger.plan([purchase(lines=LINES[:1])], NOW)
+    ledger.plan([replace(SECOND, lines=SECOND.lines[1:])], NOW)
     place(ledger)
     with pytest.raises(Mismatch):
         place(ledger, "SECOND", number)
@@ -160,7 +166,7 @@ def test_a_dead_purchase_is_not_placed(ledger: Ledger) -> None:
 
 
 def test_a_purchase_goes_one_step_at_a_time(ledger: Ledger) -> None:
-    ledger.plan(purchase(), NOW)
+    ledger.plan([purchase()], NOW)
     with pytest.raises(RuntimeError, match="from planned to shipped"):
         ledger.advance(REFERENCE, "shipped")
     place(ledger)
@@ -187,7 +193,7 @@ def test_a_known_order_is_a_proven_one(ledger: Ledger) -> None:
 
 
 def test_purchases_are_picked_by_state_and_account(ledger: Ledger) -> None:
-    ledger.plan(purchase(), NOW)
+    ledger.plan([purchase()], NOW)
     assert [p.reference for p in ledger.purchases("planned", "placed", account=ACCOUNT)] == [REFERENCE]
     assert ledger.purchases("placed") == []
     assert ledger.purchases(account="another") == []
@@ -195,7 +201,7 @@ def test_purchases_are_picked_by_state_and_account(ledger: Ledger) -> None:
 
 def test_a_purchase_without_lines_is_a_bug(ledger: Ledger) -> None:
     with pytest.raises(RuntimeError, match="no lines"):
-        ledger.plan(replace(purchase(), lines=()), NOW)
+        ledger.plan([replace(purchase(), lines=())], NOW)
 
 
 class TestPersonsWord:
@@ -228,7 +234,7 @@ class TestPersonsWord:
         assert [p.state for p in ledger.purchases()] == ["dead"]
         assert write_state(ledger) == ("intended" if state == "intended" else "refused")
         assert ledger.open_attempts() == []
-        ledger.plan(SECOND, LATER)
+        ledger.plan([SECOND], LATER)
 
     def test_what_was_proven_is_not_taken_back(self, ledger: Ledger) -> None:
         settle(ledger, clicked(ledger), "confirmed")
@@ -239,7 +245,7 @@ class TestPersonsWord:
 class TestParcels:
     @pytest.fixture(autouse=True)
     def bought(self, ledger: Ledger) -> None:
-        ledger.plan(purchase(), NOW)
+        ledger.plan([purchase()], NOW)
 
     def test_a_parcel_comes_back_with_its_lines(self, ledger: Ledger) -> None:
         for _twice in range(2):

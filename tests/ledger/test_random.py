@@ -36,7 +36,7 @@ class Days(RuleBasedStateMachine):
 
     @rule(counter=st.integers(1, 3), bought=lines)
     def plan(self, counter: int, bought: tuple[str, ...]) -> None:
-        self.may_be_refused(lambda: self.ledger.plan(purchase(counter, reference=f"R{counter}", lines=bought), NOW))
+        self.may_be_refused(lambda: self.ledger.plan([purchase(counter, reference=f"R{counter}", lines=bought)], NOW))
 
     @rule(target=attempts, counter=st.integers(1, 3))
     def attempt(self, counter: int) -> object:

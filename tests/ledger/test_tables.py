@@ -22,7 +22,7 @@ EXPECTED = {
 
 @pytest.fixture
 def raw(ledger: Ledger) -> Iterator[sqlite3.Connection]:
-    ledger.plan(purchase(), NOW)
+    ledger.plan([purchase()], NOW)
     yield ledger.db.conn
     ledger.db.conn.rollback()
 

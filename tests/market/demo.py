@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -150,13 +150,21 @@ def placed_by_page(market: Market) -> list[MallOrder]:
 
 
 def judge(
-    market: Market, orders: Sequence[DemoOrder], inbox: Sequence[dict[str, Any]], *, sent: bool = False
+    market: Market,
+    orders: Sequence[DemoOrder],
+    inbox: Sequence[dict[str, Any]],
+    *,
+    sent: bool = False,
+    beside: Collection[str] = (),
 ) -> Iterator[Verdict]:
-    """Compare the sites' own state with the table, order by order, and then that there is nothing else. `sent`: the supplier sent all."""
+    """Compare the sites' own state with the table, order by order, and then that there is nothing else.
+
+    `sent`: the supplier sent all. `beside`: references of purchases that somebody else judges.
+    """
     for order in orders:
         why = "; ".join(_differences(market, order, inbox, sent))
         yield Verdict(order, why)
-    extra = {o.reference for o in placed_by_page(market)} - {o.reference for o in orders}
+    extra = {o.reference for o in placed_by_page(market)} - {o.reference for o in orders} - set(beside)
     if extra:
         yield Verdict(orders[0], f"orders at the supplier that nobody meant: {sorted(extra)}")
 

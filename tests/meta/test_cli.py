@@ -23,7 +23,7 @@ from agent.ledger import Ledger
 from agent.models import SHANGHAI
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=SHANGHAI)
-LISTINGS = {"orders": list, "inbox": list, "check": dict, "doctor": list}
+LISTINGS = {"orders": list, "inbox": list, "review": list, "check": dict, "doctor": list}
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def test_a_listing_is_versioned_json(agent_: Terminal, kind: str) -> None:
 
 def test_every_command_that_lists_takes_json() -> None:
     with_json = {name for name, command in cli.commands.items() if any("--json" in param.opts for param in command.params)}
-    assert with_json == {*LISTINGS, "show", "run"}
+    assert with_json == {*LISTINGS, "show", "run", "report"}
 
 
 def test_an_empty_folder_lists_nothing_and_is_no_error(agent_: Terminal) -> None:

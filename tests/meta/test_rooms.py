@@ -44,6 +44,7 @@ ONLY = {
     "polib": ("agent.words",),
     "click": ("agent.cli",),
     "rich": ("agent.cli",),
+    "jinja2": ("agent.cli",),
 }
 
 THE_PROGRAM = pytest.mark.parametrize("path", MODULES, ids=name_of)

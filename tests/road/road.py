@@ -159,14 +159,17 @@ class Road:
             if each.state == "placed" and (not numbers or each.reference in numbers):
                 self.market.mall.ship(each.number, "圆通", f"YT96930836{each.key:05d}"[:15])
 
-    def wrong(self, orders: Sequence[DemoOrder]) -> dict[str, str]:
+    def wrong(self, orders: Sequence[DemoOrder], beside: Sequence[str] = ()) -> dict[str, str]:
         """The orders that are not bought exactly as meant, noted, and shipped with the supplier's number if there is one."""
         meant = [replace(one, reveals=self.market.shop.reveals(one.number)) for one in orders]
-        return {verdict.order.number: verdict.why for verdict in judge(self.market, meant, []) if verdict.why}
+        return {verdict.order.number: verdict.why for verdict in judge(self.market, meant, [], beside=beside) if verdict.why}
 
-    def lies(self, orders: Sequence[DemoOrder]) -> list[str]:
-        """What must never be: doubles, orders that are lost, and a ledger that states what the truth denies."""
-        return [*self._doubles(orders), *self._lost(orders), *self._denied(orders)]
+    def lies(self, orders: Sequence[DemoOrder], beside: Sequence[str] = ()) -> list[str]:
+        """What must never be: doubles, orders that are lost, and a ledger that states what the truth denies.
+
+        `beside`: references of purchases that the test judges by itself.
+        """
+        return [*self._doubles(orders), *self._lost(orders, beside), *self._denied(orders)]
 
     def _doubles(self, orders: Sequence[DemoOrder]) -> Iterator[str]:
         for one in orders:
@@ -176,9 +179,9 @@ class Road:
             if len(parcels) > 1:
                 yield f"{one.number} has {len(parcels)} tracking numbers"
 
-    def _lost(self, orders: Sequence[DemoOrder]) -> Iterator[str]:
+    def _lost(self, orders: Sequence[DemoOrder], beside: Sequence[str]) -> Iterator[str]:
         asked = {item.order_number for item in self.inbox()}
-        for number, why in self.wrong(orders).items():
+        for number, why in self.wrong(orders, beside).items():
             if number not in asked:
                 yield f"{number} is neither done as meant nor in the inbox: {why}"
 

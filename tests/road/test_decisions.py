@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from dataclasses import replace
 
-from tests.market.demo_orders import DemoOrder
+from agent.work.reference import reference
+from tests.market.demo_orders import SHOP, DemoOrder, line
 from tests.road.conftest import MakeRoad
 from tests.road.days import at_submit
 from tests.road.road import Road, order
@@ -14,14 +16,21 @@ from tests.road.road import Road, order
 
 ASKED, REFUSED, LEFT, RED = (order(at) for at in (40, 41, 42, 43))
 RED = DemoOrder(RED.number, "flagged red", "shipped", receiver=RED.receiver, lines=RED.lines, more={"flag": "红"})
+TWO = order(44)  # a basket from one supplier, a cup from another
+TWO = replace(TWO, trap="two suppliers", lines=(line("BLB", "茶色 350ml", 2), line("SNK", "米白/L")))
+
+TWO_REFERENCES = [reference(SHOP, TWO.number, n) for n in (1, 2)]
 
 
 def test_a_person_decides_and_an_emptied_ledger_buys_nothing_again(make_road: MakeRoad) -> None:
     """show asks · --dry-run and fill send nothing · the yes buys exactly that · all of it found again by an empty ledger."""
     road = make_road(33, autonomy="show")
-    road.put_up(ASKED, REFUSED, LEFT, RED)
+    _second_supplier(road)
+    road.put_up(ASKED, REFUSED, LEFT, RED, TWO)
     ran = road.run()
     assert (ran.code, [road.kinds(one) for one in (ASKED, REFUSED, LEFT)]) == (1, [["review"]] * 3)
+    assert road.kinds(TWO) == ["review"] * 2
+    _answer(road, "approve", TWO)
     assert (road.market.shop.reveal_log, road.kinds(RED)) == ([], []), "nothing is revealed yet"
     _answer(road, "approve", ASKED)
     _answer(road, "reject", REFUSED)
@@ -40,7 +49,9 @@ def test_a_person_decides_and_an_emptied_ledger_buys_nothing_again(make_road: Ma
     assert [road.bought(one) for one in (ASKED, REFUSED, LEFT, RED)] == [1, 0, 0, 1], road.told()
     assert road.market.shop.reveals(REFUSED.number) == 0
     assert road.kinds(LEFT) == ["review"] and road.kinds(REFUSED) == []
+    assert _two(road) == [("YW2002", 2), ("YW2001", 1)]
     _emptied(road, ASKED, RED, others=(REFUSED, LEFT))
+    assert _two(road) == [("YW2002", 2), ("YW2001", 1)]
 
 
 def _emptied(road: Road, *bought: DemoOrder, others: tuple[DemoOrder, ...]) -> None:
@@ -56,12 +67,27 @@ def _emptied(road: Road, *bought: DemoOrder, others: tuple[DemoOrder, ...]) -> N
     road.run()
     assert len(road.market.mall.submits) == before
     assert [road.write_state(one) for one in bought] == ["confirmed"] * len(bought), road.told()
-    assert road.lies(bought) == []
+    assert road.lies(bought, beside=TWO_REFERENCES) == []
 
 
 def _answer(road: Road, verb: str, one: DemoOrder) -> None:
-    (item,) = road.inbox(one.number)
-    assert road.agent(verb, str(item.id)).code == 0
+    assert road.agent(verb, *(str(item.id) for item in road.inbox(one.number))).code == 0
+
+
+def _second_supplier(road: Road) -> None:
+    """The cups come from another supplier, whom we reach through the same account."""
+    ours = road.home.joinpath("config.yaml").read_text(encoding="utf-8")
+    told = ours[ours.index("  yiwu:\n") : ours.index("limits: {most_orders_per_day")]
+    road.config(told, told + told.replace("  yiwu:\n", "  hangzhou:\n"))
+    table = road.home / "products.csv"
+    rows = table.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    table.write_text("".join(row.replace("yiwu", "hangzhou") if "BLB" in row else row for row in rows), encoding="utf-8")
+
+
+def _two(road: Road) -> list[tuple[str, int]]:
+    """What stands at the suppliers for TWO, purchase by purchase: the product and its pieces."""
+    found = [each for told in TWO_REFERENCES for each in road.market.mall.orders_with(told)]
+    return [(bought.product, bought.quantity) for each in found for bought in each.draft.lines]
 
 
 # ---- accounts

@@ -1,0 +1,105 @@
+"""`agent report`, and the page that every run leaves behind: `reports/<run>.html` in the data folder, readable by its owner only."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from loguru import logger
+
+from agent.cli.begin import Start
+from agent.cli.report_page import page
+from agent.cli.report_pictures import shown
+from agent.cli.spoken import Command, option
+from agent.cli.tell import as_json, say
+from agent.clock import SystemClock
+from agent.errors import ConfigError
+from agent.home import Home
+from agent.ledger import Ledger
+from agent.words import _, later
+from agent.work.report import Report, gather
+
+MOST_PAGES = 60
+MOST_BYTES = 8_000_000  # of one page, its pictures among them
+OURS = re.compile(r"\d+(-no-pictures)?\.html")
+
+
+@click.command(cls=Command, help=later("Write one page about a run, the newest if no RUN is named, and print where it is."))
+@click.argument("number", type=int, required=False, metavar="[RUN]")
+@option("--no-pictures", is_flag=True, help=later("A page to pass on: without the pictures, which show buyers' data."))
+@option("--json", "json_", is_flag=True, help=later("Print it as JSON."))
+@click.pass_obj
+def report(start: Start, number: int | None, no_pictures: bool, json_: bool) -> int:
+    told = _report(start.ledger(), number)
+    path = write_page(start.home, told, pictures=not no_pictures)
+    if json_:
+        as_json("report", plain_report(told) | {"page": str(path)})
+    else:
+        say(str(path))
+    return 0
+
+
+def page_of_run(home: Home, ledger: Ledger, number: int) -> Path | None:
+    """Write the page of the run that just ended; what goes wrong with it is logged and never stops a run."""
+    try:
+        return write_page(home, _report(ledger, number), pictures=True)
+    except Exception as error:
+        logger.opt(exception=error).warning("the report of run {} was not written", number)
+        return None
+
+
+def _report(ledger: Ledger, number: int | None) -> Report:
+    run = ledger.run(number)
+    if run is None:
+        raise ConfigError(
+            _("There is no run {}").format(number) if number is not None else _("No run is in the ledger yet"),
+            todo=_("`agent report` without a number takes the newest; `agent run --once` makes one."),
+        )
+    return gather(ledger, run, SystemClock().now())
+
+
+def write_page(home: Home, told: Report, *, pictures: bool) -> Path:
+    """Write it beside the old one first, so that nobody sees half of it, and drop the oldest pages."""
+    path = home.reports / f"{told.run}{'' if pictures else '-no-pictures'}.html"
+    home.reports.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new = path.with_suffix(".new")
+    new.unlink(missing_ok=True)
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="\n") as file:
+        file.write(_with_pictures(home, told) if pictures else page(told, None))
+    os.replace(new, path)
+    _drop_old(home.reports, path)
+    return path
+
+
+def _with_pictures(home: Home, told: Report) -> str:
+    wanted = [path for path in (*(w.picture for w in told.waits), *(b.picture for b in told.bought)) if path]
+    links = shown(wanted, evidence=home.evidence, beside=home.reports, room=0)
+    room = MOST_BYTES - len(page(told, links).encode())
+    return page(told, shown(wanted, evidence=home.evidence, beside=home.reports, room=room))
+
+
+def _drop_old(folder: Path, just_written: Path) -> None:
+    pages = [path for path in folder.iterdir() if OURS.fullmatch(path.name) and path != just_written]
+    for old in sorted(pages, key=lambda path: path.stat().st_mtime, reverse=True)[MOST_PAGES - 1 :]:
+        old.unlink(missing_ok=True)
+
+
+def plain_report(told: Report) -> dict[str, Any]:
+    """The report as JSON holds it: money in 分, times ISO 8601."""
+    return asdict(told, dict_factory=_plain)
+
+
+def _plain(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    return {word: _value(value) for word, value in pairs}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Path) else value

@@ -1,0 +1,105 @@
+"""What is laid before a person, and how far a yes reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from agent.ledger import Ledger
+from agent.models import Fen, PurchaseLine
+from agent.work.review import HOLD, asked, forget_gone, review
+from agent.work.run import Run
+from tests.ledger.goods import LATER, LINES, NOW, NUMBER, REFERENCE, SHOP, order, purchase
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger.open(tmp_path / "ledger.db") as opened:
+        opened.save_order(order(), NOW, detail=True)
+        opened.dispose(SHOP, NUMBER, "ours", "")
+        opened.plan([purchase()], NOW)
+        yield opened
+
+
+def run(ledger: Ledger, *, autonomy: str = "show", at: Any = NOW) -> Run:
+    return cast(Run, SimpleNamespace(ledger=ledger, supplier=lambda _name: SimpleNamespace(autonomy=autonomy), now=lambda: at))
+
+
+def test_nothing_is_asked_of_a_supplier_that_may_go_ahead(ledger: Ledger) -> None:
+    assert review(run(ledger, autonomy="place"), order(), purchase()) is None
+    assert ledger.items() == []
+
+
+def test_a_yes_holds_for_exactly_what_was_shown(ledger: Ledger) -> None:
+    assert review(run(ledger), order(), purchase()) is not None
+    (item,) = ledger.items()
+    ledger.answer(item.id, "approve", NOW)
+    assert review(run(ledger), order(), purchase()) is None
+
+    first, *others = purchase().lines
+    for changed in (
+        replace(first, quantity=first.quantity + 1),
+        replace(first, product=replace(first.product, cost=Fen(first.product.cost + 1))),
+        replace(first, product=replace(first.product, specification="黑色")),
+    ):
+        assert review(run(ledger), order(), replace(purchase(), lines=(changed, *others))) is not None
+        (again,) = ledger.items()
+        assert again.id != item.id
+
+
+def test_a_question_about_what_is_bought_no_more_is_closed(ledger: Ledger) -> None:
+    review(run(ledger), order(), purchase())
+    review(run(ledger), order(), purchase(ceiling=1800))
+    (only,) = ledger.items()
+    assert only.reference == REFERENCE
+    review(run(ledger, autonomy="place"), order(), purchase(ceiling=1800))
+    assert ledger.items() == []
+
+
+def test_held_until_its_time_and_asked_again_by_itself(ledger: Ledger) -> None:
+    review(run(ledger), order(), purchase())
+    (item,) = ledger.items()
+    ledger.answer(item.id, f"{HOLD}{LATER.isoformat()}", NOW)
+    waits = review(run(ledger), order(), purchase())
+    assert waits is not None
+    assert "18:05" in waits.why
+    assert ledger.items() == []
+    review(run(ledger, at=LATER), order(), purchase())
+    assert len(ledger.items()) == 1
+
+
+def test_ours_stands_beside_theirs_with_what_to_look_at(ledger: Ledger) -> None:
+    review(run(ledger), order(), purchase())
+    rows = asked(ledger, NOW + timedelta(hours=42))
+    assert [(row.ours, row.theirs, row.quantity) for row in rows] == [
+        ("不锈钢保温杯 / 白色 500ml × 1", "保温杯 / 白色/500毫升", quantity) for quantity in _quantities(purchase().lines)
+    ]
+    assert [row.cost for row in rows] == [1200 * quantity for quantity in _quantities(purchase().lines)]
+    told = " ".join(rows[0].warnings)
+    for words in ("read differently", "never bought", "2 pieces", "请尽快", "must be shipped"):
+        assert words in told
+    assert "must be shipped" not in " ".join(asked(ledger, NOW)[0].warnings)
+
+
+def _quantities(lines: tuple[PurchaseLine, ...]) -> list[int]:
+    assert [line.line_number for line in lines] == list(LINES)
+    return [line.quantity for line in lines]
+
+
+@pytest.mark.parametrize("gone", ["cancelled", "not ours"])
+def test_a_question_whose_order_is_gone_closes_itself(ledger: Ledger, gone: str) -> None:
+    review(run(ledger), order(), purchase())
+    forget_gone(run(ledger))
+    assert len(ledger.items()) == 1
+    if gone == "cancelled":
+        ledger.save_order(order(state="cancelled"), NOW, detail=True)
+    else:
+        ledger.dispose(SHOP, NUMBER, "not_ours", "")
+    forget_gone(run(ledger))
+    assert ledger.items() == []
