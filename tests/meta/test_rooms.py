@@ -45,6 +45,7 @@ ONLY = {
     "click": ("agent.cli",),
     "rich": ("agent.cli",),
     "jinja2": ("agent.cli",),
+    "openpyxl": ("agent.work",),
 }
 
 THE_PROGRAM = pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -7,15 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from agent.models import Fen, OrderLine, SupplierProduct
+from agent.models import Fen, SupplierProduct
 from agent.sites.document import Problems
 from agent.work.products import Products, read_products
+from tests.work.tables import HEAD, LINE, ROW, XL
 
-HEAD = "商家编码,店铺规格,供应商,货号,商品标题,规格,每份件数,进价,限价"
 ENGLISH = "merchant_code,shop_specification,supplier,product,title,specification,pack,cost,ceiling"
-ROW = "TX-01,黑色 XL,yiwu,A-1001,纯棉T恤,黑 / XL,1,18.00,20.00"
-LINE = OrderLine("1", "夏季T恤", "黑色 XL", "TX-01", 2, "none")
-XL = SupplierProduct("yiwu", "A-1001", "纯棉T恤", "黑 / XL", 1, Fen(1800), Fen(2000))
 
 
 @pytest.fixture
@@ -123,7 +120,19 @@ def test_the_first_row(table: Path, head: str, words: list[str]) -> None:
 
 
 def test_too_many_cells(table: Path) -> None:
-    assert mistakes(table, ROW.replace("黑色 XL", "黑色, XL"))[0][0] == 2
+    told = mistakes(table, ROW.replace("黑色 XL", "黑色, XL"), "TX-02,白,nobody,A-1,名,白,1,18,20")
+    assert [line for line, _text in told] == [2, 3], "told beside the others"
+
+
+def test_a_mistake_names_row_and_column_as_excel_does(table: Path) -> None:
+    told = mistakes(table, ROW, "TX-02,白,yiwu,6.92E+18,名,白,1,18,20", head=HEAD)
+    assert told[0][0] == 3 and told[0][1].startswith("column D “货号”: “6.92E+18” is a long number that Excel has spoilt")
+    assert "Format Cells, Text" in told[0][1]
+
+
+def test_a_doubled_key_names_both_rows(table: Path) -> None:
+    (line, text), *others = mistakes(table, ROW, "", ROW)
+    assert line == 4 and "line 2" in text and "TX-01 / 黑色 XL" in text and not others
 
 
 def test_an_open_quote(table: Path) -> None:
@@ -137,12 +146,11 @@ def test_other_encodings(table: Path, raw: bytes) -> None:
         read_products(table, ["yiwu"])
 
 
-def test_no_file_and_a_workbook(tmp_path: Path) -> None:
-    with pytest.raises(Problems):
-        read_products(tmp_path / "products.csv", ["yiwu"])
+@pytest.mark.parametrize("name", ["products.csv", "products.xlsx"])
+def test_no_file(tmp_path: Path, name: str) -> None:
     with pytest.raises(Problems) as told:
-        read_products(tmp_path / "products.xlsx", ["yiwu"])
-    assert "CSV" in told.value.what
+        read_products(tmp_path / name, ["yiwu"])
+    assert "cannot be read" in told.value.what
 
 
 def test_an_empty_table_is_a_table(table: Path) -> None:
