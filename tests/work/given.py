@@ -18,10 +18,11 @@ from agent.models import (
     Receiver,
     SupplierProduct,
 )
-from agent.work.compare import Meant
+from agent.work.compare import Difference, Meant
 
 SHIRT = SupplierProduct("yiwu", "A-1001", "纯棉T恤", "黑色 XL", 1, Fen(1800), Fen(2000))
 CUP = SupplierProduct("yiwu", "B-2002", "保温杯 500ml", "白", 2, Fen(123450), Fen(130000))
+XL = "黑色 XL"
 RECEIVER = Receiver("张三", Phone("18400913965", "7576"), "浙江省", "杭州市", "临平区", "乔司街道", "永西路88号 3幢2单元 601室")
 PURCHASE = PurchaseOrder(
     "PPX2HTAT1YCW",
@@ -95,3 +96,14 @@ ORDER = Order(
 
 def receiver(**changed: object) -> Receiver:
     return replace(RECEIVER, **changed)  # type: ignore[arg-type]
+
+
+def words(found: tuple[Difference, ...]) -> set[str]:
+    """What differs, by the words of the contract."""
+    return {difference.word for difference in found}
+
+
+def one_line(specification: str = XL, quantity: int = 3, title: str = SHIRT.title) -> Meant:
+    """The purchase with one line only."""
+    product = replace(SHIRT, specification=specification, title=title)
+    return replace(MEANT, purchase=replace(PURCHASE, lines=(PurchaseLine("1", product, quantity),)))
