@@ -90,6 +90,8 @@ def _before_purchase(order: StoredOrder) -> str:
         return _("not ours: {}").format(order.reason)
     if order.parked:
         return _("parked")
+    if order.state in ("shipped", "completed", "cancelled"):
+        return _("the shop order is not waiting for shipment any more")
     return order.waits or _("to be bought")
 
 

@@ -34,6 +34,8 @@ def test_an_order_that_waits_says_for_what(ledger: Ledger) -> None:
     ledger.wait(SHOP, NUMBER, "waits for your yes")
     ledger.plan([purchase()], NOW)
     assert row(ledger).state == "waits for your yes"
+    ledger.save_order(order(state="cancelled"), NOW, detail=True)
+    assert row(ledger).state == "the shop order is not waiting for shipment any more"
     ledger.park(SHOP, NUMBER, "no")
     assert row(ledger).state == "parked"
 
