@@ -197,7 +197,23 @@ def _second(db: Database) -> None:
     db.execute("ALTER TABLE orders ADD COLUMN waits TEXT NOT NULL DEFAULT ''")
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second)
+def _third(db: Database) -> None:
+    """Orders: their kind, and what the shop asks for each product."""
+
+
+def _fourth(db: Database) -> None:
+    """Purchases: the supplier's numbers of them, and what is known of their money."""
+
+
+def _fifth(db: Database) -> None:
+    """Inbox: for which reason a person is asked."""
+
+
+def _sixth(db: Database) -> None:
+    """Shipments: what is in each parcel, and its number's changes."""
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth, _fifth, _sixth)
 
 
 def version(db: Database) -> int:
