@@ -29,17 +29,17 @@ def open_page(stage: Stage, step: Open, play: Play) -> None:
     stage.page = page
     stage.begin_act()
     stage.before = frozenset()
-    _go(stage, page)
+    _go(stage, page, stage.address(page, play))
     stage.refuse_foreign_host()
     stage.settle()
     _arrive(stage, [page, *_ends_at_once(stage, play, step)])
 
 
-def _go(stage: Stage, page: Page) -> None:
+def _go(stage: Stage, page: Page, address: str) -> None:
     """Open the address; once more when the site answers with a fault of its own, which an open may."""
     for last in (False, True):
         try:
-            answer = stage.here.goto(stage.address(page), wait_until="domcontentloaded", timeout=stage.patience.page * 1000)
+            answer = stage.here.goto(address, wait_until="domcontentloaded", timeout=stage.patience.page * 1000)
         except PlaywrightTimeout as error:
             raise SiteUnavailable(_("The page {} did not come").format(page.name)) from error
         except PlaywrightError as error:

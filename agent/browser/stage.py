@@ -20,6 +20,7 @@ from agent.browser.gate import Gate
 from agent.browser.traffic import Traffic
 from agent.errors import MEANINGS, AgentError, PageChanged, PersonNeeded, SiteUnavailable
 from agent.models import Cell, Reading, ReadValue
+from agent.sites.address import address_with
 from agent.sites.definition import Flow, Items, ListPlace, Manners, Page, Place, Site, Template
 from agent.sites.values import squeeze
 from agent.words import _
@@ -226,8 +227,12 @@ class Stage:
             raise PageChanged(_("The flow is on {page}, which has no place {name}").format(page=page, name=name))
         return place
 
-    def address(self, page: Page) -> str:
-        return self.gate.hosts["main"].rstrip("/") + page.open_at
+    def address(self, page: Page, play: Play) -> str:
+        """Where the page is opened, with the values put in. Raises Mismatch for a value that cannot stand there."""
+        if page.open_at is None:
+            raise ValueError(f"{page.name} has no address")
+        values = {name: play.first(name) for name in page.open_at.names}
+        return self.gate.hosts[page.host].rstrip("/") + address_with(page.open_at, values)
 
     def refuse_foreign_host(self) -> None:
         """Raise PersonNeeded when the tab stands on a host that is not the site's: it opened itself there."""

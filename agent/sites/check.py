@@ -13,8 +13,8 @@ from types import MappingProxyType
 from agent.errors import MEANINGS
 from agent.sites import grammar
 from agent.sites.check_flows import check_flows
-from agent.sites.contract import LACKS, STATE_TABLES, WORDS
-from agent.sites.definition import ListPlace, Locators, Page, Place, Site, all_places, columns_in, names_in
+from agent.sites.contract import LACKS, STATE_TABLES, VALUES, WORDS
+from agent.sites.definition import MAIN, ListPlace, Locators, Page, Place, Site, all_places, columns_in, names_in
 from agent.sites.document import At, Document, Problem, near, suggestion
 from agent.sites.values import squeeze
 from agent.words import _
@@ -23,6 +23,7 @@ from agent.words import _
 TABLE_OF: Mapping[str, str] = MappingProxyType(
     {"state": "order_states", "after_sales": "after_sales_states", "address_change": "address_changes", "flag": "flags"}
 )
+NEVER_IN_ADDRESSES = ("receiver.", "secret.")
 _ORIGIN = re.compile(r"https://[\w.-]+(?::\d+)?|http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?")
 
 
@@ -35,6 +36,7 @@ def check_site(site: Site, document: Document, unread: Collection[str]) -> Itera
         return
     for page in site.pages.values():
         yield from _page(site, document, page)
+        yield from _address(document, page, site.hosts if "hosts" not in unread else (page.host,))
     if "flows" in unread or "kind" in unread:
         return
     wrong = list(check_flows(site, document, unread))
@@ -62,7 +64,7 @@ def _top(site: Site, document: Document, unread: Collection[str]) -> Iterator[Pr
 
 
 def _hosts(site: Site, document: Document) -> Iterator[Problem]:
-    if "main" not in site.hosts:
+    if MAIN not in site.hosts:
         yield document.problem(("hosts",), _("`main` is missing in `hosts`"), _("Write hosts: {main: https://…}"))
     for name, address in site.hosts.items():
         if not _ORIGIN.fullmatch(address):
@@ -122,6 +124,21 @@ def _page(site: Site, document: Document, page: Page) -> Iterator[Problem]:
             yield from _list(site, document, (*at, name), thing)
         else:
             yield from _place(site, document, (*at, name), thing, None)
+
+
+def _address(document: Document, page: Page, hosts: Collection[str]) -> Iterator[Problem]:
+    at: At = ("pages", page.name)
+    if page.host not in hosts and page.host != MAIN:  # a main host that is missing is told of the hosts
+        what = _("`{}` is none of the `hosts`").format(page.host)
+        yield document.problem((*at, "host"), what, suggestion(page.host, hosts))
+    if page.open_at is None:
+        return
+    for name in page.open_at.names:
+        if name not in VALUES:
+            yield document.problem((*at, "open_at"), _("there is no value <{}>").format(name), suggestion(name, VALUES))
+        elif name.startswith(NEVER_IN_ADDRESSES):
+            what = _("<{}> never stands in an address: those are noted and kept").format(name)
+            yield document.problem((*at, "open_at"), what, _("Open a page without it, and fill it in there."))
 
 
 def _list(site: Site, document: Document, at: At, rows: ListPlace) -> Iterator[Problem]:

@@ -24,6 +24,7 @@ from agent.sites.definition import (
     Place,
     Read,
     Site,
+    Step,
     Visit,
     names_in,
     templates_in,
@@ -188,17 +189,24 @@ def _values(site: Site, document: Document, flow: Flow) -> Iterator[Problem]:
     givers = _GIVERS[site.kind].get(flow.name, _GIVERS[site.kind][""])
     given = {name for name in VALUES if name.split(".")[0] in givers and flow.name in _ONLY_IN.get(name, (flow.name,))}
     for visit in site.walk(flow.name):
-        for template in templates_in(visit.step):
-            for name in template.names:
-                if name not in VALUES:
-                    what = _("there is no value <{}>").format(name)
-                    yield Problem(document.path, template.line, what, suggestion(name, given))
-                elif name not in given:
-                    what = _("the value <{name}> is not given to `{flow}`").format(name=name, flow=flow.name)
-                    yield Problem(document.path, template.line, what, _("Known here: {}.").format(", ".join(sorted(given))))
-                elif name.startswith("line.") and not visit.in_lines:
-                    what = _("<{}> stands outside `for_each_line`").format(name)
-                    yield Problem(document.path, template.line, what, _("Put the step below for_each_line."))
+        for line, name in _written(site, visit.step):
+            if name not in VALUES:
+                yield Problem(document.path, line, _("there is no value <{}>").format(name), suggestion(name, given))
+            elif name not in given:
+                what = _("the value <{name}> is not given to `{flow}`").format(name=name, flow=flow.name)
+                yield Problem(document.path, line, what, _("Known here: {}.").format(", ".join(sorted(given))))
+            elif name.startswith("line.") and not visit.in_lines:
+                what = _("<{}> stands outside `for_each_line`").format(name)
+                yield Problem(document.path, line, what, _("Put the step below for_each_line."))
+
+
+def _written(site: Site, step: Step) -> Iterator[tuple[int, str]]:
+    """The values a step needs, each with the line to look at; those unknown in an address are told of its page."""
+    if isinstance(step, Open):
+        address = site.pages[step.page].open_at if step.page in site.pages else None
+        yield from ((step.line, name) for name in (address.names if address else ()) if name in VALUES)
+        return
+    yield from ((template.line, name) for template in templates_in(step) for name in template.names)
 
 
 def _order(document: Document, flow: Flow, contract: FlowContract) -> Iterator[Problem]:

@@ -43,6 +43,7 @@ from agent.sites.flow import (
 )
 
 __all__ = [
+    "MAIN",
     "WAYS",
     "Choose",
     "Click",
@@ -85,6 +86,7 @@ Way = Literal[
 ]  # fmt: skip
 WAYS: tuple[Way, ...] = get_args(Way)
 MoneyMoves = Literal["submit", "pay", "month_end"]
+MAIN = "main"  # the host that every site has
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +181,15 @@ class ListPlace:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page, or a dialog on one. `here_if`: one hit is enough. Without `open_at` it is reached by clicking."""
+    """A page, or a dialog on one. `here_if`: one hit is enough. Without `open_at` it is reached by clicking.
+
+    `open_at` may hold values, which agent/sites/address.py puts in; `host` is a key of the site's `hosts`.
+    """
 
     name: str
     line: int
-    open_at: str = ""
+    open_at: Template | None = None
+    host: str = MAIN
     guessed_address: int = 0  # the line of `open_at` where it is marked "# guess", else 0
     here_if: Locators = ()
     inside: Locators = ()

@@ -12,7 +12,7 @@ from agent.sites.definition import WAYS, Locator, Template, ValueName, Way
 from agent.sites.document import suggestion
 from agent.words import _
 
-PAGE_WORDS = ("open_at", "here_if", "inside", "before_sign_in")
+PAGE_WORDS = ("open_at", "host", "here_if", "inside", "before_sign_in")
 PLACE_WORDS = ("find", "inside", "part", "attribute", "each_line", "words", "options", "in_heading", "in_footing")
 LIST_LOCATORS = ("rows", "heading_rows", "footing_rows", "skip_rows", "nothing_found", "next_page", "remove")
 LIST_WORDS = (*LIST_LOCATORS, "row_count", "counted_by")

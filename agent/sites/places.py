@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from agent.sites import grammar
-from agent.sites.definition import ListPlace, Locator, Locators, Page, Place
+from agent.sites.definition import MAIN, ListPlace, Locator, Locators, Page, Place, Template
 from agent.sites.document import At, Closed, Collector, Data, suggestion
 from agent.sites.written import OneOrMore
 from agent.words import _
@@ -32,6 +32,7 @@ class PageForm(Closed):
     """The words a page keeps for itself."""
 
     open_at: str = ""
+    host: str = MAIN
     here_if: Any = None
     inside: Any = None
     before_sign_in: bool = False
@@ -50,7 +51,8 @@ def page(seen: Collector, name: str, at: At) -> Page:
     return Page(
         name,
         line,
-        open_at=form.open_at,
+        open_at=_address(seen, (*at, "open_at"), form.open_at),
+        host=form.host,
         guessed_address=_guessed(seen, (*at, "open_at")) if form.open_at else 0,
         here_if=locators(seen, (*at, "here_if")),
         inside=locators(seen, (*at, "inside")),
@@ -64,11 +66,18 @@ def _page_form(seen: Collector, at: At, data: dict[str, Data]) -> PageForm:
     open_at = own.get("open_at", "/")
     if not isinstance(open_at, str) or not open_at.startswith("/"):
         seen.tell((*at, "open_at"), _("`{}` is no address within the site").format(open_at), _("It begins with a /."))
+    host = own.get("host", MAIN)
+    if not isinstance(host, str):
+        seen.tell((*at, "host"), _("`{}` needs a single value, not a list or names below it").format("host"))
     before = own.get("before_sign_in", "no")
     if before not in ("yes", "no"):
         what = _("`{name}` cannot be `{given}`").format(name="before_sign_in", given=before)
         seen.tell((*at, "before_sign_in"), what, _("Write yes or no."))
-    return PageForm(open_at=str(own.get("open_at", "")), before_sign_in=before == "yes")
+    return PageForm(open_at=str(own.get("open_at", "")), host=str(host), before_sign_in=before == "yes")
+
+
+def _address(seen: Collector, at: At, text: str) -> Template | None:
+    return seen.tried(at, lambda: grammar.template(text, seen.document.line(*at))) if text else None
 
 
 def _place_or_list(seen: Collector, name: str, at: At) -> Place | ListPlace:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -53,11 +53,18 @@ def site_of(folder: Path, text: str) -> Site:
         return read_site(path)
 
 
-def account(little: Little, *, shows: str = "", wait_for_page: float | None = None, settle: float | None = None) -> Any:
+def account(
+    little: Little,
+    *,
+    shows: str = "",
+    wait_for_page: float | None = None,
+    settle: float | None = None,
+    hosts: Mapping[str, str] | None = None,
+) -> Any:
     return SimpleNamespace(
         name="little-1",
         shows=shows,
-        hosts={"main": little.address},
+        hosts={"main": little.address, **(hosts or {})},
         manners=None,
         limits=SimpleNamespace(wait_for_page=wait_for_page, settle=settle),
     )
@@ -104,11 +111,11 @@ def agent_for(warm: Browser, choice: BrowserChoice, little: Little, tmp_path: Pa
         shows: str = "",
         watch: Watcher | None = None,
         secret: Callable[[str], str] = lambda name: f"the-{name}",
-        **limits: float,
+        **more: Any,
     ) -> Agent:
         folders = Folders(tmp_path / "sign-ins", tmp_path / "evidence")
         session = WarmSession(
-            account(little, shows=shows, **limits),
+            account(little, shows=shows, **more),
             site_of(tmp_path, text),
             browser=choice,
             folder=folders,

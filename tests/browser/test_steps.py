@@ -46,6 +46,23 @@ def test_open_of_a_site_that_does_not_answer(agent_for: Make, little: Little) ->
         agent.play("f")
 
 
+def test_open_puts_values_into_the_address_and_goes_to_the_pages_own_host(agent_for: Make, little: Little) -> None:
+    """Each line has a page of its own, on another host than the form."""
+    little.pages |= {"/": "<h1>单</h1>", "/offer/65%2F..%2F..%3F%23.html": "<h2>货</h2>", "/offer/66.html": "<h2>货</h2>"}
+    text = "pages:\n  offer:\n    host: detail\n    open_at: /offer/<line.product>.html\n    here_if: heading=货\n" + PAGE[7:]
+    lines = ({"line.product": "65/../..?#"}, {"line.product": "66"})
+    detail = little.address.replace("127.0.0.1", "localhost")
+    agent = agent_for(
+        text + "flows:\n  f:\n    - open: form\n    - for_each_line:\n        - open: offer\n    - open: form\n",
+        hosts={"detail": detail},
+    )
+    agent.play("f", {"lines": lines})
+    assert [one.path for one in little.asked] == ["/", "/offer/65%2F..%2F..%3F%23.html", "/offer/66.html", "/"]
+    with pytest.raises(Mismatch, match="is empty"):
+        agent.play("f", {"lines": ({"line.product": ""},)})
+    assert [one.path for one in little.asked][4:] == ["/"]
+
+
 def test_open_of_another_page_than_expected(agent_for: Make, little: Little) -> None:
     little.pages["/"] = "<h1>改版了</h1>"
     with pytest.raises(PageChanged, match="form"):

@@ -114,6 +114,15 @@ def test_an_edit_of_the_flow_or_its_places_changes_the_hash(tmp_path: Path) -> N
     assert edited(tmp_path, "mall", ("- press: Tab", "- press: Enter")).flow_hash("fill_order") != before
 
 
+def test_the_address_and_its_host_count_in_the_hash(tmp_path: Path) -> None:
+    before = shipped("mall").flow_hash("read_order")
+    address = "open_at: /user.php?act=order_list"
+    two = ("hosts: {main: https://mall.example}", "hosts: {main: https://mall.example, orders: https://orders.mall.example}")
+    assert edited(tmp_path, "mall", two).flow_hash("read_order") == before
+    assert edited(tmp_path, "mall", two, (address, f"host: orders\n    {address}")).flow_hash("read_order") != before
+    assert edited(tmp_path, "mall", (address, address + "&of=<account.shows>")).flow_hash("read_order") != before
+
+
 def test_an_edit_elsewhere_leaves_the_hash(tmp_path: Path) -> None:
     before = shipped("mall")
     after = edited(
