@@ -81,6 +81,16 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
+class GoesOn:
+    """An order that was not bought yet though nobody has to do anything: it goes on by itself, and why it did not now."""
+
+    shop: str
+    order_number: str
+    why: str
+    ship_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """What the run could not do and the next one tries again."""
 
@@ -128,6 +138,7 @@ class Report:
     bought: tuple[Bought, ...]
     shipped: tuple[Shipped, ...]
     waits: tuple[Waits, ...]
+    goes_on: tuple[GoesOn, ...]
     troubles: tuple[Trouble, ...]
     suppliers: tuple[SupplierTotal, ...]
     run_total: Total
@@ -163,6 +174,7 @@ def gather(ledger: Ledger, run: StoredRun, now: datetime) -> Report:
         bought=_once(bought, {(item.shop, item.order_number) for item in waits if item.picture}),
         shipped=shipped,
         waits=_once(waits, set()),
+        goes_on=_going_on(ledger, waits) if run.next_at is None else (),
         troubles=_troubles(ledger, run.number, waits, {purchase.order_number for purchase in of_run}),
         suppliers=_by_supplier(of_run, of_day),
         run_total=_total(p.total for p in of_run),
@@ -251,6 +263,17 @@ def _waiting(ledger: Ledger, item: InboxItem, until: datetime) -> Waits:
         answer=(item.answer or "gone") if item.closed_at else "",
         picture=(_picture(ledger, item.shop, item.order_number, until) if order else None) or item.evidence,
     )
+
+
+def _going_on(ledger: Ledger, waits: Sequence[Waits]) -> tuple[GoesOn, ...]:
+    """The orders that wait for nobody, the nearest ship-by time first. The ledger knows only why they wait now."""
+    asked = {(item.shop, item.order_number) for item in waits if not item.answer}
+    made = [
+        GoesOn(order.shop, order.order_number, order.waits, order.ship_by)
+        for order in ledger.orders("ours")
+        if order.waits and not order.parked and order.state == "to_ship" and (order.shop, order.order_number) not in asked
+    ]
+    return tuple(sorted(made, key=lambda row: (row.ship_by is None, row.ship_by, row.order_number)))
 
 
 def _troubles(ledger: Ledger, run: int, waits: Sequence[Waits], bought: Collection[str]) -> tuple[Trouble, ...]:

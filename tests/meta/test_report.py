@@ -365,3 +365,12 @@ class TestRun:
         ended = run("run", "--once")
         assert ended.code == 1 and "Report:" not in ended.out and "Traceback" not in ended.err
         assert "the report of run 1 was not written" in (run.home / "logs" / "agent.log").read_text(encoding="utf-8")
+
+
+def test_orders_that_go_on_by_themselves_stand_in_a_table_of_their_own(home: Home, day: Day) -> None:
+    day.ledger.dispose(SHOP, FIRST, "ours", "")
+    day.ledger.wait(SHOP, FIRST, HOSTILE)
+    day.end()
+    seen = Seen(written(home, day))
+    assert "Not bought yet; goes on by itself" in seen.words and HOSTILE in seen.words
+    assert not seen.all("script")

@@ -255,3 +255,17 @@ def test_a_landline_and_a_name_of_one_letter() -> None:
     someone = receiver(name="李", phone=Phone("0571-88001234"), detail="8号")
     assert masked("李 0571 8800 1234 在8号", someone) == "李 057****1234 在****"
     assert masked("行李箱", someone) == "行李箱"
+
+
+def test_what_goes_on_by_itself_is_told_apart_from_what_needs_a_person(day: Day) -> None:
+    """Why an order waits is known for now only, so a report of an older run says nothing of it."""
+    day.begin()
+    for number, why in ((FIRST, "bought from 18:30 on"), (SECOND, "waits for your yes"), (THIRD, "bought from 19:00 on")):
+        day.ledger.dispose(SHOP, number, "ours", "")
+        day.ledger.wait(SHOP, number, why)
+    day.asked(SECOND, "Waits for your yes")
+    day.ledger.park(SHOP, THIRD, "something else")
+    day.end()
+    assert [(row.order_number, row.why) for row in report(day).goes_on] == [(FIRST, "bought from 18:30 on")]
+    day.begin()
+    assert report(day, 1).goes_on == ()
