@@ -35,19 +35,24 @@ class Where:
     file: Path | None = None
     line: int = 0
     evidence: Path | None = None
+    reference: str = ""  # of the purchase it is about
 
 
 class AgentError(Exception):
-    """What went wrong, where, and what to do. `advice` of the class is used unless `todo` says it better."""
+    """What went wrong, where, and what to do. `advice` of the class is used unless `todo` says it better.
+
+    `reason` is the word under which a person is asked (work/reasons.py has them all); unless told, the name of the class.
+    """
 
     may_retry: ClassVar[bool] = False
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, what: str, *, where: Where | None = None, todo: str = "") -> None:
+    def __init__(self, what: str, *, where: Where | None = None, todo: str = "", reason: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.where = where or Where()
         self.todo = todo
+        self.reason = reason or type(self).__name__
 
     @property
     def advice(self) -> str:

@@ -37,6 +37,7 @@ class Secrets:
                 _("The secret {name} of account {account} is not set").format(name=name, account=account),
                 where=Where(account=account, file=self.file),
                 todo=_("Set the environment variable {}, or write it into that file.").format(variable(account, name)),
+                reason="secret",
             )
         return found[1]
 

@@ -102,7 +102,10 @@ def go_on_from(stage: Stage, page: Page) -> None:
     if shown is None:
         raise PageChanged(_("The page {} does not show who is signed in").format(page.name))
     if not same_words(shown, stage.shows):
-        raise Mismatch(_("This page belongs to “{shown}”, not to “{meant}”").format(shown=shown, meant=stage.shows))
+        raise Mismatch(
+            _("This page belongs to “{shown}”, not to “{meant}”").format(shown=shown, meant=stage.shows),
+            reason="wrong_account",
+        )
 
 
 def expect(stage: Stage, step: Expect, play: Play) -> None:

@@ -5,6 +5,7 @@ Answers may come from another process while a run goes on: each is one short tra
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from agent.words import _
 class InboxItem:
     """Something only a person can decide. Open until answered, or until its cause is gone (`closed_at`).
 
-    `applied_at` is when a run acted on the answer.
+    `reason` is a word of agent/work/reasons.py; `applied_at` is when a run acted on the answer.
     """
 
     id: int
@@ -37,6 +38,7 @@ class InboxItem:
     answer: str
     answered_at: datetime | None
     applied_at: datetime | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Inbox(LedgerFile):
         *,
         what: str,
         todo: str,
+        reason: str = "",
         shop: str = "",
         order_number: str = "",
         reference: str = "",
@@ -70,26 +73,39 @@ class Inbox(LedgerFile):
         evidence: Path | None = None,
         at: datetime,
     ) -> int:
-        """Ask a person. The same cause, while open, is the same item with fresher words."""
-        facts = (kind, shop, order_number, reference, account, what, todo, text_of_path(evidence))
+        """Ask a person. The same cause, while open, is the same item with fresher words. `reason` is `kind` unless told."""
+        facts = (kind, reason or kind, shop, order_number, reference, account, what, todo, text_of_path(evidence))
         with self.atomic():
             known = self._row("SELECT id FROM inbox WHERE cause = ? AND closed_at IS NULL", cause)
             if known is None:
                 return self._do(
                     """
-                    INSERT INTO inbox (kind, shop, order_number, reference, account, what, todo, evidence, cause, opened_at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO inbox
+                        (kind, reason, shop, order_number, reference, account, what, todo, evidence, cause, opened_at)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                     *(*facts, cause, text_of(at)),
                 )
             self._do(
                 """
-                UPDATE inbox SET kind = ?, shop = ?, order_number = ?, reference = ?, account = ?, what = ?, todo = ?,
-                    evidence = ? WHERE id = ?
+                UPDATE inbox SET kind = ?, reason = ?, shop = ?, order_number = ?, reference = ?, account = ?, what = ?,
+                    todo = ?, evidence = ? WHERE id = ?
                 """,
                 *(*facts, known["id"]),
             )
             return int(known["id"])
+
+    def waiting_orders(self, item: int) -> list[tuple[str, str]]:
+        """(shop, order number) of the orders that wait for an item that is not about one order."""
+        rows = self._rows("SELECT shop, order_number FROM inbox_orders WHERE item = ? ORDER BY rowid", item)
+        return [(row["shop"], row["order_number"]) for row in rows]
+
+    def let_wait(self, item: int, orders: Iterable[tuple[str, str]]) -> None:
+        """These orders wait for the item, and no others any more."""
+        with self.atomic():
+            self._do("DELETE FROM inbox_orders WHERE item = ?", item)
+            for shop, order_number in orders:
+                self._do("INSERT INTO inbox_orders (item, shop, order_number) VALUES (?, ?, ?)", item, shop, order_number)
 
     def items(self, open_only: bool = True) -> list[InboxItem]:
         """What waits (or all that ever did); oldest first."""
@@ -136,10 +152,10 @@ class Inbox(LedgerFile):
         now = text_of(at)
         return self._do(
             """
-            INSERT INTO inbox (kind, cause, shop, order_number, reference, account, what, todo, opened_at, closed_at, answer,
-                answered_at) VALUES (?, ?, ?, ?, ?, '', '', '', ?, ?, ?, ?)
+            INSERT INTO inbox (kind, reason, cause, shop, order_number, reference, account, what, todo, opened_at, closed_at,
+                answer, answered_at) VALUES (?, ?, ?, ?, ?, ?, '', '', '', ?, ?, ?, ?)
             """,
-            *(kind, cause, shop, order_number, reference, now, now, answer, now),
+            *(kind, "said", cause, shop, order_number, reference, now, now, answer, now),
         )
 
     def unapplied_answers(self) -> list[InboxItem]:

@@ -121,6 +121,7 @@ class Journal(Purchases):
                 ),
                 where=where,
                 todo=_("Do this one by hand; it is never sent a third time."),
+                reason="too_often",
             )
         if error:
             raise error

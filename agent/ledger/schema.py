@@ -45,6 +45,7 @@ TABLES = (
     "shipments",
     "shipment_lines",
     "inbox",
+    "inbox_orders",
     "events",
 )
 
@@ -206,7 +207,23 @@ def _fourth(db: Database) -> None:
 
 
 def _fifth(db: Database) -> None:
-    """Inbox: for which reason a person is asked."""
+    """Inbox: for which reason a person is asked, and the orders that wait for an answer which is not about one order."""
+    db.execute("ALTER TABLE inbox ADD COLUMN reason TEXT NOT NULL DEFAULT ''")
+    db.execute(
+        """
+        UPDATE inbox SET reason = CASE kind WHEN 'account' THEN 'PersonNeeded' WHEN 'purchase' THEN 'not_placed'
+            WHEN 'AgentError' THEN 'fault' ELSE kind END
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE inbox_orders (
+            item INTEGER NOT NULL REFERENCES inbox, shop TEXT NOT NULL, order_number TEXT NOT NULL,
+            PRIMARY KEY (item, shop, order_number),
+            FOREIGN KEY (shop, order_number) REFERENCES orders
+        ) STRICT
+        """
+    )
 
 
 def _sixth(db: Database) -> None:

@@ -175,6 +175,7 @@ def refuse_unbuyable(order: Order) -> None:
             _("Stopped: {}").format(no.reason),
             where=Where(order=order.order_number),
             todo=_("Settle it in the shop, then `agent approve` the item."),
+            reason="changed",
         )
 
 
@@ -191,6 +192,7 @@ def unchanged(run: Run, shop: Shop, before: Order) -> datetime:
             _("The order changed in the shop while its purchase was being filled in"),
             where=Where(order=before.order_number),
             todo=_("Look at the order in the shop, then `agent approve` the item."),
+            reason="changed",
         )
     return read_at
 
@@ -201,6 +203,7 @@ def _delivers_to(supplier: Supplier, receiver: Receiver) -> None:
             raise LimitReached(
                 _("{supplier} does not deliver to {region}").format(supplier=supplier.name, region=receiver.province),
                 todo=_("Buy this one elsewhere by hand, then `agent reject` the item."),
+                reason="region",
             )
 
 
@@ -246,8 +249,11 @@ def _stop_or_pass(run: Run, meant: Meant, error: AgentError) -> None:
 
 def refusal(meant: Meant, found: tuple[Difference, ...]) -> AgentError:
     """The differences as one error: a limit's when it is only dearer than allowed, else a mismatch. A buyer's data is not quoted."""
-    kind = LimitReached if all(d.over_limit for d in found) else Mismatch
-    return kind("; ".join(_in_words(d) for d in found), where=Where(order=meant.purchase.order_number))
+    what = "; ".join(_in_words(d) for d in found)
+    where = Where(order=meant.purchase.order_number, reference=meant.purchase.reference)
+    if all(d.over_limit for d in found):
+        return LimitReached(what, where=where, reason="ceiling")
+    return Mismatch(what, where=where)
 
 
 def _in_words(difference: Difference) -> str:

@@ -94,7 +94,7 @@ def read_number(text: str) -> str:
     digits = sum(letter.isdigit() for letter in shown)
     if _NUMBER.fullmatch(shown) and _SHORTEST <= len(shown) <= _LONGEST and digits >= _FEWEST_DIGITS:
         return shown
-    raise Mismatch(_("This is not one tracking number: {}").format(text.strip() or _("an empty cell")))
+    raise Mismatch(_("This is not one tracking number: {}").format(text.strip() or _("an empty cell")), reason="tracking")
 
 
 def fits(carrier: Carrier, number: str) -> bool:

@@ -32,7 +32,7 @@ def check_limits(total: Fen, limits: Limits, day: DayTotals) -> None:
     """Raise LimitReached if one more order of `total` would pass any limit; exactly reaching one is allowed."""
     exceeded = [words for words in _each(total, limits, day) if words]
     if exceeded:
-        raise LimitReached(" · ".join(exceeded))
+        raise LimitReached(" · ".join(exceeded), reason="ceiling" if total > limits.most_per_order else "day_limit")
 
 
 def yuan(amount: int) -> str:

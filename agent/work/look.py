@@ -59,6 +59,7 @@ def list_supplier(run: Run, account: str) -> list[Listed]:
             ).format(number),
             where=Where(account=account, flow="list_orders"),
             todo=_("Look whether the list keeps a filter, or correct `known_order` of the account in config.yaml."),
+            reason="no_control",
         )
     return rows
 
@@ -90,6 +91,7 @@ def control(run: Run, account: str) -> tuple[str, str]:
         _("No order is known to exist at account {}, so “not found” would prove nothing").format(account),
         where=Where(account=account),
         todo=_("Place one order there by hand and write its number as `known_order` of the account in config.yaml."),
+        reason="no_control",
     )
 
 
@@ -127,10 +129,11 @@ def _refuse_alike(run: Run, meant: Meant, order: Order, listed: list[Listed]) ->
         return
     error = Mismatch(
         _("Somebody may already have bought this: supplier order {}").format(", ".join(alike)),
-        where=Where(order=order.order_number, account=meant.purchase.account),
+        where=Where(order=order.order_number, account=meant.purchase.account, reference=meant.purchase.reference),
         todo=_(
             "`agent resolve {reference} --number {number}` if that is it, `agent approve ID` if it is another buyer's."
         ).format(reference=meant.purchase.reference, number=alike[0]),
+        reason="alike",
     )
     raise_unless_passed(run, order.shop, order.order_number, error)
 

@@ -52,4 +52,5 @@ def _read_back(number: str, after: Order, flag: Flag, remark: str) -> None:
                 shown=after.remark, shown_flag=plain(FLAGS, after.flag), meant=remark, meant_flag=plain(FLAGS, flag)
             ),
             where=Where(order=number, flow="write_note"),
+            reason="note",
         )

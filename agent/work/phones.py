@@ -37,7 +37,7 @@ def parse_phone(text: str) -> Phone:
     A landline keeps the hyphen after its area code: "0571-1234567" (the form 抖店 uses itself).
     """
     if is_masked(text):
-        raise Mismatch(_("The phone number is still masked."))
+        raise Mismatch(_("The phone number is still masked."), reason="receiver")
     tidy = "".join(unicodedata.normalize("NFKC", text).split())
     if found := _MOBILE.fullmatch(tidy):
         return Phone(found["main"], _extension(found))
@@ -45,7 +45,7 @@ def parse_phone(text: str) -> Phone:
         area = found["area"] or found["inner"]
         if _AREA.fullmatch(area):
             return Phone(f"{area}-{found['number']}", _extension(found))
-    raise Mismatch(_("The phone number is none that a courier can dial; it may be cut."))
+    raise Mismatch(_("The phone number is none that a courier can dial; it may be cut."), reason="receiver")
 
 
 def _extension(found: re.Match[str]) -> str:

@@ -153,7 +153,8 @@ def adopt(run: Run, meant: Meant, seen: Seen) -> None:
             _("Our reference {reference} already stands at the supplier, but not as meant ({verdict}): {numbers}").format(
                 reference=purchase.reference, verdict=plain(VERDICTS, verdict), numbers=numbers_of(seen.ours)
             ),
-            where=Where(order=purchase.order_number, account=purchase.account),
+            where=Where(order=purchase.order_number, account=purchase.account, reference=purchase.reference),
+            reason="held",
         )
     with run.ledger.atomic():
         run.ledger.found_done("submit", purchase.reference, at=run.now(), **keys(purchase))
@@ -205,7 +206,7 @@ def _conclude(
     outcome: CommitOutcome | None,
 ) -> None:
     purchase = meant.purchase
-    where = Where(account=purchase.account, order=purchase.order_number, flow="submit_order")
+    where = Where(account=purchase.account, order=purchase.order_number, flow="submit_order", reference=purchase.reference)
     words = (outcome.words if outcome else attempt.words) or _said(outcome.end if outcome else attempt.end)
     if state == "confirmed":
         return
@@ -218,6 +219,7 @@ def _conclude(
             todo=_("Look at it there; `agent resolve {} --number NO` takes it, cancel what is too much by hand.").format(
                 purchase.reference
             ),
+            reason="held",
         )
     if state == "refused":
         raise SiteRefused(_("The supplier refused the order, in its words: “{}”").format(words), where=where)
@@ -241,7 +243,7 @@ def _unknown(meant: Meant, words: str) -> OutcomeUnknown:
         _("Nobody knows yet whether purchase order {reference} was placed: {words}").format(
             reference=purchase.reference, words=words
         ),
-        where=Where(account=purchase.account, order=purchase.order_number, flow="submit_order"),
+        where=Where(account=purchase.account, order=purchase.order_number, flow="submit_order", reference=purchase.reference),
         todo=_("Do not buy it again. It is looked for in every run; if you know more: `agent resolve {} …`").format(
             purchase.reference
         ),

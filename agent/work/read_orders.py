@@ -46,7 +46,17 @@ def _take_in(run: Run, shop: Shop, number: str, rows: list[Row], activated: date
         error.at(order=number, account=shop.account)
         what, where, todo = error.lines()
         cause = f"unreadable:{shop.name}:{number}"
-        if run.ledger.ask("Mismatch", cause, what=what, todo=todo, shop=shop.name, order_number=number, at=run.now()):
+        if run.ledger.ask(
+            "Mismatch",
+            cause,
+            what=what,
+            todo=todo,
+            reason="unreadable",
+            shop=shop.name,
+            order_number=number,
+            account=shop.account,
+            at=run.now(),
+        ):
             run.tell(what, shop=shop.name, order_number=number, account=shop.account, detail=where)
         return
     run.ledger.save_order(order, run.now(), detail=False)

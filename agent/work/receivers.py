@@ -40,7 +40,16 @@ def _used_up(run: Run, shop: Shop, order: Order, words: str) -> AgentError:
     """One inbox item for the shop, however many orders wait; the order itself is not parked, a later run goes on."""
     what = _("The day's reveals are used up: {}").format(words)
     todo = _("It goes on by itself after midnight; more can be applied for in the shop.")
-    run.ledger.ask("LimitReached", _cause(shop), what=what, todo=todo, shop=shop.name, account=shop.account, at=run.now())
+    run.ledger.ask(
+        "LimitReached",
+        _cause(shop),
+        what=what,
+        todo=todo,
+        reason="reveals",
+        shop=shop.name,
+        account=shop.account,
+        at=run.now(),
+    )
     return SiteUnavailable(what, where=Where(order=order.order_number), todo=todo)
 
 

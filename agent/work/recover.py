@@ -117,7 +117,8 @@ def _resolve_number(run: Run, purchase: StoredPurchase, number: str, *, on_my_wo
             _("Supplier order {number} is not what was meant ({verdict}); your answer was not taken").format(
                 number=number, verdict=plain(VERDICTS, verdict)
             ),
-            where=Where(account=purchase.account, order=purchase.order_number),
+            where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference),
+            reason="answer_differs",
         )
     run.ledger.resolved(
         purchase.reference,
@@ -146,13 +147,15 @@ def _resolve_not_placed(run: Run, purchase: StoredPurchase, *, on_my_word: bool)
     if there:
         raise Mismatch(
             _("The supplier shows our reference on order {}; your answer was not taken").format(", ".join(there)),
-            where=Where(account=purchase.account, order=purchase.order_number),
+            where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference),
+            reason="answer_differs",
         )
     if not on_my_word:
         raise Mismatch(
             _("The supplier shows no such order now, which does not prove that none will come"),
-            where=Where(account=purchase.account, order=purchase.order_number),
+            where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference),
             todo=_("`agent resolve {} --not-placed --on-my-word` takes it on your word.").format(purchase.reference),
+            reason="answer_differs",
         )
     what = _("a person says that it was not placed; approve it to buy it again")
     with run.ledger.atomic():
@@ -164,6 +167,7 @@ def _resolve_not_placed(run: Run, purchase: StoredPurchase, *, on_my_word: bool)
             f"not-placed:{purchase.reference}",
             what=what,
             todo=_("`agent approve ID` buys it, `agent reject ID` leaves it."),
+            reason="not_placed",
             shop=purchase.shop,
             order_number=purchase.order_number,
             reference=purchase.reference,

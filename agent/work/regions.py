@@ -51,15 +51,15 @@ def split_address(masked_address: str, revealed_address: str, name: str, phone: 
     of the buyer's.
     """
     if not name.strip() or is_masked(name) or is_masked(revealed_address):
-        raise Mismatch(_("The shop still shows the receiver masked."))
+        raise Mismatch(_("The shop still shows the receiver masked."), reason="receiver")
     levels = _levels(masked_address)
     detail = revealed_address.strip()
     for level in levels:
         if not detail.startswith(level):
-            raise Mismatch(_("The revealed address is not in the region the shop showed before."))
+            raise Mismatch(_("The revealed address is not in the region the shop showed before."), reason="receiver")
         detail = detail[len(level) :].lstrip()
     if not detail:
-        raise Mismatch(_("The revealed address has no street or house in it."))
+        raise Mismatch(_("The revealed address has no street or house in it."), reason="receiver")
     province, city, district, town = (*levels, "")[:4]
     return Receiver(name.strip(), phone, province, city, district, town, detail)
 
@@ -69,7 +69,10 @@ def _levels(masked_address: str) -> tuple[str, ...]:
     words = masked_address.split()
     levels = tuple(words[: next((at for at, word in enumerate(words) if is_masked(word)), 0)])
     if len(levels) not in (3, 4) or levels[0] not in PROVINCES:
-        raise Mismatch(_("The shop's masked address is not of the usual form: province, city, district, town, then stars."))
+        raise Mismatch(
+            _("The shop's masked address is not of the usual form: province, city, district, town, then stars."),
+            reason="receiver",
+        )
     return levels
 
 

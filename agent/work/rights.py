@@ -21,6 +21,7 @@ def may_write_unattended(config: Config, account: str, flow: str) -> None:
             _("{flow} goes through {count} guessed places that nobody has confirmed").format(flow=flow, count=len(guesses)),
             where=Where(account=account, flow=flow, file=site.path, line=guesses[0]),
             todo=_("Watch it once with `agent run --once --step --headed`, and take `# guess` off the lines that are right."),
+            reason="unwatched",
         )
     if site.lacks:
         raise PersonNeeded(
@@ -29,4 +30,5 @@ def may_write_unattended(config: Config, account: str, flow: str) -> None:
             ),
             where=Where(account=account, flow=flow, file=site.path),
             todo=_("Run it with `agent run --once --step --headed`."),
+            reason="unwatched",
         )

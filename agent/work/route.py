@@ -30,6 +30,7 @@ def open_lines(order: StoredOrder, purchases: Sequence[StoredPurchase]) -> list[
             _("The order shows a line that was not there when it was bought: “{}”").format(strange[0].title),
             where=Where(order=order.order_number),
             todo=_("Look at the order in the shop; buy that line by hand, then `agent reject` the item."),
+            reason="new_line",
         )
     return still
 

@@ -108,7 +108,14 @@ def close_account(run: Run, account: str, error: AgentError) -> None:
     run.progress(f"{account}: {what}")
     if not error.may_retry:
         run.ledger.ask(
-            "account", f"account:{account}", what=what, todo=todo, account=account, evidence=error.where.evidence, at=run.now()
+            "account",
+            f"account:{account}",
+            what=what,
+            todo=todo,
+            reason=error.reason,
+            account=account,
+            evidence=error.where.evidence,
+            at=run.now(),
         )
 
 
@@ -125,6 +132,7 @@ def order_failures(run: Run, order: StoredOrder, *, stays: Callable[[AgentError]
             _("A fault of this program stopped the order: {}").format(f"{type(error).__name__}: {error}"),
             where=Where(order=order.order_number),
             todo=_("Report it with the last lines of the log; the other orders go on."),
+            reason="fault",
         )
         _park(run, order, wrapped, True)
 
@@ -146,8 +154,11 @@ def _park(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None:
         cause_of(order.shop, order.order_number, error),
         what=what,
         todo=todo,
+        reason=error.reason,
         shop=order.shop,
         order_number=order.order_number,
+        reference=error.where.reference,
+        account=error.where.account,
         evidence=picture,
         at=run.now(),
     )

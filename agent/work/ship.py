@@ -45,6 +45,7 @@ def read_tracking(run: Run, purchase: StoredPurchase) -> None:
             _("The supplier cancelled order {}").format(purchase.supplier_order_number),
             where=where,
             todo=_("Buy it elsewhere by hand or ask the supplier, then `agent reject` the item."),
+            reason="cancelled",
         )
     parcels = _parcels(reading)
     if state not in SHIPPED or not parcels:
@@ -54,6 +55,7 @@ def read_tracking(run: Run, purchase: StoredPurchase) -> None:
             _("The supplier sent {} parcels; this order can be shipped with one only").format(len(parcels)),
             where=where,
             todo=_("Enter the numbers in the shop by hand, then `agent reject` the item."),
+            reason="parcels",
         )
     _keep(run, purchase, parcels[0], where)
     _ship_if_time(run, purchase, state)
@@ -63,7 +65,9 @@ def _keep(run: Run, purchase: StoredPurchase, parcel: Parcel, where: Where) -> N
     number = read_number(parcel.tracking_number)
     carrier = carrier_of(parcel.carrier)
     if carrier is None:
-        raise Mismatch(_("The supplier names a carrier nobody knows: “{}”").format(parcel.carrier), where=where)
+        raise Mismatch(
+            _("The supplier names a carrier nobody knows: “{}”").format(parcel.carrier), where=where, reason="tracking"
+        )
     all_kept = run.ledger.shipments(purchase.shop, purchase.order_number)
     kept = next((shipment for shipment in all_kept if shipment.reference == purchase.reference), None)
     if kept and kept.tracking_number != number:
@@ -71,6 +75,7 @@ def _keep(run: Run, purchase: StoredPurchase, parcel: Parcel, where: Where) -> N
             _("The supplier's tracking number changed from {before} to {now}").format(before=kept.tracking_number, now=number),
             where=where,
             todo=_("Ask the supplier which one is right and enter it in the shop by hand."),
+            reason="tracking",
         )
     if kept:
         return
@@ -94,6 +99,7 @@ def _ship_if_time(run: Run, purchase: StoredPurchase, state: SupplierOrderState)
             _("The order was bought in several purchases, so it comes in several parcels; one number must not ship it whole"),
             where=Where(order=purchase.order_number, account=shop.account),
             todo=_("`agent orders` shows the numbers: enter each for its product in the shop, then `agent reject` the item."),
+            reason="parcels",
         )
     for shipment in run.ledger.shipments(purchase.shop, purchase.order_number, entered=False):
         enter(run, shop, shipment, purchase)
@@ -112,6 +118,7 @@ def enter(run: Run, shop: Shop, shipment: Shipment, purchase: StoredPurchase) ->
             _("The shop already shows another tracking number: {}").format(", ".join(p.tracking_number for p in already)),
             where=Where(account=shop.account, order=shipment.order_number),
             todo=_("Look which number is right, mend it in the shop by hand, then `agent reject` the item."),
+            reason="tracking",
         )
     stored = cast(StoredOrder, run.ledger.order(shipment.shop, shipment.order_number))
     reread(run, shop, stored)
@@ -187,13 +194,16 @@ def settle_by_shop(run: Run, shop: Shop, shipment: Shipment, attempt: Attempt, o
         )
     if state == "unknown":
         raise OutcomeUnknown(
-            _("Nobody knows whether the tracking number reached the shop; the shop shows: {}").format(numbers), where=where
+            _("Nobody knows whether the tracking number reached the shop; the shop shows: {}").format(numbers),
+            where=where,
+            reason="ship_unknown",
         )
     raise Mismatch(
         _("The tracking number was not entered as meant ({state}); the shop shows: {shown}; its words: “{words}”").format(
             state=plain(WRITES, state), shown=numbers, words=outcome.words if outcome else ""
         ),
         where=where,
+        reason="tracking",
     )
 
 

@@ -106,4 +106,4 @@ def _refuse_masked(receiver: Receiver) -> None:
         str(receiver.phone),
     )
     if any(is_masked(part) for part in parts):
-        raise Mismatch(_("The receiver is still masked in part; nothing of it may be typed into a form."))
+        raise Mismatch(_("The receiver is still masked in part; nothing of it may be typed into a form."), reason="receiver")

@@ -16,7 +16,7 @@ from tests.ledger.goods import ACCOUNT, NOW, NUMBER, REFERENCE, SHOP, purchase
 AT = "2026-11-22T18:00:00.000000+08:00"
 EXPECTED = {
     *("runs", "visits", "shops", "orders", "order_lines", "receivers", "reveals", "purchases", "purchase_lines", "writes"),
-    *("attempts", "attempt_writes", "shipments", "shipment_lines", "inbox", "events"),
+    *("attempts", "attempt_writes", "shipments", "shipment_lines", "inbox", "inbox_orders", "events"),
 }
 
 

@@ -1,0 +1,136 @@
+"""Why a person is asked: the closed table of reasons, each with its title, its real answers, and what of it goes together.
+
+An error carries its reason (`AgentError(…, reason="alike")`), the inbox keeps it; one that says none has the name of its
+class. What exactly happened stays in the item's own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from agent.words import later
+
+# What stands in a command in place of the item's own: ID is its number in the inbox, ORDER the shop's order number.
+PLACES = ("ID", "REFERENCE", "ORDER", "ACCOUNT")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A command to type, and what comes of it. `order`: it says something only where the item is about one order."""
+
+    command: str
+    does: str
+    order: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`by`: items of this reason go together where they agree in these. `apart`: each is answered by itself, never a group at once."""
+
+    title: str
+    answers: tuple[Answer, ...]
+    by: tuple[Literal["shop", "account", "what"], ...] = ()
+    apart: bool = False
+
+
+_SHOW = Answer("agent show ORDER", later("what was done for it, with pictures"), order=True)
+_AGAIN = Answer("agent approve ID", later("mended: go on with it"), order=True)
+_LEAVE = Answer("agent reject ID", later("leave the order to you"), order=True)
+_CHECK = Answer("agent check", later("after the file is mended: is it right now?"))
+_IS_IT = Answer("agent resolve REFERENCE --number NO", later("it stands at the supplier under this number"))
+_IS_NONE = Answer("agent resolve REFERENCE --not-placed", later("there is none at the supplier"))
+_SIGN_IN = Answer("agent login ACCOUNT", later("do in the window what the site asks for"))
+_WATCH = Answer("agent run --once --step --headed", later("watch every step and say yes yourself"))
+
+REASONS: Mapping[str, Reason] = MappingProxyType(
+    {
+        # what a person decides before anything is bought
+        "review": Reason(
+            later("Waits for your yes"),
+            (
+                Answer("agent review", later("your product beside the supplier's")),
+                Answer("agent approve ID", later("buy it")),
+                Answer("agent reject ID", later("leave the order to you")),
+            ),
+        ),
+        "alike": Reason(
+            later("Somebody may have bought this already"),
+            (_IS_IT, Answer("agent approve ID", later("that one is another buyer's: buy this"), order=True), _LEAVE),
+            apart=True,
+        ),
+        "changed": Reason(
+            later("The order changed in the shop, nothing was bought"),
+            (_SHOW, Answer("agent approve ID", later("settled in the shop: go on with it"), order=True), _LEAVE),
+        ),
+        "new_line": Reason(later("The order shows a line that was not there when it was bought"), (_SHOW, _LEAVE)),
+        "ceiling": Reason(
+            later("Dearer than you allow"),
+            (Answer("agent approve ID", later("buy it this once at that price"), order=True), _LEAVE),
+        ),
+        "day_limit": Reason(
+            later("The day's limit is reached"),
+            (Answer("agent approve ID", later("let this one pass"), order=True), _LEAVE, _CHECK),
+        ),
+        "reveals": Reason(
+            later("The day's reveals are used up"),
+            (Answer("agent run --once", later("more were granted: goes on; else by itself after midnight")),),
+            by=("shop",),
+        ),
+        "region": Reason(later("The supplier does not deliver there"), (_SHOW, _LEAVE)),
+        "receiver": Reason(later("The receiver cannot be read with certainty"), (_SHOW, _AGAIN, _LEAVE)),
+        "unreadable": Reason(later("The shop's page shows something unknown"), (_CHECK,)),
+        # what a supplier said, and what nobody knows
+        "cancelled": Reason(later("The supplier cancelled the order"), (_SHOW, _LEAVE)),
+        "held": Reason(later("Something else than meant stands at the supplier"), (_SHOW, _IS_IT), apart=True),
+        "not_placed": Reason(
+            later("Not placed by your word: buy it again?"),
+            (Answer("agent approve ID", later("buy it again"), order=True), _LEAVE),
+            apart=True,
+        ),
+        "answer_differs": Reason(
+            later("What you said does not fit what the site shows"), (_SHOW, _IS_IT, _IS_NONE), apart=True
+        ),
+        "too_often": Reason(later("Sent as often as is allowed, never again"), (_SHOW, _LEAVE)),
+        "note": Reason(later("The note in the shop does not read as meant"), (_SHOW, _AGAIN)),
+        # parcels
+        "tracking": Reason(later("A tracking number is in doubt"), (_SHOW, _AGAIN, _LEAVE), apart=True),
+        "parcels": Reason(later("Comes in several parcels: enter their numbers by hand"), (_SHOW, _LEAVE)),
+        "ship_unknown": Reason(later("Nobody knows whether the tracking number reached the shop"), (_SHOW,), apart=True),
+        # accounts
+        "secret": Reason(
+            later("A user name or password is missing"), (Answer("agent doctor", later("says where it may stand")),)
+        ),
+        "wrong_account": Reason(later("Signed in as somebody else"), (_SIGN_IN, _CHECK), by=("account",)),
+        "no_control": Reason(
+            later("No order is known to exist there, so “not found” proves nothing"), (_CHECK,), by=("account",)
+        ),
+        "unwatched": Reason(later("Nobody has watched this yet"), (_WATCH,), by=("account",)),
+        # a failure that says no more than its kind
+        "SiteRefused": Reason(
+            later("The site refused it"),
+            (_SHOW, Answer("agent approve ID", later("try it again"), order=True), _LEAVE),
+            by=("what",),
+        ),
+        "PageChanged": Reason(later("The page is another one"), (_CHECK, _AGAIN, _LEAVE), by=("account",)),
+        "PersonNeeded": Reason(later("Needs you at the site"), (_SIGN_IN,), by=("account",)),
+        "LimitReached": Reason(
+            later("A limit of yours is reached"),
+            (Answer("agent approve ID", later("let this one pass"), order=True), _LEAVE),
+        ),
+        "Mismatch": Reason(later("What is shown is not what was meant"), (_SHOW, _AGAIN, _LEAVE), apart=True),
+        "OutcomeUnknown": Reason(later("Outcome not known, do not buy again"), (_IS_IT, _IS_NONE), apart=True),
+        "fault": Reason(
+            later("A fault of this program"),
+            (_SHOW, Answer("agent approve ID", later("try it again"), order=True), _LEAVE),
+            by=("what",),
+        ),
+    }
+)
+
+
+def reason_of(word: str) -> Reason:
+    """The reason; what an older version of the program asked for is a mismatch."""
+    return REASONS.get(word, REASONS["Mismatch"])
