@@ -1,4 +1,4 @@
-"""`python -m tests.market --seed 1 --json`: both sites until stdin closes or SIGTERM. Prints where they are, as one line.
+"""`python -m tests.market --seed 1 --json`: all sites until stdin closes or SIGTERM. Prints where they are, as one line.
 
 The line holds the addresses, the accounts to sign in with, and the token of the truth port.
 """
@@ -13,13 +13,14 @@ import sys
 from dataclasses import asdict
 
 from tests.market.core import Market
+from tests.market.mall.state import MALLS
 
 
 def main() -> None:
     told = _arguments()
     for stop in (signal.SIGTERM, signal.SIGINT):
         signal.signal(stop, lambda *_: sys.exit(0))
-    with Market(told.seed, latency=(0.0, told.latency), popups=told.popups) as market:
+    with Market(told.seed, latency=(0.0, told.latency), popups=told.popups, malls=tuple(MALLS)) as market:
         _say(market, as_json=told.json)
         while os.read(sys.stdin.fileno(), 4096):
             pass
@@ -41,8 +42,10 @@ def _say(market: Market, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(known, ensure_ascii=False), flush=True)
         return
-    for name in ("shop", "mall", "truth"):
-        print(f"{name:6} {known[name]}", flush=True)
+    for site, hosts in market.addresses.hosts.items():
+        for host, address in hosts.items():
+            print(f"{site if host == 'main' else f'{site} {host}':12} {address}", flush=True)
+    print(f"{'truth':12} {market.addresses.truth}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""The market: the stand-in shop and supplier as real servers on loopback, one process, and the truth on a third port.
+"""The market: the stand-in shop and suppliers as real servers on loopback, one process, and the truth on a port of its own.
 
 The sites know their own state and pages. This file only starts and stops them, gives each request its latency, keeps
 the log of requests, and answers the truth port, which only tests and the demo may ask (header X-Token).
 
-Each site is a module with `app(market) -> Starlette` and a state class built with the market, which has
-`truth() -> dict` (JSON), `deeds` (name → method, what a test may do as buyer, supplier or platform) and `sign_in` (what
-a user must know: user_name, password, shows).
+Each site is a module with an application for each of its hosts, and a state class built with the market, which has
+`site` (its name here), `truth() -> dict` (JSON), `deeds` (name → method, what a test may do as buyer, supplier or
+platform) and `sign_in` (what a user must know: user_name, password, shows).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import random
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 from starlette.applications import Starlette
@@ -40,12 +40,13 @@ STATIC = "/static/"
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the servers listen, and the token of the truth port."""
+    """Where the servers listen, and the token of the truth port. `hosts`: every site's, by its name for each of them."""
 
     shop: str
     mall: str
     truth: str
     token: str
+    hosts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -61,8 +62,24 @@ class RequestRecord:
     status: int = 0
 
 
+class SiteState(Protocol):
+    """What the market needs of a site."""
+
+    site: str
+
+    @property
+    def deeds(self) -> Mapping[str, Callable[..., Any]]: ...
+
+    @property
+    def sign_in(self) -> Mapping[str, str]: ...
+
+    def truth(self) -> dict[str, Any]: ...
+
+
 class Market:
-    """Both sites with one seed, one clock, one set of faults. `with Market(seed=1) as market:` starts and stops it.
+    """All sites with one seed, one clock, one set of faults. `with Market(seed=1) as market:` starts and stops it.
+
+    `malls` are suppliers of one kind, each with goods, prices and numbers of its own; the first is `mall`.
 
     Connections are not kept alive unless told: Chromium sends a request again by itself, a POST too, when a connection
     it had used before is cut without an answer, and a `drop_after` would then be two writes from one click.
@@ -75,6 +92,7 @@ class Market:
         latency: tuple[float, float] = (0.0, 0.3),
         popups: bool = True,
         keep_alive: bool = False,
+        malls: Sequence[str] = ("yiwu",),
         clock: Callable[[], datetime] = lambda: datetime.now(SHANGHAI),
     ) -> None:
         self.seed = seed
@@ -86,7 +104,8 @@ class Market:
         self.faults = Faults()
         self.requests: list[RequestRecord] = []
         self.shop = ShopState(self)
-        self.mall = MallState(self)
+        self.malls = {name: MallState(self, name) for name in malls}
+        self.mall = next(iter(self.malls.values()))
         self._servers: list[uvicorn.Server] = []
         self._thread: threading.Thread | None = None
         self.addresses: Addresses | None = None
@@ -100,18 +119,23 @@ class Market:
 
     def start(self) -> Addresses:
         token = secrets.token_hex(16)
-        apps: list[ASGIApp] = [
-            Door(shop_app(self), self, "shop"),
-            Door(mall_app(self), self, "mall"),
-            truth_app(self, token),
-        ]
+        doors = {(site, host): Door(app, self, site) for site, hosts in self._apps().items() for host, app in hosts.items()}
+        apps: list[ASGIApp] = [*doors.values(), truth_app(self, token)]
         sockets = [_listening() for _ in apps]
         self._servers = [uvicorn.Server(_config(app)) for app in apps]
         self._thread = threading.Thread(target=self._serve, args=(sockets,), name="market", daemon=True)
         self._thread.start()
-        shop, mall_address, truth = (f"http://127.0.0.1:{s.getsockname()[1]}" for s in sockets)
-        self.addresses = Addresses(shop, mall_address, truth, token)
+        *found, truth = (f"http://127.0.0.1:{s.getsockname()[1]}" for s in sockets)
+        hosts: dict[str, dict[str, str]] = {}
+        for (site, host), address in zip(doors, found, strict=True):
+            hosts.setdefault(site, {})[host] = address
+        self.addresses = Addresses(hosts["shop"]["main"], hosts[self.mall.site]["main"], truth, token, hosts)
         return self.addresses
+
+    def _apps(self) -> Mapping[str, Mapping[str, ASGIApp]]:
+        """The applications of each site, by its name for each of its hosts."""
+        malls = {mall.site: {"main": mall_app(mall)} for mall in self.malls.values()}
+        return {"shop": {"main": shop_app(self)}, **malls}
 
     def stop(self) -> None:
         for server in self._servers:
@@ -131,15 +155,19 @@ class Market:
             for one in sockets:
                 one.close()
 
+    @property
+    def sites(self) -> Mapping[str, SiteState]:
+        """Every site's state by its name."""
+        return {state.site: state for state in (self.shop, *self.malls.values())}
+
     def accounts(self) -> dict[str, Mapping[str, str]]:
         """What a user of each site must know to sign in."""
-        return {"shop": self.shop.sign_in, "mall": self.mall.sign_in}
+        return {name: state.sign_in for name, state in self.sites.items()}
 
     def truth(self) -> dict[str, Any]:
         """Everything as it really is, for JSON."""
         return {
-            "shop": self.shop.truth(),
-            "mall": self.mall.truth(),
+            **{name: state.truth() for name, state in self.sites.items()},
             "faults": {"standing": [_fault(f) for f in self.faults.standing], "fired": [asdict(f) for f in self.faults.fired]},
             "requests": [plain(asdict(record)) for record in self.requests],
         }
@@ -148,8 +176,7 @@ class Market:
         """What a test does from outside: "shop.open_refund", "mall.ship", "faults.add", "faults.land" …"""
         who, _, name = what.partition(".")
         deeds: Mapping[str, Mapping[str, Callable[..., Any]]] = {
-            "shop": self.shop.deeds,
-            "mall": self.mall.deeds,
+            **{name: state.deeds for name, state in self.sites.items()},
             "faults": {"add": self.faults.add, "release": self.faults.release, "land": self.faults.land},
         }
         deed = deeds.get(who, {}).get(name)

@@ -141,7 +141,9 @@ class Session:
 
 
 class ShopState:
-    """The back office of one seller with two shops."""
+    """The back office of one seller with two shops; orders, and with them notes, parcels and reveals, belong to one of them."""
+
+    site = "shop"
 
     def __init__(self, market: Market) -> None:
         self.market = market

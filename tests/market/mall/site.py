@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.datastructures import FormData
@@ -25,9 +24,6 @@ from tests.market.faults import CutConnection, Faults, hindrance
 from . import ordering, pages
 from .state import MallState, Session
 from .visit import Visit
-
-if TYPE_CHECKING:
-    from tests.market.core import Market
 
 __all__ = ["MallState", "app"]
 
@@ -62,15 +58,15 @@ DOORS: Mapping[tuple[str, str], Door] = {
 }
 
 
-def app(market: Market) -> Starlette:
-    """The mall as a Starlette application; its state is `market.mall`."""
+def app(mall: MallState) -> Starlette:
+    """A mall as a Starlette application."""
 
     async def any_page(request: Request) -> Response:
         door = DOORS.get((request.url.path, request.query_params.get("act", "")))
         if door is None:
             return Response("404 Not Found", 404)
-        key, session = _session_of(market.mall, request)
-        visit = Visit(market, request, session, await request.form() if request.method == "POST" else FormData(), door.point)
+        key, session = _session_of(mall, request)
+        visit = Visit(mall, request, session, await request.form() if request.method == "POST" else FormData(), door.point)
         if _sent_by_chromium_again(visit):
             return CutConnection()
         response = await _serve(visit, door, key)

@@ -42,16 +42,22 @@ class Session:
     waiting: Callable[[], Awaitable[Response]] | None = None  # what goes on once the captcha is solved
 
 
-class MallState:
-    """The mall's books. Money in 分. Every public method may be called while the site is being served."""
+# By the name of a mall: what the market calls its requests and truth, its own name, and the seller's account there.
+MALLS: Mapping[str, tuple[str, str, str, str]] = {
+    "yiwu": ("mall", "义乌小商城", "xiaolin88", "mall-4711"),
+    "hangzhou": ("hangzhou", "杭州百货汇", "linxiao_hz", "hz-mall-0815"),
+}
 
-    def __init__(self, market: Market) -> None:
+
+class MallState:
+    """A mall's books. Money in 分. Every public method may be called while the site is being served."""
+
+    def __init__(self, market: Market, name: str = "yiwu") -> None:
         self.market = market
         self.clock = market.clock
-        self.rng = random.Random(f"mall {market.seed}")
+        self.site, self.name, self.user_name, self.password = MALLS[name]
+        self.rng = random.Random(f"{self.site} {market.seed}")
         self.lock = threading.Condition()
-        self.name = "义乌小商城"
-        self.user_name, self.password = "xiaolin88", "mall-4711"
         self.credit_limit = 500_000
         self.phone_pattern = PHONE
         self.captcha_code = f"{self.rng.randrange(10_000):04}"
@@ -276,7 +282,7 @@ class MallState:
     @property
     def requests(self) -> list[RequestRecord]:
         """The requests that reached the mall, oldest first, with the order they were about."""
-        return [request for request in self.market.requests if request.site == "mall"]
+        return [request for request in self.market.requests if request.site == self.site]
 
     @property
     def submits(self) -> list[RequestRecord]:

@@ -39,15 +39,15 @@ TEMPLATES.filters["money"] = money
 class Visit:
     """A request with everything its answer needs."""
 
-    market: Market
+    mall: MallState
     request: Request
     session: Session
     sent: FormData
     point: str
 
     @property
-    def mall(self) -> MallState:
-        return self.market.mall
+    def market(self) -> Market:
+        return self.mall.market
 
     @property
     def reference(self) -> str:

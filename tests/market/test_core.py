@@ -1,0 +1,27 @@
+"""Several suppliers in one market: each its own address, account, books and deeds; faults find an order at any of them."""
+
+from __future__ import annotations
+
+from tests.market.core import Market
+from tests.market.mall.hand import REFERENCE, person_buys, with_goods
+from tests.market.mall.state import MALLS
+
+
+def test_two_malls_are_two_suppliers() -> None:
+    with with_goods(Market(seed=7, malls=tuple(MALLS))) as market:
+        assert market.addresses is not None
+        assert market.mall is market.malls["yiwu"]
+        assert len({address for hosts in market.addresses.hosts.values() for address in hosts.values()}) == 3
+        assert market.addresses.hosts["mall"]["main"] == market.addresses.mall
+        assert len({sign_in["password"] for sign_in in market.accounts().values()}) == 3
+        market.do("hangzhou.add_product", number="HZ1", title="香薰蜡烛", specs={"茉莉": (1500, 3)})
+        truth = market.truth()
+    assert "HZ1" in truth["hangzhou"]["products"] and "HZ1" not in truth["mall"]["products"]
+    assert truth["hangzhou"]["orders"][0]["number"] != truth["mall"]["orders"][0]["number"]
+
+
+def test_a_lag_bound_to_an_order_hides_it_at_the_mall_that_has_it() -> None:
+    market = with_goods(Market(seed=7, malls=tuple(MALLS)))
+    person_buys(market.mall, REFERENCE).by = "page"
+    market.faults.add("list_lags", REFERENCE, "list", times=None)
+    assert [len(mall.newest_first()) for mall in market.malls.values()] == [1, 1]
