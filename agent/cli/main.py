@@ -229,12 +229,18 @@ cli.add_command(report.report)
 
 @cli.command(help=later("Say how a purchase with an unknown outcome ended. The next run checks it at the site."))
 @click.argument("reference")
-@option("--number", default="", metavar="NO", help=later("The supplier's number of the order that it is."))
+@option(
+    "--number",
+    "numbers",
+    multiple=True,
+    metavar="NO",
+    help=later("The supplier's number of the order that it is; once for each where the supplier split it."),
+)
 @option("--not-placed", is_flag=True, help=later("The supplier has no such order."))
 @option("--on-my-word", is_flag=True, help=later("Take it even where the site cannot show it; recorded as yours."))
 @click.pass_obj
-def resolve(start: Start, reference: str, number: str, not_placed: bool, on_my_word: bool) -> int:
-    if bool(number) == not_placed:
+def resolve(start: Start, reference: str, numbers: tuple[str, ...], not_placed: bool, on_my_word: bool) -> int:
+    if bool(numbers) == not_placed:
         raise ConfigError(words._("Say either --number NO or --not-placed"), todo=words._("`agent resolve --help` shows how."))
     ledger = start.ledger()
     purchase = ledger.purchase(reference)
@@ -248,7 +254,7 @@ def resolve(start: Start, reference: str, number: str, not_placed: bool, on_my_w
                 reference=reference, number=purchase.supplier_order_number
             )
         )
-    told = f"resolve{'!' if on_my_word else ''} {number or 'not-placed'}"
+    told = f"resolve{'!' if on_my_word else ''} {' '.join(numbers) or 'not-placed'}"
     ledger.answer_purchase(purchase.shop, purchase.order_number, reference, told, SystemClock().now())
     say(words._("Noted. The next run checks it at the site."))
     return 0

@@ -35,14 +35,15 @@ class Found(Journal):
     def resolved(
         self,
         reference: str,
-        supplier_order_number: str,
+        numbers: tuple[str, ...],
         total: Fen | None,
         freight: Fen | None,
         at: datetime,
         *,
         on_my_word: bool,
+        merges: bool = False,
     ) -> None:
-        """A person named the supplier order of a purchase. `on_my_word`: the site could not show it."""
+        """A person named the supplier's order of a purchase, or its orders. `on_my_word`: the site could not show it."""
         with self.atomic():
             known = self._known(reference)
             self.found_done(
@@ -54,7 +55,7 @@ class Found(Journal):
                 account=known.account,
                 at=at,
             )
-            self.placed(reference, supplier_order_number, total, freight, at)
+            self.placed(reference, numbers, total, freight, at, merges=merges)
             self._do("UPDATE purchases SET on_my_word = ? WHERE reference = ?", int(on_my_word), reference)
 
     def bury(self, reference: str, at: datetime) -> None:

@@ -23,6 +23,7 @@ _NEXT: Mapping[PurchaseState, PurchaseState] = {"placed": "shipped", "shipped": 
 class StoredPurchase:
     """A purchase order and how far it came. `write_state` is that of its submit write, "" before there is one.
 
+    `supplier_order_numbers`: several where the supplier split it; one may be that of other purchases too where it merges.
     `on_my_word`: a person named the supplier order, and the site could not show it.
     """
 
@@ -34,7 +35,7 @@ class StoredPurchase:
     account: str
     lines: tuple[PurchaseLine, ...]
     state: PurchaseState
-    supplier_order_number: str
+    supplier_order_numbers: tuple[str, ...]
     total: Fen | None
     freight: Fen | None
     placed_at: datetime | None
@@ -48,9 +49,14 @@ class StoredPurchase:
             self.reference, self.shop, self.order_number, self.counter, self.supplier, self.account, self.lines
         )
 
+    @property
+    def supplier_order_number(self) -> str:
+        """All of the supplier's numbers, for people."""
+        return " / ".join(self.supplier_order_numbers)
+
 
 _PURCHASE = """
-    SELECT p.reference, p.shop, p.order_number, p.counter, p.supplier, p.account, p.state, p.supplier_order_number,
+    SELECT p.reference, p.shop, p.order_number, p.counter, p.supplier, p.account, p.state,
         p.total, p.freight, p.placed_at, p.noted_at, p.on_my_word, coalesce(w.state, '') AS write_state
     FROM purchases p LEFT JOIN writes w ON w.kind = 'submit' AND w.key = p.reference
 """
@@ -157,9 +163,11 @@ class Purchases(LedgerFile):
 
     def _purchase(self, row: dict[str, Any]) -> StoredPurchase:
         lines = self._rows("SELECT * FROM purchase_lines WHERE reference = ? ORDER BY rowid", row["reference"])
+        numbers = self._rows("SELECT number FROM purchase_numbers WHERE reference = ? ORDER BY rowid", row["reference"])
         return StoredPurchase(
             **row | {k: time_of(row[k]) for k in ("placed_at", "noted_at")} | {"on_my_word": bool(row["on_my_word"])},
             lines=tuple(_line(row["supplier"], line) for line in lines),
+            supplier_order_numbers=tuple(number["number"] for number in numbers),
         )
 
     def next_counter(self, shop: str, order_number: str) -> int:
@@ -167,35 +175,50 @@ class Purchases(LedgerFile):
         highest = self._value("SELECT max(counter) FROM purchases WHERE shop = ? AND order_number = ?", shop, order_number)
         return (highest or 0) + 1
 
-    def placed(self, reference: str, supplier_order_number: str, total: Fen | None, freight: Fen | None, at: datetime) -> None:
-        """The purchase stands at the supplier under this number. Raises Mismatch if it is dead, or the number another's."""
+    def placed(
+        self,
+        reference: str,
+        numbers: tuple[str, ...],
+        total: Fen | None,
+        freight: Fen | None,
+        at: datetime,
+        *,
+        merges: bool = False,
+    ) -> None:
+        """The purchase stands at the supplier under these numbers. `merges`: one of them may be another purchase's too.
+
+        Raises Mismatch if it is dead, or a number another's.
+        """
         with self.atomic():
             known = self._known(reference)
-            if known.supplier_order_number == supplier_order_number and known.state not in ("planned", "dead"):
+            if known.supplier_order_numbers == numbers and known.state not in ("planned", "dead"):
                 return
-            if known.state != "planned" or not supplier_order_number:
+            if known.state != "planned" or not numbers or not all(numbers):
                 raise Mismatch(
                     _("Purchase {reference} is “{state}” with number “{known}”, it cannot be placed as “{shown}”").format(
                         reference=reference,
                         state=plain(WRITES, known.state),
                         known=known.supplier_order_number,
-                        shown=supplier_order_number,
+                        shown=" / ".join(numbers),
                     ),
                     where=Where(account=known.account, order=known.order_number),
                 )
-            self._claim(known, supplier_order_number, total, freight, at)
+            for number in numbers:
+                self._claim(known, number, merges=merges)
+            self._do(
+                "UPDATE purchases SET state = 'placed', total = ?, freight = ?, placed_at = ? WHERE reference = ?",
+                *(total, freight, text_of(at), reference),
+            )
 
-    def _claim(self, known: StoredPurchase, number: str, total: Fen | None, freight: Fen | None, at: datetime) -> None:
+    def _claim(self, known: StoredPurchase, number: str, *, merges: bool) -> None:
+        merged = merges and number in self.numbers_claimed(known.account)
         try:
             self._do(
-                """
-                UPDATE purchases SET state = 'placed', supplier_order_number = ?, total = ?, freight = ?, placed_at = ?
-                WHERE reference = ?
-                """,
-                *(number, total, freight, text_of(at), known.reference),
+                "INSERT INTO purchase_numbers (reference, account, number, merged) VALUES (?, ?, ?, ?)",
+                *(known.reference, known.account, number, int(merged)),
             )
         except sqlite3.IntegrityError as error:
-            if error.sqlite_errorname != "SQLITE_CONSTRAINT_UNIQUE":
+            if error.sqlite_errorname not in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
                 raise
             raise Mismatch(
                 _("Supplier order {number} already belongs to another purchase than {reference}").format(
@@ -234,20 +257,19 @@ class Purchases(LedgerFile):
 
     def numbers_claimed(self, account: str) -> frozenset[str]:
         """The supplier order numbers at this account that belong to a purchase of ours."""
-        rows = self._rows(
-            "SELECT supplier_order_number AS number FROM purchases WHERE account = ? AND supplier_order_number <> ''", account
-        )
+        rows = self._rows("SELECT number FROM purchase_numbers WHERE account = ?", account)
         return frozenset(row["number"] for row in rows)
 
     def known_order(self, account: str) -> tuple[str, str] | None:
         """(supplier order number, reference) of the newest order proven to exist at this account."""
         row = self._row(
             """
-            SELECT p.supplier_order_number AS number, p.reference
-            FROM purchases p LEFT JOIN writes w ON w.kind = 'submit' AND w.key = p.reference
-            WHERE p.account = ? AND p.supplier_order_number <> '' AND p.state <> 'dead' AND p.on_my_word = 0
+            SELECT n.number, p.reference
+            FROM purchase_numbers n JOIN purchases p ON p.reference = n.reference
+                LEFT JOIN writes w ON w.kind = 'submit' AND w.key = p.reference
+            WHERE n.account = ? AND p.state <> 'dead' AND p.on_my_word = 0
                 AND coalesce(w.state, 'confirmed') = 'confirmed'
-            ORDER BY p.placed_at DESC, p.rowid DESC LIMIT 1
+            ORDER BY p.placed_at DESC, p.rowid DESC, n.rowid LIMIT 1
             """,
             account,
         )
@@ -269,9 +291,12 @@ class Purchases(LedgerFile):
         """One row a purchase that was, or may have been, ordered: what `placed_orders.csv` tells. Money in 分."""
         return self._rows(
             """
-            WITH parcels AS (SELECT reference, carrier, tracking_number FROM shipments ORDER BY ordinal)
+            WITH parcels AS (SELECT reference, carrier, tracking_number FROM shipments ORDER BY ordinal),
+                numbers AS (SELECT reference, number FROM purchase_numbers ORDER BY rowid)
             SELECT coalesce(p.placed_at, max(a.committed_at)) AS time, p.shop, p.order_number, p.supplier, p.reference,
-                p.supplier_order_number, p.total AS amount,
+                coalesce((SELECT group_concat(number, ' / ') FROM numbers WHERE reference = p.reference), '')
+                    AS supplier_order_number,
+                p.total AS amount,
                 coalesce((SELECT group_concat(carrier, ' / ') FROM parcels WHERE reference = p.reference), '') AS carrier,
                 coalesce((SELECT group_concat(tracking_number, ' / ') FROM parcels WHERE reference = p.reference), '')
                     AS tracking_number,

@@ -39,6 +39,8 @@ TABLES = (
     "reveals",
     "purchases",
     "purchase_lines",
+    "purchase_numbers",
+    "fills",
     "writes",
     "attempts",
     "attempt_writes",
@@ -125,6 +127,39 @@ _PURCHASES = (
     "CREATE UNIQUE INDEX purchase_lines_live ON purchase_lines (shop, order_number, line_number) WHERE live = 1",
 )
 
+# A supplier may split one purchase into several orders, and put several purchases for one receiver into one (`merged`).
+_NUMBERS = (
+    """
+    CREATE TABLE purchase_numbers (
+        reference TEXT NOT NULL REFERENCES purchases, account TEXT NOT NULL, number TEXT NOT NULL CHECK (number <> ''),
+        merged INTEGER NOT NULL CHECK (merged IN (0, 1)),
+        PRIMARY KEY (reference, number)
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX purchase_numbers_number ON purchase_numbers (account, number) WHERE merged = 0",
+    """
+    INSERT INTO purchase_numbers
+    SELECT reference, account, supplier_order_number, 0 FROM purchases WHERE supplier_order_number <> '' ORDER BY rowid
+    """,
+    "DROP INDEX purchases_supplier_order_number",
+    "ALTER TABLE purchases DROP COLUMN supplier_order_number",
+    "ALTER TABLE purchases ADD COLUMN supplier_state TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE purchases ADD COLUMN paid_at TEXT",
+    "ALTER TABLE purchases ADD COLUMN cancelled_at TEXT",
+    """
+    ALTER TABLE purchases ADD COLUMN refund TEXT NOT NULL DEFAULT 'none'
+        CHECK (refund IN ('none', 'open', 'refunded', 'refused'))
+    """,
+    "ALTER TABLE purchases ADD COLUMN refunded INTEGER CHECK (refunded >= 0)",
+    """
+    CREATE TABLE fills (
+        account TEXT NOT NULL, reference TEXT NOT NULL REFERENCES purchases, product TEXT NOT NULL, title TEXT NOT NULL,
+        specification TEXT NOT NULL, quantity INTEGER NOT NULL CHECK (quantity > 0), begun_at TEXT NOT NULL,
+        PRIMARY KEY (account, reference, product, title, specification)
+    ) STRICT
+    """,
+)
+
 _JOURNAL = (
     f"""
     CREATE TABLE writes (
@@ -204,6 +239,8 @@ def _third(db: Database) -> None:
 
 def _fourth(db: Database) -> None:
     """Purchases: the supplier's numbers of them, and what is known of their money."""
+    for statement in _NUMBERS:
+        db.execute(statement)
 
 
 def _fifth(db: Database) -> None:

@@ -123,11 +123,11 @@ def looks_alike(shown: Reading | Row, meant: Meant) -> bool:
     return may_be_person(values, meant.receiver) and _may_be_goods(values, meant.purchase)
 
 
-def stands_for(shown: Reading, meant: Meant) -> bool:
-    """Whether an order that a person made by hand is this purchase: for the same person, exactly the same goods."""
-    rows = rows_of(shown)
+def stand_for(shown: Sequence[Reading], meant: Meant) -> bool:
+    """Whether orders that a person made by hand are this purchase: for the same person, together exactly the same goods."""
+    rows = [row for reading in shown for row in rows_of(reading)]
     return (
-        looks_alike(shown, meant)
+        all(looks_alike(reading, meant) for reading in shown)
         and all(is_whole(row) for row in rows)
         and shown_goods(rows) == meant_goods(meant.purchase, rows)
     )

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from agent.errors import Mismatch, PersonNeeded, Where
+from agent.ledger import StoredPurchase
 from agent.models import Order, Reading, Row, SupplierOrderState, Unreadable
 from agent.words import _
 from agent.work.compare import Meant, looks_alike
@@ -106,6 +107,12 @@ def detail(run: Run, account: str, row: Listed) -> Reading:
             where=Where(account=account, flow="read_order"),
         )
     return reading
+
+
+def details_of(run: Run, purchase: StoredPurchase) -> list[Reading]:
+    """The supplier's own pages of all its orders of a purchase; what was proven in this run is not read again."""
+    rows = [Listed(number, purchase.reference, None, None) for number in purchase.supplier_order_numbers]
+    return [run.proven.get((purchase.account, row.number)) or detail(run, purchase.account, row) for row in rows]
 
 
 def _foreign(run: Run, account: str, row: Listed) -> Reading:

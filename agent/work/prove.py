@@ -7,7 +7,7 @@ unknown: everything else. Time proves nothing absent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import cast
@@ -114,12 +114,10 @@ def settle_by_proof(run: Run, meant: Meant, attempt: Attempt, outcome: CommitOut
         raise _unknown(meant, _("the look for it failed: {}").format(error.what)) from error
     verdict = judge(found, meant)
     state = state_after(verdict, attempt, outcome, run.now(), settle_time(run, meant.purchase.account))
-    if state == "confirmed" and len(found) > 1:
-        state = "held"  # one purchase in two supplier orders: a person decides
     with run.ledger.atomic():
         _settle(run, attempt, state, outcome, zero=verdict == "none")
         if state == "confirmed":
-            _placed(run, meant, found[0])
+            _placed(run, meant, found)
         if state == "refused":
             run.tell(_("The supplier refused the order"), **keys(meant.purchase))
     _conclude(meant, attempt, state, verdict, found, outcome)
@@ -148,7 +146,7 @@ def adopt(run: Run, meant: Meant, seen: Seen) -> None:
     """Our reference already stands in the supplier's list, though this ledger never clicked: take it as bought, or hold it."""
     verdict = judge(seen.ours, meant)
     purchase = meant.purchase
-    if verdict != "exact" or len(seen.ours) != 1:
+    if verdict != "exact":
         raise Mismatch(
             _("Our reference {reference} already stands at the supplier, but not as meant ({verdict}): {numbers}").format(
                 reference=purchase.reference, verdict=plain(VERDICTS, verdict), numbers=numbers_of(seen.ours)
@@ -158,7 +156,7 @@ def adopt(run: Run, meant: Meant, seen: Seen) -> None:
         )
     with run.ledger.atomic():
         run.ledger.found_done("submit", purchase.reference, at=run.now(), **keys(purchase))
-        _placed(run, meant, seen.ours[0])
+        _placed(run, meant, seen.ours)
 
 
 def recover(run: Run, attempt: Attempt, meant: Meant) -> None:
@@ -167,13 +165,14 @@ def recover(run: Run, attempt: Attempt, meant: Meant) -> None:
 
 
 def _search(run: Run, meant: Meant, attempt: Attempt, *, patient: bool) -> list[Reading]:
-    """The new supplier orders that may be this purchase, from the list first and, before absence is believed, from the search too."""
+    """The new supplier orders that may be this purchase: from the list and, before absence is believed, from the search too."""
     until = run.now() + settle_time(run, meant.purchase.account)
     while True:
         found = _candidates(run, meant, attempt, list_supplier(run, meant.purchase.account))
         if not found:
             found = _candidates(run, meant, attempt, find_supplier(run, meant.purchase.account, meant.purchase.reference))
-        if found or not patient or run.now() >= until:
+        whole = judge(found, meant) not in ("none", "less")  # of an order that was split the list may lag with a part
+        if whole or not patient or run.now() >= until:
             return found
         run.clock.wait(LOOK_AGAIN)
 
@@ -250,22 +249,25 @@ def _unknown(meant: Meant, words: str) -> OutcomeUnknown:
     )
 
 
-def _placed(run: Run, meant: Meant, reading: Reading) -> None:
+def _placed(run: Run, meant: Meant, readings: Sequence[Reading]) -> None:
     purchase = meant.purchase
-    number = str(reading.values["supplier_order_number"])
-    run.ledger.placed(
-        purchase.reference,
-        number,
-        cast(Fen, reading.values["total"]),
-        cast(Fen, reading.values["freight"]),
-        run.now(),
-    )
-    run.proven[purchase.reference] = reading
-    run.tell(_("Purchase proven at the supplier: order {}").format(number), **keys(purchase))
+    numbers = numbers_in(readings)
+    run.ledger.placed(purchase.reference, numbers, amount(readings, "total"), amount(readings, "freight"), run.now())
+    run.proven |= {(purchase.account, number): reading for number, reading in zip(numbers, readings, strict=True)}
+    run.tell(_("Purchase proven at the supplier: order {}").format(", ".join(numbers)), **keys(purchase))
 
 
-def numbers_of(readings: Collection[Reading]) -> str:
-    return ", ".join(str(reading.values["supplier_order_number"]) for reading in readings)
+def numbers_in(readings: Iterable[Reading]) -> tuple[str, ...]:
+    return tuple(str(reading.values["supplier_order_number"]) for reading in readings)
+
+
+def numbers_of(readings: Iterable[Reading]) -> str:
+    return ", ".join(numbers_in(readings))
+
+
+def amount(readings: Iterable[Reading], word: str) -> Fen:
+    """The orders of one purchase together; every page shows its own."""
+    return Fen(sum(cast(int, reading.values[word]) for reading in readings))
 
 
 def keys(purchase: PurchaseOrder) -> dict[str, str]:

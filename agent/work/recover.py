@@ -10,7 +10,7 @@ from agent.models import Fen, Reading, Receiver, Shipment
 from agent.terms import VERDICTS, plain
 from agent.words import _
 from agent.work import prove, ship
-from agent.work.compare import Meant, Verdict, judge, stands_for
+from agent.work.compare import Meant, Verdict, judge, stand_for
 from agent.work.look import Listed, detail, find_supplier, list_supplier
 from agent.work.run import Run, account_failures, order_failures
 
@@ -95,50 +95,50 @@ def _resolve(run: Run, item: InboxItem) -> None:
         if told == "not-placed":
             _resolve_not_placed(run, purchase, on_my_word=verb.endswith("!"))
             return
-        _resolve_number(run, purchase, told, on_my_word=verb.endswith("!"))
+        _resolve_numbers(run, purchase, tuple(told.split()), on_my_word=verb.endswith("!"))
         run.ledger.release(order.shop, order.order_number)
         run.ledger.close_items_of(order.shop, order.order_number, run.now())
 
 
-def _resolve_number(run: Run, purchase: StoredPurchase, number: str, *, on_my_word: bool) -> None:
+def _resolve_numbers(run: Run, purchase: StoredPurchase, numbers: tuple[str, ...], *, on_my_word: bool) -> None:
     listed = {row.number: row for row in list_supplier(run, purchase.account)}
-    row = listed.get(number, Listed(number, purchase.reference, None, None))
+    rows = [listed.get(number, Listed(number, purchase.reference, None, None)) for number in numbers]
     try:
-        reading = detail(run, purchase.account, row)
-        verdict = _verdict(run, purchase, reading)
+        readings = [detail(run, purchase.account, row) for row in rows]
+        verdict = _verdict(run, purchase, readings)
     except AgentError as error:
         if not on_my_word:
             raise
         run.tell(_("Taken on a person's word, the site shows nothing: {}").format(error.what), **prove.keys(purchase.purchase))
-        run.ledger.resolved(purchase.reference, number, None, None, run.now(), on_my_word=True)
+        run.ledger.resolved(purchase.reference, numbers, None, None, run.now(), on_my_word=True)
         return
     if verdict != "exact":
         raise Mismatch(
             _("Supplier order {number} is not what was meant ({verdict}); your answer was not taken").format(
-                number=number, verdict=plain(VERDICTS, verdict)
+                number=", ".join(numbers), verdict=plain(VERDICTS, verdict)
             ),
             where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference),
             reason="answer_differs",
         )
     run.ledger.resolved(
         purchase.reference,
-        number,
-        cast(Fen, reading.values["total"]),
-        cast(Fen, reading.values["freight"]),
+        numbers,
+        prove.amount(readings, "total"),
+        prove.amount(readings, "freight"),
         run.now(),
         # Without our reference on it the search will not find it, so it can be no control for later looks.
-        on_my_word=reading.values["reference"] != purchase.reference,
+        on_my_word=any(reading.values["reference"] != purchase.reference for reading in readings),
     )
-    run.tell(_("A person named supplier order {}, the site agrees").format(number), **prove.keys(purchase.purchase))
+    run.tell(_("A person named supplier order {}, the site agrees").format(", ".join(numbers)), **prove.keys(purchase.purchase))
 
 
-def _verdict(run: Run, purchase: StoredPurchase, reading: Reading) -> Verdict:
-    """What the site shows under the number a person named. Never sent by us, it carries neither our reference nor our note."""
+def _verdict(run: Run, purchase: StoredPurchase, readings: list[Reading]) -> Verdict:
+    """What the site shows under the numbers a person named. Never sent by us, it carries neither our reference nor our note."""
     attempts = run.ledger.attempts_of(purchase.reference)
     if attempts:
-        return judge([reading], meant_of(run, purchase, attempts[-1]))
+        return judge(readings, meant_of(run, purchase, attempts[-1]))
     meant = Meant(purchase.purchase, _receiver_of(run, purchase), Fen(0))
-    return "exact" if stands_for(reading, meant) else "differs"
+    return "exact" if stand_for(readings, meant) else "differs"
 
 
 def _resolve_not_placed(run: Run, purchase: StoredPurchase, *, on_my_word: bool) -> None:

@@ -61,7 +61,7 @@ class Run:
     confirm: Confirm
     closed_accounts: dict[str, AgentError] = field(default_factory=dict)
     foreign: dict[tuple[str, str], Reading] = field(default_factory=dict)  # supplier orders that are none of ours
-    proven: dict[str, Reading] = field(default_factory=dict)  # the supplier's page of what was proven just now, by reference
+    proven: dict[tuple[str, str], Reading] = field(default_factory=dict)  # the supplier's pages of what was proven just now
     visited: dict[str, int] = field(default_factory=dict)  # pages already put down, by account
 
     def now(self) -> datetime:

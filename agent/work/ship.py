@@ -13,7 +13,7 @@ from agent.terms import WRITES, plain
 from agent.words import _
 from agent.work.buy import reread
 from agent.work.carriers import Carrier, carrier_of, fits, read_number
-from agent.work.look import Listed, detail
+from agent.work.look import details_of
 from agent.work.prove import click, keys, settle_time, state_of_zero
 from agent.work.rights import may_write_unattended
 from agent.work.run import Run
@@ -36,19 +36,18 @@ def read_tracking(run: Run, purchase: StoredPurchase) -> None:
 
     Raises Mismatch for a number that is none, or a cancelled order.
     """
-    row = Listed(purchase.supplier_order_number, purchase.reference, None, None)
-    reading = run.proven.get(purchase.reference) or detail(run, purchase.account, row)
-    state = cast(SupplierOrderState, reading.values["state"])
+    readings = details_of(run, purchase)
+    states = {cast(SupplierOrderState, reading.values["state"]) for reading in readings}
     where = Where(account=purchase.account, order=purchase.order_number, flow="read_order")
-    if state == "cancelled":
+    if "cancelled" in states:
         raise Mismatch(
             _("The supplier cancelled order {}").format(purchase.supplier_order_number),
             where=where,
             todo=_("Buy it elsewhere by hand or ask the supplier, then `agent reject` the item."),
             reason="cancelled",
         )
-    parcels = _parcels(reading)
-    if state not in SHIPPED or not parcels:
+    parcels = [parcel for reading in readings for parcel in _parcels(reading)]
+    if not states <= set(SHIPPED) or not parcels:
         return
     if len(parcels) > 1:
         raise Mismatch(
@@ -58,7 +57,7 @@ def read_tracking(run: Run, purchase: StoredPurchase) -> None:
             reason="parcels",
         )
     _keep(run, purchase, parcels[0], where)
-    _ship_if_time(run, purchase, state)
+    _ship_if_time(run, purchase, picked_up=states <= set(PICKED_UP))
 
 
 def _keep(run: Run, purchase: StoredPurchase, parcel: Parcel, where: Where) -> None:
@@ -90,9 +89,9 @@ def _keep(run: Run, purchase: StoredPurchase, parcel: Parcel, where: Where) -> N
         )
 
 
-def _ship_if_time(run: Run, purchase: StoredPurchase, state: SupplierOrderState) -> None:
+def _ship_if_time(run: Run, purchase: StoredPurchase, *, picked_up: bool) -> None:
     shop = run.config.shops[purchase.shop]
-    if shop.ship_when == "picked_up" and state not in PICKED_UP:
+    if shop.ship_when == "picked_up" and not picked_up:
         return
     if len(run.ledger.purchase_of(purchase.shop, purchase.order_number)) > 1:
         raise Mismatch(

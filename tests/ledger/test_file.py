@@ -77,6 +77,21 @@ def test_a_migration_that_fails_leaves_nothing(path: Path, monkeypatch: pytest.M
         assert ledger.db.conn.execute("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)
 
 
+def test_an_older_ledger_keeps_the_suppliers_numbers(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.ledger.schema.MIGRATIONS", MIGRATIONS[:2])
+    with Ledger.open(path) as old:
+        told = "INSERT INTO purchases (reference, shop, order_number, counter, supplier, account, state, supplier_order_number,"
+        told += " planned_at) VALUES (?, 's', '1', ?, 'yiwu', 'mall', 'placed', ?, '2026')"
+        old.db.conn.execute("PRAGMA foreign_keys = 0")
+        with old.atomic():
+            old.db.conn.execute(told, ("FIRST", 1, "900100"))
+            old.db.conn.execute(told, ("SECOND", 2, ""))
+    monkeypatch.undo()
+    with Ledger.open(path) as ledger:
+        assert [p.supplier_order_numbers for p in ledger.purchases()] == [("900100",), ()]
+        assert ledger.numbers_claimed("mall") == {"900100"}
+
+
 def test_all_or_nothing(ledger: Ledger) -> None:
     def half_done() -> None:
         with ledger.atomic():

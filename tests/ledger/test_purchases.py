@@ -29,8 +29,8 @@ from tests.ledger.goods import (
 SECOND = purchase(2, reference="SECOND")
 
 
-def place(ledger: Ledger, reference: str = REFERENCE, number: str = "900100") -> None:
-    ledger.placed(reference, number, Fen(2400), Fen(0), LATER)
+def place(ledger: Ledger, reference: str = REFERENCE, *numbers: str, merges: bool = False) -> None:
+    ledger.placed(reference, numbers or ("900100",), Fen(2400), Fen(0), LATER, merges=merges)
 
 
 def test_a_planned_purchase_comes_back_whole(ledger: Ledger) -> None:
@@ -145,7 +145,7 @@ def test_placed_keeps_number_and_money(ledger: Ledger) -> None:
         LATER,
     )
     with pytest.raises(Mismatch, match="cannot be placed"):
-        place(ledger, number="900101")
+        place(ledger, REFERENCE, "900101")
 
 
 @pytest.mark.parametrize("number", ["", "900100"])
@@ -157,6 +157,36 @@ def test_a_supplier_order_is_claimed_once(ledger: Ledger, number: str) -> None:
         place(ledger, "SECOND", number)
     assert ledger.numbers_claimed(ACCOUNT) == {"900100"}
     assert ledger.numbers_claimed("another") == frozenset()
+
+
+def test_a_purchase_that_was_split_has_all_its_numbers(ledger: Ledger) -> None:
+    settle(ledger, clicked(ledger), "confirmed")
+    place(ledger, REFERENCE, "900100", "900101")
+    kept = ledger.purchase(REFERENCE)
+    assert kept is not None
+    assert (kept.supplier_order_numbers, kept.supplier_order_number) == (("900100", "900101"), "900100 / 900101")
+    assert ledger.numbers_claimed(ACCOUNT) == {"900100", "900101"}
+    assert ledger.known_order(ACCOUNT) == ("900100", REFERENCE)
+    assert [row["supplier_order_number"] for row in ledger.placed_rows()] == ["900100 / 900101"]
+
+
+def test_where_the_site_merges_a_number_may_be_two_purchases(ledger: Ledger) -> None:
+    ledger.plan([purchase(lines=LINES[:1])], NOW)
+    ledger.plan([replace(SECOND, lines=SECOND.lines[1:])], NOW)
+    place(ledger, merges=True)
+    place(ledger, "SECOND", merges=True)
+    assert [p.supplier_order_numbers for p in ledger.purchases()] == [("900100",)] * 2
+    assert ledger.numbers_claimed(ACCOUNT) == {"900100"}
+
+
+def test_one_number_that_is_taken_leaves_a_split_purchase_unplaced(ledger: Ledger) -> None:
+    ledger.plan([purchase(lines=LINES[:1])], NOW)
+    ledger.plan([replace(SECOND, lines=SECOND.lines[1:])], NOW)
+    place(ledger)
+    with pytest.raises(Mismatch, match="another purchase"):
+        place(ledger, "SECOND", "900101", "900100")
+    assert [p.supplier_order_numbers for p in ledger.purchases()] == [("900100",), ()]
+    assert ledger.numbers_claimed(ACCOUNT) == {"900100"}
 
 
 def test_a_dead_purchase_is_not_placed(ledger: Ledger) -> None:
@@ -208,7 +238,7 @@ class TestPersonsWord:
     def test_the_number_a_person_names_settles_the_unknown(self, ledger: Ledger) -> None:
         attempt = clicked(ledger)
         settle(ledger, attempt, "unknown")
-        ledger.resolved(REFERENCE, "900100", Fen(2400), Fen(0), LATER, on_my_word=False)
+        ledger.resolved(REFERENCE, ("900100",), Fen(2400), Fen(0), LATER, on_my_word=False)
         kept = ledger.purchase(REFERENCE)
         assert kept is not None
         assert (kept.state, kept.write_state, kept.on_my_word) == ("placed", "confirmed", False)
@@ -217,7 +247,7 @@ class TestPersonsWord:
 
     def test_a_bare_word_is_never_used_as_a_control(self, ledger: Ledger) -> None:
         settle(ledger, clicked(ledger), "unknown")
-        ledger.resolved(REFERENCE, "900100", None, None, LATER, on_my_word=True)
+        ledger.resolved(REFERENCE, ("900100",), None, None, LATER, on_my_word=True)
         kept = ledger.purchase(REFERENCE)
         assert kept is not None
         assert (kept.state, kept.total, kept.on_my_word) == ("placed", None, True)

@@ -85,7 +85,7 @@ class Days(RuleBasedStateMachine):
 
     @rule(counter=st.integers(1, 3), number=st.sampled_from(["900100", "900101"]))
     def place(self, counter: int, number: str) -> None:
-        self.may_be_refused(lambda: self.ledger.placed(f"R{counter}", number, Fen(2400), Fen(0), LATER))
+        self.may_be_refused(lambda: self.ledger.placed(f"R{counter}", (number,) if number else (), Fen(2400), Fen(0), LATER))
 
     @rule(counter=st.integers(1, 3), word=st.sampled_from(["bury", "not placed", "number", "found"]))
     def person(self, counter: int, word: str) -> None:
@@ -93,7 +93,7 @@ class Days(RuleBasedStateMachine):
         says = {
             "bury": lambda: self.ledger.bury(reference, LATER),
             "not placed": lambda: self.ledger.buried_by_word(reference, LATER),
-            "number": lambda: self.ledger.resolved(reference, "900100", None, None, LATER, on_my_word=True),
+            "number": lambda: self.ledger.resolved(reference, ("900100",), None, None, LATER, on_my_word=True),
             "found": lambda: self.ledger.found_done(
                 "submit", reference, shop=SHOP, order_number=NUMBER, reference=reference, account=ACCOUNT, at=LATER
             ),

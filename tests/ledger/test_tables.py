@@ -17,6 +17,7 @@ AT = "2026-11-22T18:00:00.000000+08:00"
 EXPECTED = {
     *("runs", "visits", "shops", "orders", "order_lines", "receivers", "reveals", "purchases", "purchase_lines", "writes"),
     *("attempts", "attempt_writes", "shipments", "shipment_lines", "inbox", "inbox_orders", "events"),
+    *("purchase_numbers", "fills"),
 }
 
 
@@ -45,7 +46,7 @@ def test_unique_indexes_are_exactly_as_listed(raw: sqlite3.Connection) -> None:
     }
     assert found == {
         ("purchases", ("shop", "order_number", "counter"), False),
-        ("purchases", ("account", "supplier_order_number"), True),
+        ("purchase_numbers", ("account", "number"), True),
         ("purchase_lines", ("shop", "order_number", "line_number"), True),
         ("writes", ("kind", "key"), False),
         ("shipments", ("shop", "order_number", "tracking_number"), False),
@@ -59,12 +60,14 @@ def test_a_buyers_data_stands_in_one_table(raw: sqlite3.Connection) -> None:
     assert [table for table in TABLES if len(columns[table] & of_a_buyer) > 1] == ["receivers"]
 
 
-def new_purchase(raw: sqlite3.Connection, reference: str, counter: int, number: str, account: str = ACCOUNT) -> None:
+def new_purchase(raw: sqlite3.Connection, reference: str, counter: int, number: str = "", account: str = ACCOUNT) -> None:
     raw.execute(
-        "INSERT INTO purchases (reference, shop, order_number, counter, supplier, account, state, supplier_order_number, planned_at)"
-        " VALUES (?, ?, ?, ?, 'yiwu', ?, 'planned', ?, ?)",
-        (reference, SHOP, NUMBER, counter, account, number, AT),
+        "INSERT INTO purchases (reference, shop, order_number, counter, supplier, account, state, planned_at)"
+        " VALUES (?, ?, ?, ?, 'yiwu', ?, 'planned', ?)",
+        (reference, SHOP, NUMBER, counter, account, AT),
     )
+    if number:
+        raw.execute("INSERT INTO purchase_numbers VALUES (?, ?, ?, 0)", (reference, account, number))
 
 
 def new_line(raw: sqlite3.Connection, reference: str, line: str, live: int) -> None:
@@ -84,15 +87,17 @@ def test_a_line_has_one_live_purchase(raw: sqlite3.Connection) -> None:
         raw.execute("UPDATE purchase_lines SET live = 1")
 
 
-def test_a_supplier_order_number_belongs_to_one_purchase(raw: sqlite3.Connection) -> None:
+def test_a_supplier_order_number_belongs_to_one_purchase_unless_it_was_merged(raw: sqlite3.Connection) -> None:
     new_purchase(raw, "SECOND", 2, "900100")
     new_purchase(raw, "THIRD", 3, "900100", account="other-account")
-    new_purchase(raw, "FOURTH", 4, "")
-    new_purchase(raw, "FIFTH", 5, "")
+    new_purchase(raw, "FOURTH", 4)
+    raw.execute("INSERT INTO purchase_numbers VALUES ('FOURTH', ?, '900100', 1)", (ACCOUNT,))
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
-        new_purchase(raw, "SIXTH", 6, "900100")
+        new_purchase(raw, "FIFTH", 5, "900100")
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
-        new_purchase(raw, "SEVENTH", 5, "")
+        new_purchase(raw, "SIXTH", 5)
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+        raw.execute("INSERT INTO purchase_numbers VALUES ('NOBODY', ?, '900200', 0)", (ACCOUNT,))
 
 
 def test_a_write_is_there_once(raw: sqlite3.Connection) -> None:

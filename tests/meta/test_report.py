@@ -152,7 +152,7 @@ def test_nothing_runs_and_nothing_comes_from_outside(home: Home, day: Day) -> No
 def test_hostile_words_stay_words(home: Home, day: Day) -> None:
     day.plan(FIRST, "REF1", title=HOSTILE, supplier=HOSTILE)
     day.settle(day.click("submit", "REF1", FIRST, "REF1", 100), "confirmed")
-    day.ledger.placed("REF1", HOSTILE, None, None, day.now)
+    day.ledger.placed("REF1", (HOSTILE,), None, None, day.now)
     day.parcel(FIRST, "REF1", HOSTILE, carrier=HOSTILE)
     day.entered(FIRST, "REF1")
     day.order(SECOND, title=HOSTILE)

@@ -221,12 +221,13 @@ def ended(going: subprocess.Popen[bytes]) -> Ended:
 
 
 def _purchase_denied(purchase: StoredPurchase, books: Mapping[str, Any], market: Market) -> Iterator[str]:
-    number = purchase.supplier_order_number
-    if number:
-        there = books.get(number)
-        ours = there is not None and (there.reference == purchase.reference or there.by == "person")
-        if there is None or not ours or there.total != purchase.total:
-            yield f"{purchase.reference}: the ledger says {number} for {purchase.total}, the supplier has {there}"
+    there = [books[number] for number in purchase.supplier_order_numbers if number in books]
+    if purchase.supplier_order_numbers:
+        ours = all(each.reference == purchase.reference or each.by == "person" for each in there)
+        missing = len(there) != len(purchase.supplier_order_numbers)
+        if missing or not ours or sum(each.total for each in there) != purchase.total:
+            told = purchase.supplier_order_number
+            yield f"{purchase.reference}: the ledger says {told} for {purchase.total}, the supplier has {there}"
     elif purchase.write_state in ("", "intended", "refused") and market.mall.orders_with(purchase.reference):
         yield f"{purchase.reference} stands at the supplier, the ledger says {purchase.write_state or 'nothing sent'}"
 

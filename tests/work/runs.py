@@ -83,7 +83,7 @@ class Day:
         """A purchase that was clicked once and proven."""
         self.plan(number, reference, supplier=supplier)
         self.settle(self.click("submit", reference, number, reference, total), "confirmed")
-        self.ledger.placed(reference, supplier_number, None if total is None else Fen(total), Fen(600), self.now)
+        self.ledger.placed(reference, (supplier_number,), None if total is None else Fen(total), Fen(600), self.now)
 
     def unknown(self, number: str, reference: str, total: int) -> None:
         self.plan(number, reference)
@@ -94,7 +94,7 @@ class Day:
         self.plan(number, reference)
         facts = {"shop": SHOP, "order_number": number, "reference": reference, "account": "mall-yiwu"}
         self.ledger.found_done("submit", reference, **facts, at=self.tick())
-        self.ledger.placed(reference, supplier_number, Fen(total), Fen(0), self.now)
+        self.ledger.placed(reference, (supplier_number,), Fen(total), Fen(0), self.now)
 
     def parcel(self, number: str, reference: str, tracking_number: str, carrier: str = "圆通速递") -> None:
         shipment = Shipment(SHOP, number, 1, reference, carrier, tracking_number)

@@ -104,7 +104,7 @@ def test_an_unknown_outcome_is_never_among_the_bought(day: Day) -> None:
 def test_an_amount_that_nobody_saw_is_counted_as_such(day: Day) -> None:
     day.begin()
     day.plan(FIRST, "REF1")
-    day.ledger.resolved("REF1", "900001", None, None, day.tick(), on_my_word=True)
+    day.ledger.resolved("REF1", ("900001",), None, None, day.tick(), on_my_word=True)
     day.bought(SECOND, "REF2", "900002", 2400)
     day.end()
     told = report(day)
@@ -229,7 +229,7 @@ def test_nothing_private_is_in_its_texts(day: Day) -> None:
     day.told(SECOND, words, detail="x")
     day.plan(THIRD, "REF3", title=words)
     day.settle(day.click("submit", "REF3", THIRD, "REF3", 2400), "confirmed")
-    day.ledger.placed("REF3", "900003", None, None, day.now)
+    day.ledger.placed("REF3", ("900003",), None, None, day.now)
     day.end()
     told = report(day)
     texts = repr((told.waits, told.troubles, told.bought))

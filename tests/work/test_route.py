@@ -37,7 +37,7 @@ def made(purchase: PurchaseOrder, state: str = "planned") -> StoredPurchase:
     return StoredPurchase(
         **told,
         state=state,  # type: ignore[arg-type]
-        supplier_order_number="",
+        supplier_order_numbers=(),
         total=None,
         freight=None,
         placed_at=None,

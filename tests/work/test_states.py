@@ -43,14 +43,14 @@ def test_an_order_that_waits_says_for_what(ledger: Ledger) -> None:
 def test_of_several_purchases_the_one_furthest_behind_is_told(ledger: Ledger) -> None:
     ledger.plan([purchase(lines=LINES[:1]), OTHER], NOW)
     intend(ledger)
-    ledger.placed(REFERENCE, "900100", Fen(2400), Fen(0), NOW)
+    ledger.placed(REFERENCE, ("900100",), Fen(2400), Fen(0), NOW)
     assert (row(ledger).state, row(ledger).supplier, row(ledger).supplier_order_number, row(ledger).total) == (
         "to be bought",
         "yiwu / hangzhou",
         "900100",
         2400,
     )
-    ledger.placed("SECOND", "A-7", Fen(600), Fen(0), NOW)
+    ledger.placed("SECOND", ("A-7",), Fen(600), Fen(0), NOW)
     assert (row(ledger).state, row(ledger).total) == ("bought, waiting for the supplier to ship", 3000)
     ledger.save_shipment(parcel(), {LINES[0]: 1}, NOW)
     assert row(ledger).state == "bought, waiting for the supplier to ship"
