@@ -20,6 +20,8 @@ ShopOrderState = Literal["unpaid", "to_ship", "partly_shipped", "shipped", "comp
 AfterSalesState = Literal["none", "open", "refunded", "closed"]
 SupplierOrderState = Literal["unpaid", "placed", "shipped", "picked_up", "completed", "cancelled"]
 AddressChange = Literal["none", "asked"]
+OrderKind = Literal["ordinary", "presale", "deposit", "sample", "lottery", "custom", "virtual", "instant"]
+LineKind = Literal["ordinary", "gift", "bundle"]
 Flag = Literal["grey", "purple", "cyan", "green", "orange", "red"]
 Autonomy = Literal["show", "fill", "place"]
 WriteKind = Literal["submit", "ship"]
@@ -64,7 +66,11 @@ class MaskedReceiver:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One product of a shop order; `line_number` is the shop's own number of it (子订单编号)."""
+    """One product of a shop order; `line_number` is the shop's own number of it (子订单编号).
+
+    `kind` is a `LineKind`, or the shop's own word where no table of the site file knows it. `price` is what the buyer paid
+    for one piece, None where the shop does not show it.
+    """
 
     line_number: str
     title: str
@@ -72,17 +78,24 @@ class OrderLine:
     merchant_code: str
     quantity: int
     after_sales: AfterSalesState
+    kind: str
+    product_id: str = ""
+    price: Fen | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A shop order as the shop shows it, the receiver still masked."""
+    """A shop order as the shop shows it, the receiver still masked.
+
+    `kind` is an `OrderKind`, the shop's own word where no table of the site file knows it, or "" where it shows none.
+    """
 
     shop: str
     order_number: str
     ordered_at: datetime
     ship_by: datetime | None
     state: ShopOrderState
+    kind: str
     flag: Flag
     remark: str
     buyer_message: str

@@ -21,6 +21,21 @@ FLAGS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# Kinds of orders and of their lines that are not ordinary.
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "presale": later("presale"),
+        "deposit": later("presale with a deposit"),
+        "sample": later("sample"),
+        "lottery": later("lottery"),
+        "custom": later("made to order"),
+        "virtual": later("virtual goods"),
+        "instant": later("delivery within the hour"),
+        "gift": later("gift"),
+        "bundle": later("bundle"),
+    }
+)
+
 # What the supplier orders hold, compared with what was meant (work/compare.py).
 VERDICTS: Mapping[str, str] = MappingProxyType(
     {
@@ -73,6 +88,10 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "title": later("product title"),
         "specification": later("specification"),
         "quantity": later("quantity"),
+        "order_kind": later("kind of order"),
+        "line_kind": later("kind of product"),
+        "product_id": later("product id"),
+        "price": later("price paid"),
         "merchant_code": later("merchant code"),
         "unit_price": later("unit price"),
         "goods_total": later("price of the goods"),

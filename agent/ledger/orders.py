@@ -24,6 +24,7 @@ class StoredOrder:
     ordered_at: datetime
     ship_by: datetime | None
     state: ShopOrderState
+    kind: str
     flag: Flag
     remark: str
     buyer_message: str
@@ -51,30 +52,33 @@ class Orders(LedgerFile):
                 self._drop_other_lines(order)
 
     def _save_head(self, order: Order, at: datetime, detail: bool) -> None:
-        changed = "ordered_at = excluded.ordered_at, state = excluded.state, flag = excluded.flag, remark = excluded.remark"
+        changed = "ordered_at = excluded.ordered_at, state = excluded.state, kind = excluded.kind, flag = excluded.flag"
+        changed += ", remark = excluded.remark"
         if detail:
             changed += (
                 ", ship_by = excluded.ship_by, buyer_message = excluded.buyer_message, address_change = excluded.address_change"
             )
         self._do(
             f"""
-            INSERT INTO orders (shop, order_number, ordered_at, ship_by, state, flag, remark, buyer_message, address_change,
-                first_seen, last_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO orders (shop, order_number, ordered_at, ship_by, state, kind, flag, remark, buyer_message,
+                address_change, first_seen, last_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (shop, order_number) DO UPDATE SET {changed}, last_read = excluded.last_read
             """,
-            *(order.shop, order.order_number, text_of(order.ordered_at), text_of(order.ship_by), order.state, order.flag),
-            *(order.remark, order.buyer_message, order.address_change, text_of(at), text_of(at)),
+            *(order.shop, order.order_number, text_of(order.ordered_at), text_of(order.ship_by), order.state, order.kind),
+            *(order.flag, order.remark, order.buyer_message, order.address_change, text_of(at), text_of(at)),
         )
 
     def _save_line(self, order: Order, line: OrderLine) -> None:
         self._do(
             """
             INSERT INTO order_lines
-                (shop, order_number, line_number, title, specification, merchant_code, quantity, after_sales)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                (shop, order_number, line_number, title, specification, merchant_code, quantity, after_sales, kind, product_id,
+                price)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (shop, order_number, line_number) DO UPDATE SET title = excluded.title,
                 specification = excluded.specification, merchant_code = excluded.merchant_code,
-                quantity = excluded.quantity, after_sales = excluded.after_sales
+                quantity = excluded.quantity, after_sales = excluded.after_sales, kind = excluded.kind,
+                product_id = excluded.product_id, price = excluded.price
             """,
             *(order.shop, order.order_number, *astuple(line)),
         )
@@ -105,8 +109,8 @@ class Orders(LedgerFile):
     def _order(self, row: dict[str, Any]) -> StoredOrder:
         lines = self._rows(
             """
-            SELECT line_number, title, specification, merchant_code, quantity, after_sales FROM order_lines
-            WHERE shop = ? AND order_number = ? ORDER BY rowid
+            SELECT line_number, title, specification, merchant_code, quantity, after_sales, kind, product_id, price
+            FROM order_lines WHERE shop = ? AND order_number = ? ORDER BY rowid
             """,
             *(row["shop"], row["order_number"]),
         )

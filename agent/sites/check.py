@@ -21,7 +21,14 @@ from agent.words import _
 
 # The table each state word of the contract goes through.
 TABLE_OF: Mapping[str, str] = MappingProxyType(
-    {"state": "order_states", "after_sales": "after_sales_states", "address_change": "address_changes", "flag": "flags"}
+    {
+        "state": "order_states",
+        "order_kind": "order_kinds",
+        "line_kind": "line_kinds",
+        "after_sales": "after_sales_states",
+        "address_change": "address_changes",
+        "flag": "flags",
+    }
 )
 NEVER_IN_ADDRESSES = ("receiver.", "secret.")
 _ORIGIN = re.compile(r"https://[\w.-]+(?::\d+)?|http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?")

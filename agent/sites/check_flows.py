@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 
-from agent.sites.contract import CONTRACTS, VALUES, WORDS, FlowContract, SiteKind
+from agent.sites.contract import CONTRACTS, KIND_WORDS, VALUES, WORDS, FlowContract, SiteKind
 from agent.sites.definition import (
     Choose,
     Click,
@@ -300,7 +300,8 @@ def _short_list(document: Document, flow: Flow, rows: ListPlace, short: list[str
 def _lacked(site: Site, flow: str) -> tuple[str, ...]:
     reference = ("reference",) if "reference" in site.lacks else ()
     receiver = _RECEIVER_WORDS if "receiver" in site.lacks and flow == "read_order" else ()
-    return (*reference, *receiver)
+    kinds = KIND_WORDS if "order_kind" in site.lacks else ()
+    return (*reference, *receiver, *kinds)
 
 
 def _read_places(site: Site, flow: str) -> Iterator[tuple[Visit, Place | ListPlace]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from agent.models import AddressChange, AfterSalesState, Flag, ShopOrderState, SupplierOrderState
+from agent.models import AddressChange, AfterSalesState, Flag, LineKind, OrderKind, ShopOrderState, SupplierOrderState
 
 SiteKind = Literal["shop", "supplier"]
 WordType = Literal[
@@ -26,6 +26,7 @@ WordType = Literal[
     "money",  # integer 分
     "time",  # aware, Asia/Shanghai unless the page says otherwise
     "state",  # one of our words, through the site's `words:`
+    "kind",  # the same, but a word that no table knows stays the site's own
 ]
 
 WORDS: Mapping[str, WordType] = MappingProxyType(
@@ -41,7 +42,11 @@ WORDS: Mapping[str, WordType] = MappingProxyType(
         # shop
         "order_number": "number_text",
         "line_number": "number_text",
+        "order_kind": "kind",
+        "line_kind": "kind",
+        "product_id": "text",
         "merchant_code": "text",
+        "price": "money",  # what the buyer paid for one piece
         "after_sales": "state",
         "address_change": "state",
         "ship_by": "time",
@@ -79,7 +84,10 @@ class FlowContract:
     continues: str = ""  # it begins where this flow ended
 
 
-_SHOP_LINE = ("line_number", "title", "specification", "merchant_code", "quantity", "after_sales")
+_SHOP_LINE = (
+    *("line_number", "line_kind", "title", "specification", "product_id", "merchant_code", "price", "quantity"),
+    "after_sales",
+)
 _RECEIVER = ("receiver_name", "phone", "address")
 _SUPPLIER_LINE = ("title", "specification", "quantity", "unit_price")
 _AMOUNTS = ("freight", "total")
@@ -90,11 +98,12 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
             {
                 "log_in": FlowContract(),
                 "list_orders": FlowContract(
-                    lists={"order_lines": ("order_number", "ordered_at", "state", "flag", "remark", *_SHOP_LINE)}
+                    lists={"order_lines": ("order_number", "order_kind", "ordered_at", "state", "flag", "remark", *_SHOP_LINE)}
                 ),
                 "read_order": FlowContract(
                     words=(
                         "order_number",
+                        "order_kind",
                         "ordered_at",
                         "ship_by",
                         "state",
@@ -145,6 +154,8 @@ STATE_TABLES: Mapping[SiteKind, Mapping[str, tuple[str, ...]]] = MappingProxyTyp
         "shop": MappingProxyType(
             {
                 "order_states": get_args(ShopOrderState),
+                "order_kinds": get_args(OrderKind),
+                "line_kinds": get_args(LineKind),
                 "after_sales_states": get_args(AfterSalesState),
                 "address_changes": get_args(AddressChange),
                 "flags": get_args(Flag),
@@ -154,8 +165,14 @@ STATE_TABLES: Mapping[SiteKind, Mapping[str, tuple[str, ...]]] = MappingProxyTyp
     }
 )
 
-# What a site may say it cannot show; each costs the right to order there unattended.
-LACKS: tuple[str, ...] = ("reference", "receiver", "order_list")
+# What a site may say it cannot show; each costs a right: to order there unattended, at a shop (order_kind) to take by rule.
+LACKS: tuple[str, ...] = ("reference", "receiver", "order_list", "order_kind")
+KIND_WORDS: tuple[str, ...] = (
+    "order_kind",
+    "line_kind",
+    "product_id",
+    "price",
+)  # what a shop that lacks order_kind need not show
 
 # The values a flow may write, by who gives them (work/values.py makes them; `secret` never leaves the session).
 VALUES: frozenset[str] = frozenset(

@@ -58,6 +58,8 @@ def parse(kind: WordType, shown: str, *, table: Table | None = None) -> Value:
             return time_of(shown)
         case "state":
             return _state(shown, table or {})
+        case "kind":
+            return _ours(shown, table or {}) or _nfkc(shown)
 
 
 def cell(word: str, shown: str | None, *, table: Table | None = None) -> Cell:
@@ -128,9 +130,12 @@ def time_of(shown: str) -> datetime:
         raise NotUnderstood(_("`{}` is a time that does not exist").format(shown.strip())) from error
 
 
+def _ours(shown: str, table: Table) -> str | None:
+    return next((ours for ours, theirs in table.items() if any(same_words(shown, word) for word in theirs)), None)
+
+
 def _state(shown: str, table: Table) -> str:
-    for ours, theirs in table.items():
-        if any(same_words(shown, word) for word in theirs):
-            return ours
+    if ours := _ours(shown, table):
+        return ours
     known = ", ".join(word for theirs in table.values() for word in theirs)
     raise NotUnderstood(_("`{shown}` is none of the words known: {known}").format(shown=shown.strip(), known=known))

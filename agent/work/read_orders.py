@@ -81,6 +81,7 @@ def order_from_rows(shop: str, number: str, rows: list[Row]) -> Order:
         ordered_at=head["ordered_at"],
         ship_by=None,
         state=cast(Any, head["state"] if len(states) == 1 else "partly_shipped"),
+        kind=str(rows[0].get("order_kind") or ""),
         flag=head["flag"],
         remark=str(head["remark"] or ""),
         buyer_message="",
@@ -99,6 +100,7 @@ def order_from_detail(shop: str, reading: Reading) -> Order:
         ordered_at=read["ordered_at"],
         ship_by=read["ship_by"],
         state=read["state"],
+        kind=read.get("order_kind") or "",
         flag=read["flag"],
         remark=read["remark"] or "",
         buyer_message=read["buyer_message"] or "",
@@ -122,6 +124,9 @@ def lines_from_rows(rows: Iterable[Row]) -> tuple[OrderLine, ...]:
             merchant_code=str(_known(row, "merchant_code") or ""),
             quantity=int(_known(row, "quantity")),
             after_sales=_known(row, "after_sales"),
+            kind=str(row.get("line_kind") or ""),
+            product_id=str(row.get("product_id") or ""),
+            price=_known(row, "price") if "price" in row else None,
         )
         for row in rows
     )

@@ -23,11 +23,10 @@ def may_write_unattended(config: Config, account: str, flow: str) -> None:
             todo=_("Watch it once with `agent run --once --step --headed`, and take `# guess` off the lines that are right."),
             reason="unwatched",
         )
-    if site.lacks:
+    hidden = [word for word in site.lacks if word != "order_kind"]  # that one costs another right: to take by rule
+    if hidden:
         raise PersonNeeded(
-            _("The site cannot show: {}; its orders need a person").format(
-                ", ".join(plain(VALUES, word) for word in site.lacks)
-            ),
+            _("The site cannot show: {}; its orders need a person").format(", ".join(plain(VALUES, word) for word in hidden)),
             where=Where(account=account, flow=flow, file=site.path),
             todo=_("Run it with `agent run --once --step --headed`."),
             reason="unwatched",

@@ -6,12 +6,22 @@ A "no" is told with its reason. `again` says whether the same order may become o
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from agent.models import Flag, Order
-from agent.terms import FLAGS, plain
+from agent.terms import FLAGS, KINDS, plain
 from agent.words import _
+
+# Mixed goods carry the shop's promise in an axis of the specification: 黑色/5天内发货 (DOMAIN 1.5). Two days are the ordinary promise.
+_LATER = re.compile(
+    r"预售|定金|(?P<days>[0-9]+|[三四五六七八九十]+)个?(?:天|日|工作日)[内后]?(?:发货|发出)"
+    r"|(?P<hours>[0-9]+)个?小时[内后]?(?:发货|发出)|[0-9]+月[0-9]+[日号][前后起]?(?:开始)?(?:发货|发出)"
+)
+_ORDINARY_HOURS = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,7 @@ def _yes() -> Decision:
 
 def decide(order: Order, rule: TakeRule) -> Decision:
     """Whether the order is ours to buy now."""
-    return _by_rule(order, rule) or still_wanted(order) or _yes()
+    return _by_rule(order, rule) or _by_kind(order) or still_wanted(order) or _yes()
 
 
 def still_wanted(order: Order) -> Decision | None:
@@ -64,6 +74,39 @@ def _by_rule(order: Order, rule: TakeRule) -> Decision | None:
         if words in order.remark:
             return Decision(False, _("the remark says {}, which the take rule leaves out").format(words))
     return None
+
+
+def _by_kind(order: Order) -> Decision | None:
+    strange = tuple(strange_kinds(order))
+    if not strange:
+        return None
+    if "" in strange:
+        return Decision(False, _("the shop does not show which kind of order this is; `agent take` hands it over"))
+    return Decision(
+        False, _("not an ordinary order ({}); `agent take` hands it over").format(", ".join(dict.fromkeys(strange)))
+    )
+
+
+def strange_kinds(order: Order) -> Iterator[str]:
+    """What of the order is not known as ordinary: our word for it, or the shop's own; "" where it shows none."""
+    if order.kind != "ordinary":
+        yield plain(KINDS, order.kind)
+    for line in order.lines:
+        if order.kind and line.kind != "ordinary":
+            yield plain(KINDS, line.kind)
+        if _ships_later(line.specification):
+            yield line.specification
+
+
+def _ships_later(specification: str) -> bool:
+    """Whether the specification promises shipping later than the ordinary two days."""
+    found = _LATER.search("".join(unicodedata.normalize("NFKC", specification).split()))
+    if found is None:
+        return False
+    days, hours = found["days"], found["hours"]
+    if days and days.isdecimal():
+        return int(days) * 24 > _ORDINARY_HOURS
+    return int(hours) > _ORDINARY_HOURS if hours else True
 
 
 def _by_lines(order: Order) -> Decision | None:

@@ -36,7 +36,9 @@ RECEIVER = Receiver("张三丰", Phone("18400913965", "7576"), "浙江省", "杭
 
 
 def order_line(line_number: str = LINES[0], *, quantity: int = 1) -> OrderLine:
-    return OrderLine(line_number, "不锈钢保温杯", "白色 500ml", "BWB-01", quantity, "none")
+    return OrderLine(
+        line_number, "不锈钢保温杯", "白色 500ml", "BWB-01", quantity, "none", "ordinary", "3551234567890123456", Fen(2990)
+    )
 
 
 def order(shop: str = SHOP, number: str = NUMBER, **changed: object) -> Order:
@@ -44,6 +46,7 @@ def order(shop: str = SHOP, number: str = NUMBER, **changed: object) -> Order:
         "ordered_at": NOW - timedelta(hours=1),
         "ship_by": NOW + timedelta(hours=47),
         "state": "to_ship",
+        "kind": "ordinary",
         "flag": "grey",
         "remark": "",
         "buyer_message": "请尽快",

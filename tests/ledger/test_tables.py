@@ -141,7 +141,7 @@ def test_an_open_cause_stands_once(raw: sqlite3.Connection) -> None:
 @pytest.mark.parametrize(
     "sql",
     [
-        f"INSERT INTO order_lines VALUES ('{SHOP}', 'nowhere', 'a', '', '', '', 1, 'none')",
+        f"INSERT INTO order_lines VALUES ('{SHOP}', 'nowhere', 'a', '', '', '', 1, 'none', 'ordinary', '', NULL)",
         f"INSERT INTO receivers VALUES ('{SHOP}', 'nowhere', '', '', '', '', '', '', '', '', '{AT}')",
         f"INSERT INTO reveals (shop, order_number, at) VALUES ('{SHOP}', 'nowhere', '{AT}')",
         "INSERT INTO purchase_lines VALUES ('nobody', 'l', 's', 'n', 'p', 't', 's', 1, 1, 1, 1, 1)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import urllib.error
@@ -106,12 +107,16 @@ def test_list_row_has_what_the_site_file_names(enter: Enter) -> None:
     head = page.locator(f'tr[data-row-key="{NUMBER}"]')
     expect(head.locator("[class*=orderNumber]")).to_have_text(f"订单编号 {NUMBER}")
     expect(head.locator("[class*=orderTime]")).to_have_text("下单时间 2026-11-22 18:00:05")
+    expect(head.locator("[class*=orderKind]")).to_have_text("现货")
     expect(head.locator("[class*=flag]")).to_have_attribute("title", "灰")
     expect(page.locator("tr[class*=remarkRow] [class*=sellerRemark]")).to_have_text("商家备注 老客户")
     row = page.locator("tr[data-row-key^=child]").nth(0)
     expect(row.locator("[class*=productName]")).to_have_text("棉麻收纳筐")
     expect(row.locator("[class*=productSpec]")).to_have_text("规格 米白/大号")
     expect(row.locator("[class*=merchantCode]")).to_have_text("商家编码 SNK-01-L")
+    expect(row.locator("[class*=productKind]")).to_have_text("普通商品")
+    expect(row.locator("[class*=productId]")).to_have_text(re.compile(r"商品ID 35\d{17}"))
+    expect(row.locator("[class*=productPrice]")).to_have_text("¥29.90")
     expect(row.locator("[class*=productCount]")).to_have_text("x2")
     expect(row.locator("[class*=receiverInfo] > div")).to_have_text(MASKED)
     expect(page.locator(".auxo-pagination-total-text")).to_have_text("共1条")

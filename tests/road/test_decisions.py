@@ -16,6 +16,7 @@ from tests.road.road import Road, order
 
 ASKED, REFUSED, LEFT, RED = (order(at) for at in (40, 41, 42, 43))
 RED = DemoOrder(RED.number, "flagged red", "shipped", receiver=RED.receiver, lines=RED.lines, more={"flag": "红"})
+PRESALE, ODD = order(45, more={"kind": "全款预售"}), order(46, more={"kind": "拼团"})
 TWO = order(44)  # a basket from one supplier, a cup from another
 TWO = replace(TWO, trap="two suppliers", lines=(line("BLB", "茶色 350ml", 2), line("SNK", "米白/L")))
 
@@ -26,19 +27,20 @@ def test_a_person_decides_and_an_emptied_ledger_buys_nothing_again(make_road: Ma
     """show asks · --dry-run and fill send nothing · the yes buys exactly that · all of it found again by an empty ledger."""
     road = make_road(33, autonomy="show")
     _second_supplier(road)
-    road.put_up(ASKED, REFUSED, LEFT, RED, TWO)
+    road.put_up(ASKED, REFUSED, LEFT, RED, PRESALE, ODD, TWO)
     ran = road.run()
     assert (ran.code, [road.kinds(one) for one in (ASKED, REFUSED, LEFT)]) == (1, [["review"]] * 3)
     assert road.kinds(TWO) == ["review"] * 2
     _answer(road, "approve", TWO)
+    assert "预售" in _why_not(road, PRESALE) and "拼团" in _why_not(road, ODD)
     assert (road.market.shop.reveal_log, road.kinds(RED)) == ([], []), "nothing is revealed yet"
     _answer(road, "approve", ASKED)
     _answer(road, "reject", REFUSED)
-    assert road.agent("take", RED.number).code == 0
+    assert road.agent("take", RED.number).code == road.agent("take", ODD.number).code == 0
 
     road.run("--dry-run")
     assert (road.market.mall.submits, road.market.shop.reveals(ASKED.number)) == ([], 1)
-    assert road.kinds(RED) == ["review"], "what was handed over goes the same way as the others"
+    assert road.kinds(RED) == road.kinds(ODD) == ["review"], "what was handed over goes the same way as the others"
     _answer(road, "approve", RED)
     road.config("autonomy: show", "autonomy: fill")
     road.run("--order", ASKED.number)
@@ -50,7 +52,7 @@ def test_a_person_decides_and_an_emptied_ledger_buys_nothing_again(make_road: Ma
     assert road.market.shop.reveals(REFUSED.number) == 0
     assert road.kinds(LEFT) == ["review"] and road.kinds(REFUSED) == []
     assert _two(road) == [("YW2002", 2), ("YW2001", 1)]
-    _emptied(road, ASKED, RED, others=(REFUSED, LEFT))
+    _emptied(road, ASKED, RED, others=(REFUSED, LEFT, PRESALE, ODD))
     assert _two(road) == [("YW2002", 2), ("YW2001", 1)]
 
 
@@ -68,6 +70,14 @@ def _emptied(road: Road, *bought: DemoOrder, others: tuple[DemoOrder, ...]) -> N
     assert len(road.market.mall.submits) == before
     assert [road.write_state(one) for one in bought] == ["confirmed"] * len(bought), road.told()
     assert road.lies(bought, beside=TWO_REFERENCES) == []
+
+
+def _why_not(road: Road, one: DemoOrder) -> str:
+    """Why an order is not ours; "" if it is."""
+    with road.ledger() as ledger:
+        known = ledger.order(SHOP, one.number)
+    assert known is not None
+    return known.reason if known.disposition == "not_ours" else ""
 
 
 def _answer(road: Road, verb: str, one: DemoOrder) -> None:

@@ -142,6 +142,20 @@ def test_a_table_of_words_counts_where_it_is_used(tmp_path: Path) -> None:
     assert after.flow_hash("fill_order") == shipped("mall").flow_hash("fill_order")
 
 
+def test_a_shop_that_does_not_show_the_kinds_says_so(tmp_path: Path) -> None:
+    edits = (
+        ("    order_kind:\n      find: beside=订单类型                          # guess\n      words: order_kinds\n", ""),
+        (
+            "- read: [order_number, order_kind, ",
+            "- read: [order_number, ",
+        ),
+    )
+    with pytest.raises(Problems, match="does not read order_kind"):
+        edited(tmp_path, "doudian", *edits)
+    lacking = edited(tmp_path, "doudian", ("kind: shop\n", "kind: shop\nlacks: [order_kind]\n"), *edits)
+    assert lacking.lacks == ("order_kind",)
+
+
 def test_what_a_site_lacks_need_not_be_read(tmp_path: Path) -> None:
     edits = (("      reference: column=外部单号\n", ""),)
     with pytest.raises(Problems, match="lacks reference"):

@@ -38,6 +38,9 @@ STATES = {"placed": ("待发货", "配货中"), "shipped": ("已发货",), "canc
         ("name", " 张三 ", "张三"),
         ("state", "配 货 中", "placed"),
         ("state", "已发货", "shipped"),
+        ("kind", "配 货 中", "placed"),
+        ("kind", " 拼团 ", "拼团"),
+        ("kind", "", ""),
     ],
 )
 def test_read(kind: WordType, shown: str, value: object) -> None:

@@ -85,12 +85,16 @@ ORDER = Order(
     ordered_at=NOON,
     ship_by=None,
     state="to_ship",
+    kind="ordinary",
     flag="grey",
     remark="",
     buyer_message="",
     address_change="none",
     receiver=MaskedReceiver("张*", "184****3965-****", "浙江省 杭州市 临平区 乔司街道 ****"),
-    lines=(OrderLine("1", "夏季T恤", "黑色 XL", "TX-01", 3, "none"), OrderLine("2", "保温杯", "白", "BW-02", 1, "none")),
+    lines=(
+        OrderLine("1", "夏季T恤", "黑色 XL", "TX-01", 3, "none", "ordinary"),
+        OrderLine("2", "保温杯", "白", "BW-02", 1, "none", "ordinary"),
+    ),
 )
 
 

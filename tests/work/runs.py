@@ -54,10 +54,10 @@ class Day:
     def order(self, number: str, title: str = "日式收纳筐", *, ship_by: timedelta | None = timedelta(hours=30)) -> None:
         """An order of ours, its receiver revealed."""
         end = self.now + ship_by if ship_by is not None else None
-        line = OrderLine(f"{number}A", title, "米白/L", "SNK", 2, "none")
+        line = OrderLine(f"{number}A", title, "米白/L", "SNK", 2, "none", "ordinary")
         masked = MaskedReceiver("张**", "184****3965", "浙江省 杭州市 临平区 南苑街道 ****")
         hour_ago = self.now - timedelta(hours=1)
-        seen = Order(SHOP, number, hour_ago, end, "to_ship", "grey", "", "", "none", masked, (line,))
+        seen = Order(SHOP, number, hour_ago, end, "to_ship", "ordinary", "grey", "", "", "none", masked, (line,))
         self.ledger.save_order(seen, self.now, detail=True)
         self.ledger.save_receiver(SHOP, number, RECEIVER, self.now)
 

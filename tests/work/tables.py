@@ -14,7 +14,7 @@ from agent.models import Fen, OrderLine, SupplierProduct
 
 HEAD = "商家编码,店铺规格,供应商,货号,商品标题,规格,每份件数,进价,限价"
 ROW = "TX-01,黑色 XL,yiwu,A-1001,纯棉T恤,黑 / XL,1,18.00,20.00"
-LINE = OrderLine("1", "夏季T恤", "黑色 XL", "TX-01", 2, "none")
+LINE = OrderLine("1", "夏季T恤", "黑色 XL", "TX-01", 2, "none", "ordinary")
 XL = SupplierProduct("yiwu", "A-1001", "纯棉T恤", "黑 / XL", 1, Fen(1800), Fen(2000))
 
 

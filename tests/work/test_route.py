@@ -22,11 +22,11 @@ TABLE = Products(Path("products.csv"), {("T", "黑色 XL"): SHIRT, ("B", "白"):
 
 
 def line(number: str, code: str, specification: str, quantity: int = 1) -> OrderLine:
-    return OrderLine(number, f"商品{code}", specification, code, quantity, "none")
+    return OrderLine(number, f"商品{code}", specification, code, quantity, "none", "ordinary")
 
 
 def order(*lines: OrderLine) -> StoredOrder:
-    return StoredOrder("xiaolin", NUMBER, NOON, None, "to_ship", "grey", "", "", "none", "ours", "", "", "", lines)
+    return StoredOrder("xiaolin", NUMBER, NOON, None, "to_ship", "ordinary", "grey", "", "", "none", "ours", "", "", "", lines)
 
 
 THREE = order(line("3", "B", "白", 2), line("1", "T", "黑色 XL"), line("2", "K", ""))

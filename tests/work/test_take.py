@@ -56,5 +56,48 @@ def test_not_ours(order: Order, again: bool) -> None:
     assert (decision.take, decision.again) == (False, again) and decision.reason
 
 
+def of_kind(kind: str = "ordinary", *, line: str = "ordinary", specification: str = "黑色 XL") -> Order:
+    first, second = ORDER.lines
+    return replace(ORDER, kind=kind, lines=(first, replace(second, kind=line, specification=specification)))
+
+
+@pytest.mark.parametrize(
+    "order, told",
+    [
+        (of_kind("presale"), "presale"),
+        (of_kind("deposit"), "deposit"),
+        (of_kind("sample"), "sample"),
+        (of_kind("lottery"), "lottery"),
+        (of_kind("custom"), "made to order"),
+        (of_kind("virtual"), "virtual"),
+        (of_kind("instant"), "hour"),
+        (of_kind("拼团"), "拼团"),
+        (of_kind(line="gift"), "gift"),
+        (of_kind(line="bundle"), "bundle"),
+        (of_kind(line="换购"), "换购"),
+        (of_kind("sample", line="gift"), "sample, gift"),
+        (of_kind("", line=""), "does not show"),
+        (of_kind(specification="白/5天内发货"), "白/5天内发货"),
+        (of_kind(specification="白 七天 后发货"), "七天"),
+        (of_kind(specification="白;72小时内发货"), "72小时"),
+        (of_kind(specification="白/１５天内发货"), "１５天"),
+        (of_kind(specification="白/12月5日发货"), "12月5日"),
+        (of_kind(specification="【预售】白"), "预售"),
+    ],
+)
+def test_a_kind_that_is_not_known_as_ordinary_is_not_taken_and_said(order: Order, told: str) -> None:
+    decision = decide(order, RULE)
+    assert (decision.take, decision.again) == (False, False)
+    assert told in decision.reason and "agent take" in decision.reason
+
+
+@pytest.mark.parametrize(
+    "specification",
+    ["白/现货", "白/48小时内发货", "白/24小时发货", "白/2天内发货", "白/次日发货", "3天试用装", "5天", "12月限定"],
+)
+def test_an_ordinary_promise(specification: str) -> None:
+    assert decide(of_kind(specification=specification), RULE).take
+
+
 def test_a_rule_without_exceptions() -> None:
     assert decide(replace(ORDER, flag="red", remark="已拍"), TakeRule(NOON)).take

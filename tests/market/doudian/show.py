@@ -12,6 +12,7 @@ def list_entry(order: ShopOrder) -> dict[str, Any]:
     """An order as the list shows it."""
     return {
         "number": order.number,
+        "kind": order.kind,
         "ordered_at": words(order.ordered_at),
         "flag": order.flag,
         "remark": order.remark,
@@ -49,8 +50,10 @@ def words(at: datetime | None) -> str:
 def _line(order: ShopOrder, line: ShopLine) -> dict[str, Any]:
     return {
         "number": line.number,
+        "kind": line.kind,
         "title": line.title,
         "specification": line.specification,
+        "product_id": line.product_id,
         "merchant_code": line.merchant_code,
         "quantity": line.quantity,
         "price": f"¥{line.price / 100:.2f}",

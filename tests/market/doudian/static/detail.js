@@ -36,7 +36,7 @@ function draw(order) {
     el("section", { class: "card" },
       el("h1", {}, "订单详情"),
       el("div", { class: "auxo-descriptions" },
-        item("订单编号", order.number), item("订单状态", order.state), item("下单时间", order.ordered_at),
+        item("订单编号", order.number), item("订单状态", order.state), item("订单类型", order.kind), item("下单时间", order.ordered_at),
         item("最晚发货时间", order.ship_by), item("地址变更", order.address_change), item("买家留言", order.buyer_message))),
     el("div", { class: "pair" },
       el("section", { class: "card" }, el("h3", {}, "收货信息"), receiverBlock(order)),
