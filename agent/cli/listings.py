@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from agent.cli.tell import as_json, say, table
+from agent.cli.tell import as_json, paragraphs, say, table
+from agent.clock import told
 from agent.home import Home
 from agent.ledger import Event, InboxItem, Ledger
 from agent.models import SHANGHAI
 from agent.words import _
+from agent.work.groups import Group, Stake, answers_to, left
 from agent.work.limits import yuan
+from agent.work.reasons import reason_of
 from agent.work.states import OrderRow, rows_of
+
+MOST_SHOWN = 5  # items of one group, unless all are asked for
 
 
 def order_rows(ledger: Ledger) -> list[OrderRow]:
@@ -36,12 +42,56 @@ def _cells(row: OrderRow) -> tuple[str, ...]:
     return (row.order_number, row.supplier_order_number, amount, row.carrier, row.tracking_number, row.state, row.needs)
 
 
-def print_inbox(items: Sequence[InboxItem]) -> None:
-    if not items:
+def print_inbox(groups: Sequence[Group], now: datetime, *, whole: bool = False) -> None:
+    """By reason, the most urgent first; of each the first items, or `whole`, each with its own answers."""
+    if not groups:
         say(_("Nothing waits for you."))
         return
-    rows = [(str(item.id), item.order_number or item.account, item.what, item.todo) for item in items]
-    table((_("id"), _("order or account"), _("what"), _("what to do")), rows, title=_("Waits for you"))
+    count = sum(len(group.items) for group in groups)
+    paragraphs([(0, "bold", _("Waits for you: {items}, by reason {groups}").format(items=count, groups=len(groups)))])
+    for group in groups:
+        paragraphs([(0, "bold", f"■ {_facts(group.title, group.whole, now, items=len(group.items))}")])
+        shown = len(group.items) if whole else MOST_SHOWN
+        for item, stake in list(zip(group.items, group.stakes, strict=True))[:shown]:
+            paragraphs([(2, "", _facts(_item(item), stake, now))])
+            if whole:
+                paragraphs([(4, "", f"→ {typed}  {does}") for typed, does in answers_to(reason_of(item.reason), [item])])
+        if len(group.items) > shown:
+            paragraphs([(2, "", _("and {} more: `agent inbox --all`").format(len(group.items) - shown))])
+        if not whole:
+            paragraphs([(2, "", f"→ {typed}  {does}") for typed, does in group.answers])
+
+
+def _item(item: InboxItem) -> str:
+    where = item.order_number or item.account
+    return " ".join(word for word in (f"[{item.id}]", where if where not in item.what else "", item.what) if word)
+
+
+def _facts(first: str, stake: Stake, now: datetime, *, items: int = 1) -> str:
+    """`first`, and what hangs on it: how many, how much, how long."""
+    facts = [
+        first,
+        _("{} items").format(items) if items > 1 else "",
+        _("{} orders wait").format(len(stake.orders)) if len(stake.orders) > 1 else "",
+        _("{} yuan").format(yuan(stake.money)) if stake.money else "",
+        _("ship by {time}, {left}").format(time=told(stake.ship_by), left=left(stake.ship_by - now)) if stake.ship_by else "",
+    ]
+    return " · ".join(word for word in facts if word)
+
+
+def groups_json(groups: Sequence[Group]) -> list[dict[str, Any]]:
+    return [
+        {
+            "reason": group.reason,
+            "title": group.title,
+            "items": [item.id for item in group.items],
+            "orders": [order.order_number for order in group.whole.orders],
+            "money": group.whole.money,
+            "ship_by": group.whole.ship_by.isoformat() if group.whole.ship_by else None,
+            "answers": [{"command": command, "does": does} for command, does in group.answers],
+        }
+        for group in groups
+    ]
 
 
 def items_json(items: Sequence[InboxItem]) -> list[dict[str, Any]]:
@@ -49,6 +99,7 @@ def items_json(items: Sequence[InboxItem]) -> list[dict[str, Any]]:
         {
             "id": item.id,
             "kind": item.kind,
+            "reason": item.reason,
             "shop": item.shop,
             "order_number": item.order_number,
             "reference": item.reference,

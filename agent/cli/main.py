@@ -26,6 +26,7 @@ from agent.errors import AgentError, ConfigError
 from agent.home import home_of
 from agent.words import later
 from agent.work.day import close_run, run_once, sign_in
+from agent.work.groups import grouped
 from agent.work.run import PARTS, Options, Part, always
 from agent.work.start import products_of, running
 
@@ -117,13 +118,15 @@ def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order
         run_once(going, products)
         rows = close_run(going)
         page = report.page_of_run(start.home, going.ledger, going.id)
-        items = going.ledger.items(open_only=True)
+        items = going.ledger.items()
+        groups = grouped(going.ledger)
         counters = {name: desk.counters() for name, desk in going.desks.items()}
     if json_:
-        as_json("run", {"orders": [asdict(row) for row in rows], "inbox": listings.items_json(items), "counters": counters})
+        inbox = {"inbox": listings.items_json(items), "groups": listings.groups_json(groups)}
+        as_json("run", {"orders": [asdict(row) for row in rows], **inbox, "counters": counters})
     else:
         listings.print_orders(rows)
-        listings.print_inbox(items)
+        listings.print_inbox(groups, SystemClock().now())
         listings.print_paths(start.home)
         if page:
             say(words._("Report: {}").format(page))
@@ -210,15 +213,17 @@ def show(start: Start, number: str, json_: bool) -> int:
     return 0
 
 
-@cli.command(help=later("List what only a person can decide."))
+@cli.command(help=later("List what only a person can decide, by reason: how much is at stake, until when, what to answer."))
+@option("--all", "whole", is_flag=True, help=later("Every item with its own answers."))
 @option("--json", "json_", is_flag=True, help=later("Print it as JSON."))
 @click.pass_obj
-def inbox(start: Start, json_: bool) -> int:
-    items = start.ledger().items(open_only=True)
+def inbox(start: Start, whole: bool, json_: bool) -> int:
+    ledger = start.ledger()
+    items, groups = ledger.items(), grouped(ledger)
     if json_:
-        as_json("inbox", listings.items_json(items))
+        as_json("inbox", listings.items_json(items), groups=listings.groups_json(groups))
     else:
-        listings.print_inbox(items)
+        listings.print_inbox(groups, SystemClock().now(), whole=whole)
     return 1 if items else 0
 
 

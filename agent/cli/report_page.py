@@ -19,6 +19,7 @@ import agent
 from agent.clock import told
 from agent.terms import ANSWERS, plain
 from agent.words import _
+from agent.work.groups import left
 from agent.work.limits import yuan
 from agent.work.report import BY_HAND, Report, Total
 
@@ -85,18 +86,6 @@ def _about(item: int, command: str) -> str:
 
 def deadline(at: datetime, report: Report) -> str:
     return _("ship by {time}, {left}").format(time=told(at), left=left(at - report.until))
-
-
-def left(time: timedelta) -> str:
-    """How much time is left, in the coarsest unit that still says enough."""
-    minutes = int(time.total_seconds() // 60)
-    if minutes < 0:
-        return _("overdue")
-    if minutes < 60:
-        return _("{} min left").format(minutes)
-    if minutes < 48 * 60:
-        return _("{} h left").format(minutes // 60)
-    return _("{} days left").format(minutes // (24 * 60))
 
 
 def lasted(time: timedelta) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -87,6 +87,15 @@ def _blocks(out: Console, headings: Sequence[str], rows: Sequence[Sequence[str]]
                 out.print(Padding(escape(f"{heading}: {cell}"), (0, 0, 0, 2)))
 
 
-def as_json(kind: str, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> None:
-    """`{"version": 1, kind: …}` on standard output, money in 分, times ISO 8601."""
-    print(json.dumps({"version": JSON_VERSION, kind: rows}, ensure_ascii=False, indent=2, default=str))
+def paragraphs(lines: Iterable[tuple[int, str, str]]) -> None:
+    """(columns to the right, style, text) each: broken where the terminal ends, and the next line as far to the right."""
+    out = Console(highlight=False)
+    if not out.is_terminal:
+        out.width = max(out.width, WIDTH_OF_A_FILE)
+    for right, style, text in lines:
+        out.print(Padding(escape(text), (0, 0, 0, right)), style=style or None)
+
+
+def as_json(kind: str, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any], **beside: Any) -> None:
+    """`{"version": 1, kind: …}` on standard output, and what stands `beside` it; money in 分, times ISO 8601."""
+    print(json.dumps({"version": JSON_VERSION, kind: rows, **beside}, ensure_ascii=False, indent=2, default=str))

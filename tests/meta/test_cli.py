@@ -34,7 +34,7 @@ class Ended:
 
     def data(self, kind: str) -> Any:
         told = json.loads(self.out)
-        assert list(told) == ["version", kind]
+        assert list(told) == ["version", kind, *(["groups"] if kind == "inbox" else [])]
         assert told["version"] == 1
         return told[kind]
 
@@ -103,7 +103,7 @@ def test_an_open_item_is_exit_code_1_until_it_is_answered(agent_: Terminal) -> N
     assert listed.code == 1
     (shown,) = listed.data("inbox")
     assert (shown["id"], shown["order_number"], shown["what"], shown["todo"]) == (item, "69", "three is not four", "compare")
-    assert set(shown) == {"id", "kind", "shop", "order_number", "reference", "account", "what", "todo", "opened_at"}
+    assert set(shown) == {"id", "kind", "reason", "shop", "order_number", "reference", "account", "what", "todo", "opened_at"}
 
 
 @pytest.mark.parametrize("columns", ["40", "200"])

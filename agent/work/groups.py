@@ -1,0 +1,123 @@
+"""What waits for a person, by reason: how many, for how much money, until when, and what to type. Asks the ledger, changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from operator import attrgetter
+
+from agent.ledger import InboxItem, Ledger, StoredOrder
+from agent.models import Fen
+from agent.words import _
+from agent.work.reasons import PLACES, Reason, reason_of
+
+MOST_IDS = 40  # named in one command; what is more waits until these are answered
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What hangs on an answer: shop orders, the money of their purchases (in 分), the nearest ship-by time."""
+
+    orders: tuple[StoredOrder, ...]
+    money: Fen
+    ship_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Items of one reason that go together. `answers` are (what to type, what comes of it), filled in."""
+
+    reason: str
+    title: str
+    items: tuple[InboxItem, ...]
+    stakes: tuple[Stake, ...]  # one an item
+    whole: Stake
+    answers: tuple[tuple[str, str], ...]
+
+
+def grouped(ledger: Ledger) -> list[Group]:
+    """Everything that waits, in groups, the nearest ship-by time first."""
+    together: dict[tuple[str, ...], list[InboxItem]] = {}
+    for item in ledger.items():
+        key = (item.reason, *(str(getattr(item, word)) for word in reason_of(item.reason).by))
+        together.setdefault(key, []).append(item)
+    groups = [_group(ledger, items) for items in together.values()]
+    return sorted(groups, key=lambda g: (g.whole.ship_by is None, g.whole.ship_by, g.items[0].id))
+
+
+def _group(ledger: Ledger, items: Sequence[InboxItem]) -> Group:
+    reason = reason_of(items[0].reason)
+    by_item = {item: stake_of(ledger, item) for item in items}
+    urgent = sorted(items, key=lambda item: (by_item[item].ship_by is None, by_item[item].ship_by, item.id))
+    stakes = tuple(by_item[item] for item in urgent)
+    return Group(
+        reason=items[0].reason,
+        title=_(reason.title),
+        items=tuple(urgent),
+        stakes=stakes,
+        whole=_stake(ledger, {(o.shop, o.order_number): o for stake in stakes for o in stake.orders}.values()),
+        answers=answers_to(reason, urgent),
+    )
+
+
+def stake_of(ledger: Ledger, item: InboxItem) -> Stake:
+    """What hangs on one item: its order, or the orders that wait for it and are still to be shipped."""
+    if item.order_number:
+        order = ledger.order(item.shop, item.order_number)
+        return _stake(ledger, [order] if order else [])
+    waiting = [ledger.order(*key) for key in ledger.waiting_orders(item.id)]
+    return _stake(ledger, [order for order in waiting if order and order.state == "to_ship" and order.disposition == "ours"])
+
+
+def _stake(ledger: Ledger, orders: Iterable[StoredOrder]) -> Stake:
+    held = tuple(orders)
+    times = [order.ship_by for order in held if order.ship_by]
+    return Stake(held, Fen(sum(_money(ledger, order) for order in held)), min(times, default=None))
+
+
+def _money(ledger: Ledger, order: StoredOrder) -> int:
+    """What its purchases cost; as long as there are none, nothing is known of money."""
+    made = ledger.purchase_of(order.shop, order.order_number)
+    return sum(
+        sum(line.product.cost * line.quantity for line in purchase.lines) if purchase.total is None else purchase.total
+        for purchase in made
+    )
+
+
+def answers_to(reason: Reason, items: Sequence[InboxItem]) -> tuple[tuple[str, str], ...]:
+    """The answers of a reason, filled in for these items; those that are about an order only where all of them are."""
+    about_orders = all(item.order_number for item in items)
+    return tuple(
+        (filled(answer.command, items, apart=reason.apart), _(answer.does))
+        for answer in reason.answers
+        if about_orders or not answer.order
+    )
+
+
+def filled(command: str, items: Sequence[InboxItem], *, apart: bool) -> str:
+    """The command for these items. What differs between them stays a word: it is another one for each."""
+    words = [_filled(word, items, apart) if word in PLACES else word for word in command.split(" ")]
+    return " ".join(words)
+
+
+def _filled(word: str, items: Sequence[InboxItem], apart: bool) -> str:
+    if word == "ID" and (not apart or len(items) == 1):
+        return " ".join(str(item.id) for item in items[:MOST_IDS])
+    told = {attrgetter(_ATTRIBUTES[word])(item) for item in items}
+    return str(told.pop()) if len(told) == 1 and "" not in told else word
+
+
+_ATTRIBUTES = {"ID": "id", "REFERENCE": "reference", "ORDER": "order_number", "ACCOUNT": "account"}
+
+
+def left(time: timedelta) -> str:
+    """How much time is left, in the coarsest unit that still says enough."""
+    minutes = int(time.total_seconds() // 60)
+    if minutes < 0:
+        return _("overdue")
+    if minutes < 60:
+        return _("{} min left").format(minutes)
+    if minutes < 48 * 60:
+        return _("{} h left").format(minutes // 60)
+    return _("{} days left").format(minutes // (24 * 60))
