@@ -1,14 +1,15 @@
 """The products table: which supplier product stands behind a product of the shop, for at most how much.
 
 A file the seller keeps in Excel, one row a shop product and specification: products.csv (UTF-8 or GBK) or products.xlsx. Every
-mistake is told at once, by row and column. A product is found by merchant code and shop specification, exactly: "L" is not "XL".
+mistake is told at once, by row and column. A product is found by the shop's product id and specification, else by merchant
+code and shop specification, exactly: "L" is not "XL".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
 
@@ -17,35 +18,44 @@ from agent.sites.document import Problem, Problems
 from agent.sites.values import NotUnderstood, parse
 from agent.words import _
 from agent.work.products_csv import read_csv
-from agent.work.products_table import COLUMNS, Table, TableRow, as_text, problem, suggest
+from agent.work.products_table import Table, TableRow, as_text, problem, suggest
 from agent.work.products_xlsx import OTHER_KINDS, read_workbook
 from agent.work.texts import exact
 
 _MAY_BE_EMPTY = frozenset({"shop_specification", "specification"})  # a product sold in one form only
+_KEYS = ("product_id", "merchant_code")  # of which a row needs one
 _SPOILT = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)  # what Excel makes of a long number
+_ROUNDED = re.compile(r"[0-9]{15}0{3,}")  # or with all its digits shown: Excel keeps fifteen of them
 _MOST_PIECES = 1000
 _WITHOUT_END = 10**12
+_BOUGHT = ("supplier", "product", "title", "specification", "pack", "cost", "ceiling")
 
 Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Products:
-    """The table, by merchant code and shop specification."""
+    """The table, by merchant code and shop specification, and by the shop's product id and specification."""
 
     path: Path
     by_key: Mapping[Key, SupplierProduct]
+    by_id: Mapping[Key, SupplierProduct] = field(default_factory=dict)
 
     def find(self, line: OrderLine) -> SupplierProduct | None:
-        """The supplier product for a line of a shop order, or None."""
-        return self.by_key.get((exact(line.merchant_code), exact(line.specification))) if line.merchant_code else None
+        """The supplier product for a line of a shop order, or None. The product id says more than the merchant code."""
+        specification = exact(line.specification)
+        known = self.by_id.get((exact(line.product_id), specification)) if line.product_id else None
+        if known or not line.merchant_code:
+            return known
+        return self.by_key.get((exact(line.merchant_code), specification))
 
 
 def read_products(path: Path, suppliers: Collection[str]) -> Products:
     """Read the table. `suppliers` are the names in config.yaml. Raises Problems with all mistakes."""
     table = table_of(path, bytes_of(path))
     judge(table, suppliers)
-    return Products(path, {key_of(row.cells): _product(row.cells) for row in table.rows})
+    by_id, by_code = ({key: _product(row.cells) for row in table.rows if (key := key_of(row, by))} for by in _KEYS)
+    return Products(path, by_code, by_id)
 
 
 def bytes_of(path: Path) -> bytes:
@@ -73,20 +83,47 @@ def judge(table: Table, suppliers: Collection[str]) -> None:
     problems = [
         *table.problems,
         *(Problem(table.path, row.line, what, todo) for row in table.rows for what, todo in _mistakes(table, row, suppliers)),
-        *_doubled(table),
+        *(Problem(table.path, line, what, _("Keep one of the two rows.")) for line, _first, what in doubled(table, table.rows)),
     ]
     if problems:
         raise Problems(problems)
 
 
-def key_of(cells: Mapping[str, str]) -> Key:
-    """By what a row is found: merchant code and shop specification."""
-    return exact(cells["merchant_code"]), exact(cells["shop_specification"])
+def key_of(row: TableRow, by: str) -> Key | None:
+    """What a row is found by: its product id or merchant code, and the shop's specification. None where it has no such key."""
+    key = exact(row.cells.get(by, ""))
+    return (key, exact(row.cells["shop_specification"])) if key and not row.unread.get("shop_specification") else None
+
+
+def doubled(table: Table, rows: Sequence[TableRow]) -> Iterator[tuple[int, int, str]]:
+    """(its line, the line before, what) for each row whose key stands in a row before.
+
+    The same merchant code may stand at several product ids of the shop, as long as the same is bought for all of them.
+    """
+    for by in _KEYS:
+        first: dict[Key, TableRow] = {}
+        for row in rows:
+            key = key_of(row, by)
+            before = first.setdefault(key, row) if key else row
+            if before is row or (by == "merchant_code" and _one_product(before, row)):
+                continue
+            what = _("stands with the specification “{specification}” in line {line} already")
+            told = what.format(specification=row.cells["shop_specification"], line=before.line)
+            yield row.line, before.line, table.cell(by, row.cells[by], told)
+
+
+def _one_product(one: TableRow, other: TableRow) -> bool:
+    """Two rows for two product ids of the shop, behind which stands one product of a supplier."""
+    ids = {key_of(row, "product_id") for row in (one, other)}
+    bought = {tuple(row.cells[column] for column in _BOUGHT) for row in (one, other)}
+    return len(ids) == 2 and None not in ids and len(bought) == 1
 
 
 def _mistakes(table: Table, row: TableRow, suppliers: Collection[str]) -> Iterator[tuple[str, str]]:
     """What is wrong with a row, as (what, suggestion)."""
-    for column in COLUMNS:
+    if not any(row.cells.get(key) or row.unread.get(key) for key in _KEYS):
+        yield table.cell("merchant_code", "", _("is empty")), _("Write it or the product id (商品ID), or delete the row.")
+    for column in filter(None, table.columns):
         slip = row.unread.get(column)
         if slip:
             yield table.cell(column, slip.shown, slip.what), slip.todo
@@ -101,29 +138,20 @@ def _mistakes(table: Table, row: TableRow, suppliers: Collection[str]) -> Iterat
 
 def _mistake(column: str, value: str, suppliers: Collection[str]) -> Iterator[tuple[str, str]]:
     if not value:
-        if column not in _MAY_BE_EMPTY:
+        if column not in (*_MAY_BE_EMPTY, *_KEYS):
             yield _("is empty"), _("Write it, or delete the row.")
     elif column in ("cost", "ceiling") and not _amount(value):
         yield _("is no amount"), _("Write yuan with two decimals, such as 18.00.")
     elif column == "pack" and not _pieces(value):
         yield _("is no number of pieces"), _("Write a whole number, 1 or more.")
-    elif column in ("merchant_code", "product") and _SPOILT.fullmatch(value):
+    elif column in (*_KEYS, "product") and _SPOILT.fullmatch(value):
         yield _("is a long number that Excel has spoilt"), as_text()
+    elif column == "product_id" and _ROUNDED.fullmatch(value):
+        yield _("is a long number whose last digits Excel has made 0"), as_text()
+    elif column == "product_id" and not value.isdecimal():
+        yield _("is no product id"), _("Copy the digits that stand behind 商品ID in the shop's order list.")
     elif column == "supplier" and value not in suppliers:
         yield _("is not in config.yaml"), suggest(value, suppliers)
-
-
-def _doubled(table: Table) -> Iterator[Problem]:
-    first: dict[Key, int] = {}
-    for row in table.rows:
-        if not row.cells["merchant_code"] or row.unread.get("shop_specification"):
-            continue
-        before = first.setdefault(key_of(row.cells), row.line)
-        if before != row.line:
-            what = _("The same merchant code and shop specification stand in line {} already: {}").format(
-                before, " / ".join(key_of(row.cells))
-            )
-            yield Problem(table.path, row.line, what, _("Keep one of the two rows."))
 
 
 def _product(cells: Mapping[str, str]) -> SupplierProduct:

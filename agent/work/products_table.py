@@ -17,6 +17,7 @@ from agent.words import _
 
 # Our word for a column → the words it may carry in the first row, the Chinese first.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "product_id": ("商品ID", "product_id"),
     "merchant_code": ("商家编码", "merchant_code"),
     "shop_specification": ("店铺规格", "shop_specification"),
     "supplier": ("供应商", "supplier"),
@@ -27,6 +28,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "cost": ("进价", "cost"),
     "ceiling": ("限价", "ceiling"),
 }
+OPTIONAL = frozenset({"product_id"})  # a table may do without
 NUMBERS = frozenset({"pack", "cost", "ceiling"})  # the columns that Excel may hold as numbers; in the others they are text
 NOTES = ("备注", "note")  # a column of the seller's own, not read
 
@@ -71,14 +73,14 @@ class Table:
 
 def columns_of(path: Path, heads: Sequence[str], where_to_add: str) -> tuple[str, ...]:
     """Our word for each column, "" for notes. Raises Problems for columns that are missing, unknown or doubled."""
-    known = {words: ours for ours, names in COLUMNS.items() for words in names} | dict.fromkeys((*NOTES, ""), "")
+    known = {words.casefold(): ours for ours, names in COLUMNS.items() for words in names} | dict.fromkeys((*NOTES, ""), "")
     found = tuple(known.get(head.casefold(), head) for head in heads)
     problems = [
         Problem(
             path,
             1,
             _("Unknown column {letter} “{head}”.").format(letter=get_column_letter(number), head=head),
-            suggest(head, known),
+            suggest(head, [name for names in COLUMNS.values() for name in names]),
         )
         for number, head in enumerate(heads, 1)
         if head.casefold() not in known
@@ -86,7 +88,7 @@ def columns_of(path: Path, heads: Sequence[str], where_to_add: str) -> tuple[str
     problems += [
         Problem(path, 1, _("There is no column “{}”.").format(names[0]), where_to_add)
         for ours, names in COLUMNS.items()
-        if ours not in found
+        if ours not in found and ours not in OPTIONAL
     ]
     problems += _doubled(path, found)
     if problems:

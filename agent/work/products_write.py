@@ -17,7 +17,7 @@ from agent.models import SupplierProduct
 from agent.sites.document import Problems
 from agent.words import _
 from agent.work.limits import yuan
-from agent.work.products import bytes_of, judge, key_of, table_of
+from agent.work.products import bytes_of, doubled, judge, table_of
 from agent.work.products_csv import with_line
 from agent.work.products_splice import with_row
 from agent.work.products_table import Table, TableRow
@@ -27,11 +27,12 @@ _LOCKS = ("~${}", ".~{}", ".~lock.{}#")  # the file that Excel, WPS and LibreOff
 
 @dataclass(frozen=True, slots=True)
 class NewProduct:
-    """A row to be added: what the shop calls the product, and what to buy for it."""
+    """A row to be added: what the shop calls the product, and what to buy for it. One of code and id may be ""."""
 
     merchant_code: str
     shop_specification: str
     product: SupplierProduct
+    product_id: str = ""
 
 
 def add_product(path: Path, row: NewProduct) -> None:
@@ -46,7 +47,7 @@ def add_product(path: Path, row: NewProduct) -> None:
     old = bytes_of(path)
     table = table_of(path, old)
     judge(table, _suppliers(table))
-    cells = _cells(row)
+    cells = _cells(table, row)
     _refuse_known_key(table, cells)
     _replace(path, old, _made(table, old, cells), table, cells)
 
@@ -62,9 +63,11 @@ def _suppliers(table: Table) -> set[str]:
     return {row.cells["supplier"] for row in table.rows}
 
 
-def _cells(row: NewProduct) -> Mapping[str, str]:
+def _cells(table: Table, row: NewProduct) -> Mapping[str, str]:
+    """The row's cells, the product id among them where the table has a column for it. Raises ConfigError without any key."""
     product = row.product
-    return {
+    cells = {
+        "product_id": row.product_id,
         "merchant_code": row.merchant_code,
         "shop_specification": row.shop_specification,
         "supplier": product.supplier,
@@ -75,13 +78,16 @@ def _cells(row: NewProduct) -> Mapping[str, str]:
         "cost": yuan(product.cost),
         "ceiling": yuan(product.ceiling),
     }
+    if not row.merchant_code and "product_id" not in table.columns:
+        what = _("This product has no merchant code in the shop, and the products table has no column “商品ID”.")
+        raise _refusal(table.path, what, _("Add that column in Excel, its cells as text, and try again."))
+    return {column: text for column, text in cells.items() if column in table.columns}
 
 
 def _refuse_known_key(table: Table, cells: Mapping[str, str]) -> None:
-    for row in table.rows:
-        if key_of(row.cells) == key_of(cells):
-            what = _("The same merchant code and shop specification stand in line {} already: {}")
-            raise _refusal(table.path, what.format(row.line, " / ".join(key_of(cells))), _("Change that row."), row.line)
+    new = TableRow(table.last + 1, cells)
+    for _line, before, what in doubled(table, (*table.rows, new)):
+        raise _refusal(table.path, what, _("Change that row."), before)
 
 
 def _made(table: Table, old: bytes, cells: Mapping[str, str]) -> bytes:

@@ -52,7 +52,10 @@ def _holder(home: Home) -> str:
 
 
 def products_of(config: Config) -> Mapping[str, Products]:
-    """Each shop's products table. Raises Problems with every mistake of a table at once."""
+    """Each shop's products table, as it stands now: what is changed in it while a run goes on counts from the next run on.
+
+    Raises Problems with every mistake of a table at once.
+    """
     return {name: read_products(config.products_path(shop), frozenset(config.suppliers)) for name, shop in config.shops.items()}
 
 

@@ -132,7 +132,7 @@ def test_a_mistake_names_row_and_column_as_excel_does(table: Path) -> None:
 
 def test_a_doubled_key_names_both_rows(table: Path) -> None:
     (line, text), *others = mistakes(table, ROW, "", ROW)
-    assert line == 4 and "line 2" in text and "TX-01 / 黑色 XL" in text and not others
+    assert line == 4 and "line 2" in text and "column A “商家编码”: “TX-01”" in text and "黑色 XL" in text and not others
 
 
 def test_an_open_quote(table: Path) -> None:
@@ -155,3 +155,50 @@ def test_no_file(tmp_path: Path, name: str) -> None:
 
 def test_an_empty_table_is_a_table(table: Path) -> None:
     assert read(table).by_key == {}
+
+
+# ---- by the shop's product id
+
+ID = "3551234567890123456"
+IDS = "商品ID," + HEAD
+BY_ID = replace(LINE, product_id=ID)
+
+
+def test_the_product_id_says_more_than_the_merchant_code(table: Path) -> None:
+    products = read(table, f"{ID},,黑色 XL,yiwu,A-9,另一件,黑,1,18,20", f",{ROW}", head=IDS)
+    by_id = products.find(BY_ID)
+    assert by_id is not None and by_id.product == "A-9"
+    assert products.find(LINE) == products.find(replace(LINE, product_id="3559999999999999999")) == XL
+    assert products.find(replace(BY_ID, specification="黑色 L")) is None
+    assert products.find(replace(BY_ID, merchant_code="")) == by_id, "a line without a code has its id"
+
+
+def test_two_listings_with_one_code_are_one_product_or_a_mistake(table: Path) -> None:
+    other = "3559999999999999999"
+    products = read(table, f"{ID},{ROW}", f"{other},{ROW}", head=IDS)
+    assert products.find(BY_ID) == products.find(replace(BY_ID, product_id=other)) == products.find(LINE) == XL
+    (line, text), *more = mistakes(table, f"{ID},{ROW}", f"{other},{ROW.replace('A-1001', 'A-1002')}", head=IDS)
+    assert line == 3 and "column B “商家编码”: “TX-01”" in text and "line 2" in text and not more
+
+
+@pytest.mark.parametrize(
+    "rows, told",
+    [
+        ((f"{ID},{ROW}", f"{ID},TX-02{ROW[5:]}"), [(3, "column A “商品ID”: “3551234567890123456”")]),
+        ((f"{ID},{ROW}", f",{ROW}"), [(3, "column B “商家编码”: “TX-01”")]),
+        ((f"{ID},{ROW}", f"{ID},{ROW}"), [(3, "column A"), (3, "column B")]),
+        ((f"3.55E+18,{ROW}",), [(2, "has spoilt")]),
+        ((f"3551234567890120000,{ROW}",), [(2, "last digits Excel has made 0")]),
+        ((f"35A,{ROW}",), [(2, "is no product id")]),
+        ((f",,{ROW[6:]}",), [(2, "column B “商家编码”: “” is empty")]),
+    ],
+)
+def test_mistakes_of_the_ids(table: Path, rows: tuple[str, ...], told: list[tuple[int, str]]) -> None:
+    found = mistakes(table, *rows, head=IDS)
+    assert len(found) == len(told)
+    for (line, text), (meant, words) in zip(found, told, strict=True):
+        assert line == meant and words in text
+
+
+def test_an_id_that_really_ends_with_a_zero_or_two_is_taken(table: Path) -> None:
+    assert read(table, f"3551234567890123400,{ROW}", head=IDS).by_id

@@ -149,7 +149,7 @@ def test_a_key_that_is_there_already(table: Path) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        replace(NEW, merchant_code=""),
+        replace(NEW, merchant_code=" "),
         replace(NEW, merchant_code="1.23E+18"),
         replace(NEW, merchant_code=" TX-02"),
         replace(NEW, product=replace(NEW.product, title="短袖 ")),
@@ -215,3 +215,25 @@ def test_whatever_is_added_reads_back(make: Make, name: str, row: NewProduct) ->
         make(table)
         add_product(table, row)
         assert found(table, row) == row.product
+
+
+@pytest.mark.parametrize("name", ["products.csv", "products.xlsx"])
+def test_a_product_id_is_added_where_the_table_has_a_column_for_it(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with_ids = f"商品ID,{HEAD}"
+    if name.endswith("csv"):
+        path.write_bytes(f"{with_ids}\r\n,{ROW}\r\n".encode("utf-8-sig"))
+    else:
+        workbook(["", *cells()], head=with_ids).save(path)
+    row = replace(NEW, merchant_code="", product_id="3551234567890123456")
+    add_product(path, row)
+    line = replace(LINE, merchant_code="", specification=NEW.shop_specification, product_id=row.product_id)
+    assert read_products(path, ["yiwu"]).find(line) == NEW.product
+    assert "column A “商品ID”" in refused(path, row).what
+    assert "would not read back" in refused(path, replace(row, product_id="3551234567890120000")).what
+
+
+def test_without_that_column_the_merchant_code_has_to_do(table: Path) -> None:
+    assert "no column “商品ID”" in refused(table, replace(NEW, merchant_code="", product_id="3551234567890123456")).what
+    add_product(table, replace(NEW, product_id="3551234567890123456"))
+    assert found(table, NEW) == NEW.product
