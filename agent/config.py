@@ -6,7 +6,7 @@ Read by the same reader as the site files (agent/sites/document.py), so its mist
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -120,6 +120,8 @@ class Shop(_Closed):
 
 
 class Supplier(_Closed):
+    """Whom we buy from. `seller`: at a marketplace, the seller's own name there."""
+
     name: str = ""
     account: str
     autonomy: Autonomy = "show"
@@ -127,6 +129,7 @@ class Supplier(_Closed):
     closed_days: tuple[ClosedDay, ...] = ()
     regions_refused: tuple[str, ...] = ()
     note: str = ""
+    seller: str = ""
     most_per_order: Yuan
     most_per_day: Yuan
 
@@ -186,6 +189,7 @@ def read_config(home: Home) -> Config:
         except Problems as more:
             problems += more.problems
     problems += _missing_sites(home, document, file)
+    problems += _at_marketplaces(document, file, sites)
     if problems:
         raise Problems(tuple(problems))
     return Config(
@@ -250,6 +254,24 @@ def _missing_sites(home: Home, document: Document, file: _File) -> list[Problem]
         for name, account in file.accounts.items()
         if find_site(home, account.site) is None
     ]
+
+
+def _at_marketplaces(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:
+    """What a supplier must say because its site cannot know it: whose goods they are, and where our reference stands."""
+    for name, supplier in file.suppliers.items():
+        account = file.accounts.get(supplier.account)
+        site = sites.get(account.site) if account else None
+        if site is None:
+            continue
+        if not supplier.seller and site.asks_for_seller:
+            what = _("`{site}` has many sellers: this supplier's name there is missing").format(site=site.site)
+            advice = _("Add `seller:` with the seller's name exactly as the site shows it.")
+            yield Problem(document.path, document.lines.get(("suppliers", name), 1), what, advice)
+        if "listed_reference" in site.lacks and "<reference>" not in supplier.note:
+            what = _("`{site}` shows our purchase order number in the note only").format(site=site.site)
+            yield Problem(
+                document.path, document.lines.get(("suppliers", name), 1), what, _("Write `<reference>` into its `note:`.")
+            )
 
 
 def _problem(document: Document, at: tuple[str, ...], what: str, known: str) -> Problem:

@@ -100,6 +100,7 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "total": later("total"),
         "reference": later("purchase order number"),
         "supplier_note": later("note for the supplier"),
+        "seller": later("seller"),
         "order_number": later("shop order number"),
         "supplier_order_number": later("supplier order number"),
         "order_list": later("list of orders"),

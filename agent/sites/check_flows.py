@@ -45,7 +45,7 @@ _GIVERS: Mapping[SiteKind, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "": ("account", "purchase_order"),
             "log_in": ("account", "secret"),
             "list_orders": ("account",),
-            "fill_order": ("account", "purchase_order", "receiver", "line"),
+            "fill_order": ("account", "supplier", "purchase_order", "receiver", "line"),
         },
     }
 )
@@ -276,7 +276,7 @@ def _reads(site: Site, document: Document, flow: Flow, contract: FlowContract) -
 def _missing(
     site: Site, document: Document, flow: Flow, contract: FlowContract, words: set[str], lists: Mapping[str, ListPlace]
 ) -> Iterator[Problem]:
-    lacked = _lacked(site, flow.name)
+    lacked = _lacked(site, flow.name, words)
     missing = [word for word in (*contract.words, *contract.lists) if word not in (*words, *lists, *lacked)]
     if missing:
         what = _("`{flow}` does not read {words}").format(flow=flow.name, words=", ".join(missing))
@@ -297,8 +297,10 @@ def _short_list(document: Document, flow: Flow, rows: ListPlace, short: list[str
     return Problem(document.path, rows.line, told, _("Add them as places of the list."))
 
 
-def _lacked(site: Site, flow: str) -> tuple[str, ...]:
-    reference = ("reference",) if "reference" in site.lacks else ()
+def _lacked(site: Site, flow: str, words: set[str]) -> tuple[str, ...]:
+    """What this flow need not read. Where no list shows the reference, an order's page may show it in the note alone."""
+    in_note = "listed_reference" in site.lacks and ("supplier_note" in words or flow in ("list_orders", "find_order"))
+    reference = ("reference",) if in_note or "reference" in site.lacks else ()
     receiver = _RECEIVER_WORDS if "receiver" in site.lacks and flow == "read_order" else ()
     kinds = KIND_WORDS if "order_kind" in site.lacks else ()
     return (*reference, *receiver, *kinds)

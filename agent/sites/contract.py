@@ -68,6 +68,7 @@ WORDS: Mapping[str, WordType] = MappingProxyType(
         "discount": "money",
         "total": "money",
         "supplier_note": "text",
+        "seller": "text",  # at a marketplace: whose goods these are
     }
 )
 
@@ -129,7 +130,7 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
                 "fill_order": FlowContract(
                     words=("receiver_name", "phone", "region", "address", "reference", *_AMOUNTS),
                     lists={"lines": _SUPPLIER_LINE},
-                    allowed=("goods_total", "discount", "supplier_note"),
+                    allowed=("goods_total", "discount", "supplier_note", "seller"),
                 ),
                 "submit_order": FlowContract(commits=True, allowed=("supplier_order_number",), continues="fill_order"),
                 "list_orders": FlowContract(
@@ -141,7 +142,7 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
                 "read_order": FlowContract(
                     words=("supplier_order_number", "reference", "ordered_at", "state", *_RECEIVER, "region", *_AMOUNTS),
                     lists={"lines": _SUPPLIER_LINE, "shipments": ("carrier", "tracking_number")},
-                    allowed=("goods_total", "discount", "supplier_note"),
+                    allowed=("goods_total", "discount", "supplier_note", "seller"),
                 ),
             }
         ),
@@ -165,8 +166,9 @@ STATE_TABLES: Mapping[SiteKind, Mapping[str, tuple[str, ...]]] = MappingProxyTyp
     }
 )
 
-# What a site may say it cannot show; each costs a right: to order there unattended, at a shop (order_kind) to take by rule.
-LACKS: tuple[str, ...] = ("reference", "receiver", "order_list", "order_kind")
+# What a site may say it cannot show; each costs a right: to order there unattended, at a shop (order_kind) to take by rule. But
+# `listed_reference` costs none: where only an order's own page shows the reference, the pages of all new orders are opened.
+LACKS: tuple[str, ...] = ("reference", "receiver", "order_list", "listed_reference", "order_kind")
 KIND_WORDS: tuple[str, ...] = (
     "order_kind",
     "line_kind",
@@ -184,6 +186,7 @@ VALUES: frozenset[str] = frozenset(
     purchase_order.reference purchase_order.supplier_order_number purchase_order.note
     order.order_number order.flag order.remark
     shipment.carrier shipment.tracking_number
+    supplier.seller
     account.shows secret.user_name secret.password
     """.split()
 )

@@ -294,6 +294,14 @@ class Site:
         lines = {locator.line for locator in locators if locator.guess} | {page.guessed_address for page in pages}
         return tuple(sorted(lines - {0}))
 
+    @property
+    def asks_for_seller(self) -> bool:
+        """Whether its flows write or read the name of the seller whose goods they are."""
+        steps = [visit.step for flow in ("fill_order", "read_order") if flow in self.flows for visit in self.walk(flow)]
+        return any("supplier.seller" in template.names for step in steps for template in templates_in(step)) or any(
+            "seller" in names_in(step) for step in steps if isinstance(step, Read)
+        )
+
     def flow_hash(self, flow: str) -> str:
         """sha256 over the flow, every locator of the pages it touches, and the words it compares with.
 

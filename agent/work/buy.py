@@ -71,6 +71,7 @@ def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receive
         receiver,
         supplier.most_per_order,
         note=note_for(supplier.note, purchase.reference),
+        seller=supplier.seller,
         hidden=frozenset(run.config.site_of(supplier.account).lacks),
     )
     seen = look(run, meant, order)
@@ -210,7 +211,7 @@ def _delivers_to(supplier: Supplier, receiver: Receiver) -> None:
 def fill(run: Run, supplier: Supplier, meant: Meant) -> Fen:
     """Fill the supplier's form and compare what it shows with what was meant; the total it will cost."""
     desk = run.desk(supplier.account)
-    reading = desk.play("fill_order", values_for(meant.purchase, meant.receiver, meant.note))
+    reading = desk.play("fill_order", values_for(meant.purchase, meant.receiver, meant.note, meant.seller))
     picture = desk.picture(f"{meant.purchase.reference}-filled")
     run.tell(_("Form filled"), picture=picture, **prove.keys(meant.purchase))
     found = differences(meant, reading)

@@ -31,6 +31,7 @@ from agent.work.goods import (
 from agent.work.limits import yuan
 from agent.work.receiver_shown import WORDS as RECEIVER_WORDS
 from agent.work.receiver_shown import may_be_person, text_of, wrong_choices, wrong_words
+from agent.work.reference import inside
 from agent.work.texts import blank_free, exact
 
 Verdict = Literal["exact", "more", "less", "differs", "none"]
@@ -40,14 +41,17 @@ Verdict = Literal["exact", "more", "less", "differs", "none"]
 class Meant:
     """What one purchase is to be. `note` is the note for the supplier, `most_per_order` the ceiling of the order's total.
 
+    `seller` is whose goods they must be at a marketplace, as it names them; "" where there is one seller only.
+
     `total` is what stood on the page at the click, once it is known: the proof must show the same. `hidden` is what the site
-    `lacks`: "reference", "receiver".
+    `lacks`: "reference", "receiver", "listed_reference".
     """
 
     purchase: PurchaseOrder
     receiver: Receiver
     most_per_order: Fen
     note: str = ""
+    seller: str = ""
     total: Fen | None = None
     hidden: frozenset[str] = frozenset()
 
@@ -74,6 +78,7 @@ def differences(meant: Meant, reading: Reading) -> tuple[Difference, ...]:
         *_receiver(meant.receiver, reading, masked=False),
         *(Difference("region", wanted, chosen) for wanted, chosen in wrong_choices(meant.receiver, reading)),
         *_note(meant, reading),
+        *_seller(meant, reading),
         *_lines(meant, rows_of(reading)),
         *_more_rows(meant, rows_of(reading)),
         *_prices(meant, reading),
@@ -123,6 +128,14 @@ def looks_alike(shown: Reading | Row, meant: Meant) -> bool:
     return may_be_person(values, meant.receiver) and _may_be_goods(values, meant.purchase)
 
 
+def reference_shown(reading: Reading) -> str:
+    """Our reference on an order's own page: in its own field, or the one that stands in the note for the supplier."""
+    if "reference" in reading.values:
+        return text_of(reading, "reference")
+    told = inside(text_of(reading, "supplier_note"))
+    return told[0] if len(told) == 1 else ""
+
+
 def stand_for(shown: Sequence[Reading], meant: Meant) -> bool:
     """Whether orders that a person made by hand are this purchase: for the same person, together exactly the same goods."""
     rows = [row for reading in shown for row in rows_of(reading)]
@@ -138,13 +151,19 @@ def stand_for(shown: Sequence[Reading], meant: Meant) -> bool:
 
 def _fields(meant: Meant, reading: Reading) -> tuple[Difference, ...]:
     """Reference, receiver and note on an order's own page, where the site shows them."""
-    found = (*_reference(meant, reading), *_receiver(meant.receiver, reading, masked=True), *_note(meant, reading))
+    found = (
+        *_reference(meant, reading),
+        *_receiver(meant.receiver, reading, masked=True),
+        *_note(meant, reading),
+        *_seller(meant, reading),
+    )
     hidden = {*(["reference"] if "reference" in meant.hidden else []), *(RECEIVER_WORDS if "receiver" in meant.hidden else [])}
     return tuple(d for d in found if d.word not in hidden or reading.values.get(d.word) not in (None, ""))
 
 
 def _reference(meant: Meant, reading: Reading) -> list[Difference]:
-    if text_of(reading, "reference") == meant.purchase.reference:
+    shown = reference_shown(reading) if "listed_reference" in meant.hidden else text_of(reading, "reference")
+    if shown == meant.purchase.reference:
         return []
     return [Difference("reference", meant.purchase.reference, _words(reading, "reference"))]
 
@@ -165,6 +184,16 @@ def _note(meant: Meant, reading: Reading) -> list[Difference]:
     if (isinstance(shown, str) or shown is None) and exact(shown or "") == exact(meant.note):
         return []
     return [Difference("supplier_note", meant.note, _words(reading, "supplier_note"))]
+
+
+def _seller(meant: Meant, reading: Reading) -> list[Difference]:
+    """Whose goods they are, wherever the page says it: of the whole order, or of each row."""
+    if not meant.seller:
+        return []
+    told: list[object] = [row["seller"] for row in rows_of(reading) if "seller" in row]
+    told += [reading.values["seller"]] if "seller" in reading.values else []
+    wrong = [cell for cell in told if not isinstance(cell, str) or exact(cell) != exact(meant.seller)]
+    return [Difference("seller", meant.seller, _cell_words(cell)) for cell in wrong[:1]]
 
 
 # --- lines ------------------------------------------------------------------------------------------------------------
@@ -270,7 +299,10 @@ def _amount(reading: Reading, word: str) -> int | None:
 
 def _words(reading: Reading, word: str) -> str:
     """What the page said, for a person."""
-    value: object = reading.values.get(word)
+    return reading.raw.get(word) or _cell_words(reading.values.get(word))
+
+
+def _cell_words(value: object) -> str:
     if isinstance(value, Unreadable):
         return f"{value.raw} ({value.why})"
-    return reading.raw.get(word) or (_("nothing") if value in (None, "") else str(value))
+    return _("nothing") if value in (None, "") else str(value)

@@ -6,7 +6,7 @@ known to exist. An account that knows none yet gets its first order from a perso
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -14,7 +14,7 @@ from agent.errors import Mismatch, PersonNeeded, Where
 from agent.ledger import StoredPurchase
 from agent.models import Order, Reading, Row, SupplierOrderState, Unreadable
 from agent.words import _
-from agent.work.compare import Meant, looks_alike
+from agent.work.compare import Meant, looks_alike, reference_shown
 from agent.work.run import Run, raise_unless_passed
 from agent.work.values import purchase_values
 
@@ -23,7 +23,7 @@ CLOCKS_DIFFER = timedelta(minutes=10)  # the supplier's clock and the shop's nee
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One row of the supplier's order list."""
+    """One row of the supplier's order list. `reference` is "" where the list shows none."""
 
     number: str
     reference: str
@@ -41,7 +41,7 @@ class Seen:
 
 def look(run: Run, meant: Meant, order: Order) -> Seen:
     """Look whether somebody already bought this. Raises Mismatch for an order that looks like it, PersonNeeded without a control."""
-    listed = list_supplier(run, meant.purchase.account)
+    listed = with_references(run, meant.purchase.account, list_supplier(run, meant.purchase.account), order.ordered_at)
     reference = meant.purchase.reference
     ours = tuple(detail(run, meant.purchase.account, row) for row in listed if row.reference == reference)
     if not ours:
@@ -123,13 +123,27 @@ def _foreign(run: Run, account: str, row: Listed) -> Reading:
     return run.foreign[key]
 
 
+def with_references(run: Run, account: str, listed: list[Listed], ordered_at: datetime) -> list[Listed]:
+    """The list with the references that it does not show, where it shows none: from the pages of the orders that may be ours."""
+    if "listed_reference" not in run.config.site_of(account).lacks:
+        return listed
+    may_be = {row.number for row in _unclaimed(run, account, listed, ordered_at)}
+    return [
+        replace(row, reference=reference_shown(_foreign(run, account, row))) if row.number in may_be else row for row in listed
+    ]
+
+
+def _unclaimed(run: Run, account: str, listed: list[Listed], ordered_at: datetime) -> list[Listed]:
+    """The orders that no purchase of ours has claimed, and that are not older than the shop order."""
+    claimed = run.ledger.numbers_claimed(account)
+    since = ordered_at - CLOCKS_DIFFER
+    return [row for row in listed if row.number not in claimed and (row.ordered_at is None or row.ordered_at >= since)]
+
+
 def _refuse_alike(run: Run, meant: Meant, order: Order, listed: list[Listed]) -> None:
-    claimed = run.ledger.numbers_claimed(meant.purchase.account)
-    since = order.ordered_at - CLOCKS_DIFFER
-    unclaimed = [row for row in listed if row.number not in claimed and (row.ordered_at is None or row.ordered_at >= since)]
     alike = [
         row.number
-        for row in unclaimed
+        for row in _unclaimed(run, meant.purchase.account, listed, order.ordered_at)
         if row.state != "cancelled" and looks_alike(_foreign(run, meant.purchase.account, row), meant)
     ]
     if not alike:
@@ -150,7 +164,7 @@ def _rows(reading: Reading) -> list[Listed]:
     return [
         Listed(
             number=str(row["supplier_order_number"]),
-            reference=str(row["reference"] or ""),
+            reference=str(row.get("reference") or ""),
             ordered_at=_or_none(row, "ordered_at"),
             state=cast(SupplierOrderState | None, _or_none(row, "state")),
         )

@@ -17,7 +17,7 @@ from agent.ledger import Attempt
 from agent.models import CommitFacts, CommitOutcome, Fen, PurchaseOrder, Reading, WriteState
 from agent.terms import ENDS, VERDICTS, plain
 from agent.words import _
-from agent.work.compare import Meant, Verdict, judge, looks_alike
+from agent.work.compare import Meant, Verdict, judge, looks_alike, reference_shown
 from agent.work.look import Listed, Seen, detail, find_supplier, list_supplier
 from agent.work.run import Run
 from agent.work.values import purchase_values
@@ -53,6 +53,7 @@ def begin(run: Run, meant: Meant, baseline: Collection[str]) -> int:
             "total": meant.total,
             "most_per_order": meant.most_per_order,
             "note": meant.note,
+            "seller": meant.seller,
             "hidden": sorted(meant.hidden),
         },
         at=run.now(),
@@ -181,7 +182,10 @@ def _candidates(run: Run, meant: Meant, attempt: Attempt, listed: list[Listed]) 
     taken = frozenset(attempt.baseline) | run.ledger.numbers_claimed(meant.purchase.account)
     new = [row for row in listed if row.number not in taken]
     details = [(row, detail(run, meant.purchase.account, row)) for row in new]
-    return [reading for row, reading in details if row.reference == meant.purchase.reference or looks_alike(reading, meant)]
+    ours = meant.purchase.reference
+    return [
+        reading for row, reading in details if ours in (row.reference, reference_shown(reading)) or looks_alike(reading, meant)
+    ]
 
 
 def _settle(run: Run, attempt: Attempt, state: WriteState, outcome: CommitOutcome | None, *, zero: bool = False) -> None:

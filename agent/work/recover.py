@@ -10,8 +10,8 @@ from agent.models import Fen, Reading, Receiver, Shipment
 from agent.terms import VERDICTS, plain
 from agent.words import _
 from agent.work import prove, ship
-from agent.work.compare import Meant, Verdict, judge, stand_for
-from agent.work.look import Listed, detail, find_supplier, list_supplier
+from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
+from agent.work.look import Listed, detail, find_supplier, list_supplier, with_references
 from agent.work.run import Run, account_failures, order_failures
 
 
@@ -47,6 +47,7 @@ def meant_of(run: Run, purchase: StoredPurchase, attempt: Attempt) -> Meant:
         receiver=_receiver_of(run, purchase),
         most_per_order=cast(Fen, attempt.meant["most_per_order"]),
         note=str(attempt.meant["note"]),
+        seller=str(attempt.meant.get("seller", "")),  # an attempt of an older version knows none
         total=cast(Fen | None, attempt.meant["total"]),
         hidden=frozenset(cast(list[str], attempt.meant["hidden"])),
     )
@@ -127,7 +128,7 @@ def _resolve_numbers(run: Run, purchase: StoredPurchase, numbers: tuple[str, ...
         prove.amount(readings, "freight"),
         run.now(),
         # Without our reference on it the search will not find it, so it can be no control for later looks.
-        on_my_word=any(reading.values["reference"] != purchase.reference for reading in readings),
+        on_my_word=any(reference_shown(reading) != purchase.reference for reading in readings),
     )
     run.tell(_("A person named supplier order {}, the site agrees").format(", ".join(numbers)), **prove.keys(purchase.purchase))
 
@@ -142,7 +143,9 @@ def _verdict(run: Run, purchase: StoredPurchase, readings: list[Reading]) -> Ver
 
 
 def _resolve_not_placed(run: Run, purchase: StoredPurchase, *, on_my_word: bool) -> None:
-    rows = (*list_supplier(run, purchase.account), *find_supplier(run, purchase.account, purchase.reference))
+    order = cast(StoredOrder, run.ledger.order(purchase.shop, purchase.order_number))
+    rows = [*list_supplier(run, purchase.account), *find_supplier(run, purchase.account, purchase.reference)]
+    rows = with_references(run, purchase.account, rows, order.ordered_at)
     there = [row.number for row in rows if row.reference == purchase.reference]
     if there:
         raise Mismatch(

@@ -8,6 +8,7 @@ a reference for a number (it would cut leading zeros, or show 1.2E+11).
 from __future__ import annotations
 
 import hashlib
+import re
 
 LENGTH = 12
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: no I, L, O, U, which people misread
@@ -30,6 +31,11 @@ def valid(text: str) -> bool:
         return False
     digits = [_VALUE[letter] for letter in text]
     return digits[0] >= _FIRST_LETTER and _fold(digits) == 0
+
+
+def inside(text: str) -> tuple[str, ...]:
+    """The references that stand in a text, each once: a note to the seller, or those of several purchases in one field."""
+    return tuple(dict.fromkeys(word for word in re.findall(r"[0-9A-Z]+", text) if valid(word)))
 
 
 def _digits(words: str) -> list[int]:

@@ -8,6 +8,9 @@ from agent.errors import PersonNeeded, Where
 from agent.terms import VALUES, plain
 from agent.words import _
 
+# What a site may lack and be ordered at unattended: the one costs the right to take by rule, the other's proof opens more pages.
+NO_MATTER = ("order_kind", "listed_reference")
+
 
 def may_write_unattended(config: Config, account: str, flow: str) -> None:
     """Raise PersonNeeded where a person has to watch this flow. On loopback there is nothing real to spend."""
@@ -23,7 +26,7 @@ def may_write_unattended(config: Config, account: str, flow: str) -> None:
             todo=_("Watch it once with `agent run --once --step --headed`, and take `# guess` off the lines that are right."),
             reason="unwatched",
         )
-    hidden = [word for word in site.lacks if word != "order_kind"]  # that one costs another right: to take by rule
+    hidden = [word for word in site.lacks if word not in NO_MATTER]
     if hidden:
         raise PersonNeeded(
             _("The site cannot show: {}; its orders need a person").format(", ".join(plain(VALUES, word) for word in hidden)),

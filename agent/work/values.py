@@ -18,12 +18,13 @@ from agent.work.regions import spellings, whole_address
 Values = Mapping[str, str | tuple[str, ...] | tuple[Mapping[str, str], ...]]
 
 
-def values_for(purchase: PurchaseOrder, receiver: Receiver, note: str) -> Values:
-    """Everything `fill_order` may write. `note` as meant for the supplier (see `note_for`)."""
+def values_for(purchase: PurchaseOrder, receiver: Receiver, note: str, seller: str = "") -> Values:
+    """Everything `fill_order` may write. `note` as meant for the supplier (see `note_for`), `seller` as the site names it."""
     return {
         **_receiver(receiver),
         "purchase_order.reference": purchase.reference,
         "purchase_order.note": note,
+        "supplier.seller": seller,
         "lines": tuple(_line(line) for line in purchase.lines),
     }
 
