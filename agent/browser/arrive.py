@@ -152,7 +152,10 @@ def target_wish(stage: Stage, name: str, where: Mapping[str, str]) -> Form:
 
 
 def expect_gone(stage: Stage, step: ExpectGone, play: Play) -> None:
-    wish = target_wish(stage, step.target, {})
+    where = play.where(step.where)
+    wish = target_wish(stage, step.target, where)
+    if where:
+        _await_list(stage, step.target)
 
     def look(milliseconds: float) -> bool | None:
         answer = stage.finder.ask(stage.here, "conditions", wishes=[wish], gone=True, patience=milliseconds)
@@ -161,6 +164,13 @@ def expect_gone(stage: Stage, step: ExpectGone, play: Play) -> None:
     if waited(look, stage.patience.page, stage.look_around) is None:
         stage.raise_said(stage.said())
         raise PageChanged(_("{} is still there").format(step.target))
+
+
+def _await_list(stage: Stage, name: str) -> None:
+    """A list that is not drawn yet has no such row either: its rows, or its own word for empty, come first."""
+    wish = target_wish(stage, name, {})
+    if waited(lambda ms: stage.met([wish], ms)[0] or None, stage.patience.page, stage.look_around) is None:
+        raise nothing_came(stage, [name])
 
 
 def nothing_came(stage: Stage, names: list[str]) -> AgentError:

@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from playwright.sync_api import ElementHandle
-from playwright.sync_api import Page as Tab
 
-from agent.browser.find import Finder, waited
+from agent.browser.find import waited
 from agent.browser.forms import Form
 from agent.browser.reach import clear_way
 from agent.browser.stage import Stage
@@ -112,11 +111,22 @@ def _drawn_option(stage: Stage, element: ElementHandle, spelling: str, patience:
     return found if isinstance(found, ElementHandle) else None
 
 
-def tick(finder: Finder, tab: Tab, element: ElementHandle, wanted: bool) -> None:
-    """Bring a tick box or switch to `wanted` with one click at most."""
-    if bool(finder.ask(tab, "ticked", element=element)) == wanted:
+def tick(stage: Stage, target: Form, element: ElementHandle, wanted: bool) -> None:
+    """Bring a tick box or switch to `wanted` with one click at most. Some are drawn anew when the site has answered."""
+    if bool(stage.finder.ask(stage.here, "ticked", element=element)) == wanted:
         return
-    hand = finder.take(tab, "hand", element=element)
+    hand = stage.finder.take(stage.here, "hand", element=element)
+    stage.begin_act()
     (hand if isinstance(hand, ElementHandle) else element).click(timeout=KEY_TIMEOUT)
-    if bool(finder.ask(tab, "ticked", element=element)) != wanted:
+    stage.settle()
+
+    def look(_milliseconds: float) -> bool | None:
+        return True if stage.finder.ask(stage.here, "held", held=target) == told(wanted) else None
+
+    if waited(look, stage.patience.page, stage.look_around) is None:
         raise PageChanged(_("The tick box did not change when it was clicked"))
+
+
+def told(ticked: bool) -> str:
+    """A tick as the page tells it of what is held."""
+    return "true" if ticked else "false"

@@ -60,12 +60,18 @@ def found_by(*locators: Locator, name: str = "") -> Form:
 def target_form(
     page: Page | None, place: Place, around: ListPlace | None = None, where: Mapping[str, str] | None = None
 ) -> Form:
-    """One thing to act on: a place of a page, or of the rows of a list that `where` names."""
+    """One thing to act on: a place of a page, or of the rows of a list that `where` names.
+
+    It is also the form of what is held: `name` tells it from other rows' boxes, `ticks` whether it holds a tick, no words.
+    """
+    rows = dict(where or {})
     return {
+        "name": place.name + (f" ({', '.join(rows.values())})" if rows else ""),
         "scope": scope_form(page),
         "place": place_form(place),
         "list": list_form(around) if around else None,
-        "where": dict(where or {}),
+        "where": rows,
+        "ticks": False,
     }
 
 

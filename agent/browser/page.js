@@ -47,9 +47,9 @@ async (request) => {
   const boxed = (el) => {
     const box = el.getBoundingClientRect();
     if (box.width > 1 && box.height > 1) return !outside(el, box);
-    return [...el.children].some((child) => child.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && boxed(child));
+    return [...el.children, ...(el.shadowRoot ? el.shadowRoot.children : [])].some((child) => child.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && boxed(child));
   };
-  const hollow = (el) => !el.children.length && !el.textContent.trim(); // an empty value has no box of its own
+  const hollow = (el) => !el.children.length && !el.shadowRoot && !el.textContent.trim(); // an empty value has no box of its own
   const visible = (el, mayBeEmpty = false) => {
     if (tickable(el)) {
       if (el.checkVisibility({ visibilityProperty: true }) && el.getBoundingClientRect().width > 1) return true;
@@ -100,6 +100,22 @@ async (request) => {
     return shadows.length ? shadows.filter(within) : [];
   };
   const all = (root, css) => [root, ...shadowsIn(root)].flatMap((part) => [...part.querySelectorAll(css)]);
+  const holdsIn = (root, el) => { // as contains(), through open shadow roots
+    for (let at = el; at; at = at.getRootNode().host) if (root.contains(at)) return true;
+    return false;
+  };
+  const hosts = (el) => { // the element, and around it the hosts of the shadow trees it lies in, outermost first
+    const chain = [el];
+    for (let host = el.getRootNode().host; host; host = host.getRootNode().host) chain.unshift(host);
+    return chain;
+  };
+  const precedes = (one, other) => { // order in the document; two shadow trees are as far apart as their hosts
+    const [a, b] = [hosts(one), hosts(other)];
+    let i = 0;
+    while (i < a.length && i < b.length && a[i] === b[i]) i += 1;
+    if (i === a.length || i === b.length) return a.length < b.length;
+    return Boolean(a[i].compareDocumentPosition(b[i]) & Node.DOCUMENT_POSITION_FOLLOWING);
+  };
   const once = (elements) => [...new Set(elements)];
   const innermost = (elements) => elements.filter((el) => !elements.some((other) => other !== el && el.contains(other)));
   const controlsIn = (root) => {
@@ -199,9 +215,9 @@ async (request) => {
   };
 
   const owner = (el) => selectRoot(el) || el;
-  const after = (mark, controls) => controls.find((el) => mark.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const after = (mark, controls) => controls.find((el) => precedes(mark, el));
   const controlAfter = (mark, root) => {
-    for (let up = mark.parentElement, i = 0; up && i < 5 && root.contains(up); up = up.parentElement, i += 1) {
+    for (let up = mark.parentElement, i = 0; up && i < 5 && holdsIn(root, up); up = up.parentElement, i += 1) {
       const next = after(mark, controlsIn(up));
       if (next) {
         const labels = next.labels ? [...next.labels] : [];
@@ -218,7 +234,7 @@ async (request) => {
       return test(el.getAttribute("aria-label") || "") || (by.length > 0 && test(by.map((one) => one.innerText).join(" ")));
     });
     const labels = all(root, "label").filter((label) => visible(label) && test(label.innerText));
-    const owned = labels.map((label) => (label.control && root.contains(label.control) ? label.control : controlAfter(label, root)));
+    const owned = labels.map((label) => (label.control && holdsIn(root, label.control) ? label.control : controlAfter(label, root)));
     const found = [...aria, ...owned].filter(Boolean).map(owner);
     if (found.length) return once(found);
     const marks = saying(root, test, chunks).filter((el) => !el.closest("th, option"));
@@ -362,7 +378,7 @@ async (request) => {
     mark(list.heading_rows, "heading");
     mark(list.footing_rows, "footing");
     mark(list.skip_rows, "skip");
-    const order = [...marks.keys()].sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+    const order = [...marks.keys()].sort((a, b) => (precedes(a, b) ? -1 : 1));
     const rows = [];
     let heading = null;
     let group = [];
@@ -403,6 +419,7 @@ async (request) => {
     if (told.length) return told.includes("true");
     return [...el.classList].some((token) => MARKED.test(token));
   };
+  const tickedNow = (el) => (tickable(el) ? el.checked : isMarked(el));
   const optionsOf = (root, place) => find(inPlace(root, place) || document.createElement("p"), [place.options]).map((hit) => hit.el);
   const oddOneOut = (options) => { // a mark of the site's own: the one option that wears what no other does
     const worn = options.map((el) => [...el.classList].filter((token) => !/hover|focus|disabled/i.test(token)));
@@ -419,10 +436,10 @@ async (request) => {
     const root = scopeOf(held.scope);
     if (!root) return null;
     if (held.place.options) return chosenIn(root, held.place);
-    const within = inPlace(root, held.place);
-    const hits = within ? find(within, held.place.find) : [];
+    const hits = targets(held);
     if (!hits.length) return null;
-    return hits.length === 1 ? shown(hits[0].el) : `(${hits.length})`;
+    if (hits.length > 1) return `(${hits.length})`;
+    return held.ticks ? String(tickedNow(hits[0])) : shown(hits[0]);
   };
 
   const busy = () => request.busy.length > 0 && request.busy.some((locator) => seek(document, locator, false).length > 0);
@@ -430,7 +447,7 @@ async (request) => {
     const root = scopeOf(wish.scope);
     const places = Object.assign({}, ...wish.places.map((place) => readPlace(root, place)));
     const lists = Object.fromEntries(wish.lists.map((list) => [list.name, readList(root, list)]));
-    const held = Object.fromEntries(wish.held.map((one) => [one.place.name, heldIn(one)]));
+    const held = Object.fromEntries(wish.held.map((one) => [one.name, heldIn(one)]));
     return { places, lists, held };
   };
   const whole = (read) =>
@@ -470,7 +487,8 @@ async (request) => {
       const within = inPlace(root, target.place);
       return within ? once(find(within, target.place.find).map((hit) => hit.el)) : [];
     }
-    const rows = ranked(root, target.list).filter((row) => fits(row, target.list, target.where));
+    const fitting = ranked(root, target.list).filter((row) => fits(row, target.list, target.where));
+    const rows = target.any_row ? fitting.slice(0, 1) : fitting;
     return once(rows.flatMap((row) => { const from = rootFor(row, target.place); return from ? find(from, target.place.find).map((hit) => hit.el) : []; }));
   };
   const off = (el) => el.disabled === true || el.getAttribute("aria-disabled") === "true" || [...el.classList].some((token) => /(^|-)disabled$/.test(token));
@@ -480,6 +498,22 @@ async (request) => {
     return { done: usable, value: usable ? found[0] : { count: found.length, off: found.length === 1 && off(found[0]), busy: busy(), offers: offers() } };
   });
   const several = () => targets(request.target);
+  const divide = () => { // how many rows `where` names, and what all the others show; twice until equal
+    const { scope, list, where } = request.target;
+    let before = "";
+    return until(() => {
+      const root = scopeOf(scope);
+      const rows = root ? ranked(root, list) : [];
+      const empty = Boolean(root) && find(root, list.nothing_found).length > 0;
+      const others = rows.filter((row) => !fits(row, list, where));
+      const cells = others.map((row) => Object.assign({}, ...list.read.map((place) => readInRow(row, place))));
+      const now = { fitting: rows.length - others.length, others: cells };
+      const same = JSON.stringify(now) === before;
+      before = JSON.stringify(now);
+      const done = same && !busy() && (rows.length > 0) !== empty;
+      return { done, value: { ...now, whole: done } };
+    });
+  };
 
   const OFFERED = { button: BUTTONS, link: "a, [role=link]", heading: HEADINGS, tab: "[role=tab], [class*=-tabs-tab]", label: "label", column: HEADER, dialog: HEADINGS, section: HEADINGS };
   const offers = () => {
@@ -553,7 +587,7 @@ async (request) => {
     if (isSelectRoot(el) || el.getAttribute("role") === "combobox") return "drawn";
     return tickable(el) || ["checkbox", "switch", "radio"].includes(el.getAttribute("role")) ? "tick" : "text";
   };
-  const ticked = () => (tickable(request.element) ? request.element.checked : isMarked(request.element));
+  const ticked = () => tickedNow(request.element);
   const hand = () => { // what of a tick box a finger can reach
     const el = request.element;
     const box = el.getBoundingClientRect();
@@ -648,7 +682,7 @@ async (request) => {
   };
 
   const verbs = {
-    read, one, several, conditions, said, quiet, choose, kind, ticked, hand, held, search, scrollChoices, covered, wayOut, outline, toLastRow, guard,
+    read, one, several, divide, conditions, said, quiet, choose, kind, ticked, hand, held, search, scrollChoices, covered, wayOut, outline, toLastRow, guard,
     shown: () => shown(request.element),
     page: () => performance.timeOrigin,
   };

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from playwright.sync_api import ElementHandle
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from agent.browser.find import one_element, said
 from agent.browser.forms import Form, locator_forms
 from agent.browser.stage import Stage
+from agent.errors import PageChanged
 from agent.sites.definition import Place
+from agent.words import _
 
 CLICK_TIMEOUT = 5_000.0  # milliseconds for a click on what was just found free
 LAYERS = 5  # popups on top of one another that are closed for one click
@@ -22,6 +25,20 @@ def take(stage: Stage, target: Form, name: str, place: Place) -> ElementHandle:
     if stage.watch.outlines:
         stage.finder.ask(stage.here, "outline", element=element, on=True)
     return element
+
+
+def click_on(stage: Stage, target: Form, place: Place) -> None:
+    """A click that writes nothing, and what it sets off waited out."""
+    for last in (False, True):
+        stage.begin_act()
+        element = take(stage, target, place.name, place)
+        try:
+            element.click(no_wait_after=True, timeout=CLICK_TIMEOUT)
+            break
+        except PlaywrightTimeout as error:  # nothing was clicked; what came over it meanwhile is shut by taking it again
+            if last:
+                raise PageChanged(_("{} is there but could not be clicked").format(said(place.name, place.find))) from error
+    stage.settle()
 
 
 def clear_way(stage: Stage, element: ElementHandle) -> bool:

@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
-
 from agent.browser import controls
 from agent.browser.arrive import expect, expect_gone, go_on_from, open_page, target_wish
-from agent.browser.find import said, still
-from agent.browser.forms import Form, target_form
-from agent.browser.reach import CLICK_TIMEOUT, take
+from agent.browser.clear import clear_rows
+from agent.browser.find import still
+from agent.browser.forms import Form, place_wish, target_form
+from agent.browser.reach import click_on, take
 from agent.browser.reading import read_names
 from agent.browser.stage import PRIVATE, Held, Play, Stage
 from agent.browser.telling import announce, blamed, log_done
 from agent.errors import Mismatch, PageChanged
 from agent.sites.definition import (
     Choose,
+    Clear,
     Click,
     DoneIf,
     Expect,
@@ -45,14 +45,13 @@ from agent.words import _
 
 def fill(stage: Stage, step: Fill, play: Play) -> None:
     for name, template in step.items:
-        place = _one_place(stage, name)
-        target = target_form(stage.page, place)
+        place, target = _target(stage, name, play.where(step.where))
         text = play.text(template)
         element = take(stage, target, name, place)
         shown = controls.type_text(stage, element, text)
         if not controls.same_value(shown, text):
             raise _not_taken(name, template, text, shown)
-        _hold(stage, name, target, shown)
+        _hold(stage, target, shown)
 
 
 def _not_taken(name: str, template: Template, text: str, shown: str) -> Mismatch:
@@ -66,9 +65,8 @@ def _private(template: Template) -> bool:
     return any(name.startswith(PRIVATE) for name in template.names)
 
 
-def _hold(stage: Stage, name: str, target: Form, shown: str) -> None:
-    document = stage.finder.ask(stage.here, "page")
-    stage.held[name] = Held({"scope": target["scope"], "place": target["place"]}, shown, document)
+def _hold(stage: Stage, target: Form, shown: str) -> None:
+    stage.held[target["name"]] = Held(target, shown, stage.finder.ask(stage.here, "page"))
 
 
 def choose(stage: Stage, step: Choose, play: Play) -> None:
@@ -81,12 +79,12 @@ def choose(stage: Stage, step: Choose, play: Play) -> None:
             element = None if place.options else take(stage, target, name, place)
             words = controls.choose(stage, target, element, spellings)
             stage.settle()
-            if _stands(stage, target, words, spellings):
+            if _stands(stage, place, target, words, spellings):
                 break
         else:
             raise Mismatch(_("{place} does not keep the choice “{words}”").format(place=name, words=spellings[0]))
         stage.chosen[name] = words
-        _hold(stage, name, target, words)
+        _hold(stage, target, words)
 
 
 def _their_words(stage: Stage, place: Place, ours: tuple[str, ...]) -> tuple[str, ...]:
@@ -95,13 +93,12 @@ def _their_words(stage: Stage, place: Place, ours: tuple[str, ...]) -> tuple[str
     return tuple(word for one in ours for word in table.get(one, (one,)))
 
 
-def _stands(stage: Stage, target: Form, words: str, spellings: tuple[str, ...]) -> bool:
+def _stands(stage: Stage, place: Place, target: Form, words: str, spellings: tuple[str, ...]) -> bool:
     """Whether the choice stands; a picker that went away with the click has done its work."""
     if not any(_same_choice(words, spelling) for spelling in spellings):
         return False
-    form = {"scope": target["scope"], "place": target["place"]}
-    shown = _held_now(stage, form)
-    return same_words(shown, words) if shown is not None else not any(stage.met([form]))
+    shown = _held_now(stage, target)
+    return same_words(shown, words) if shown is not None else not any(stage.met([place_wish(stage.page, place)]))
 
 
 def _held_now(stage: Stage, form: Form) -> str | None:
@@ -115,34 +112,26 @@ def _same_choice(shown: str, spelling: str) -> bool:
 
 
 def tick(stage: Stage, step: Tick, play: Play) -> None:
-    place = _one_place(stage, step.place)
-    target = target_form(stage.page, place)
-    controls.tick(stage.finder, stage.here, take(stage, target, step.place, place), step.wanted)
-    stage.settle()
-    _hold(stage, step.place, target, "true" if step.wanted else "false")
+    place, target = _target(stage, step.place, play.where(step.where))
+    target["ticks"] = True
+    controls.tick(stage, target, take(stage, target, step.place, place), step.wanted)
+    _hold(stage, target, controls.told(step.wanted))
 
 
 def click(stage: Stage, step: Click, play: Play) -> None:
     stage.pause()
-    place = _one_place(stage, step.place)
-    around = stage.page.list_of(step.place) if stage.page else None
-    target = target_form(stage.page, place, around, play.where(step.where))
-    for last in (False, True):
-        stage.begin_act()
-        element = take(stage, target, step.place, place)
-        try:
-            element.click(no_wait_after=True, timeout=CLICK_TIMEOUT)
-            break
-        except PlaywrightTimeout as error:  # nothing was clicked; what came over it meanwhile is shut by taking it again
-            if last:
-                raise PageChanged(_("{} is there but could not be clicked").format(said(step.place, place.find))) from error
-    stage.settle()
+    place, target = _target(stage, step.place, play.where(step.where))
+    click_on(stage, target, place)
 
 
 def press(stage: Stage, step: Press, play: Play) -> None:
     stage.begin_act()
     stage.here.keyboard.press(step.key)
     stage.settle()
+
+
+def clear(stage: Stage, step: Clear, play: Play) -> None:
+    clear_rows(stage, step, play, do)
 
 
 # ---- reading and branching -------------------------------------------------------------------------------------------
@@ -185,6 +174,13 @@ def done_if(stage: Stage, step: DoneIf, play: Play) -> None:
         play.done = True
 
 
+def _target(stage: Stage, name: str, where: Mapping[str, str]) -> tuple[Place, Form]:
+    """A place of the page, or of the one row of a list that `where` names, and how page.js is asked for it."""
+    place = _one_place(stage, name)
+    around = stage.page.list_of(name) if stage.page else None
+    return place, target_form(stage.page, place, around, where)
+
+
 def _one_place(stage: Stage, name: str) -> Place:
     place = stage.place(name)
     if isinstance(place, ListPlace):
@@ -201,6 +197,7 @@ VERBS: Mapping[type, Callable[[Stage, Any, Play], None]] = {
     Press: press,
     Expect: expect,
     ExpectGone: expect_gone,
+    Clear: clear,
     Read: read,
     ForEachLine: for_each_line,
     IfPresent: if_present,

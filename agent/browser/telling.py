@@ -11,7 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 from agent.browser.find import moved
 from agent.browser.stage import PRIVATE, Play, Stage, StepInfo
 from agent.errors import AgentError, PageChanged, SiteUnavailable
-from agent.sites.definition import Step, Template, names_in, templates_in
+from agent.sites.definition import Clear, Step, Template, names_in, templates_in
 from agent.words import _
 
 
@@ -66,6 +66,7 @@ def _translated(error: PlaywrightError) -> AgentError:
 
 
 def _info(stage: Stage, play: Play, step: Step) -> StepInfo:
+    written = () if isinstance(step, Clear) else templates_in(step)  # whose values are those of lines long filled in
     return StepInfo(
         account=stage.account,
         flow=play.flow.name,
@@ -73,7 +74,7 @@ def _info(stage: Stage, play: Play, step: Step) -> StepInfo:
         steps=play.steps,
         verb=_verb(step),
         place=", ".join(names_in(step)),
-        text=", ".join(_shown(play, template) for template in templates_in(step)),
+        text=", ".join(_shown(play, template) for template in written),
         line=step.line,
     )
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from agent.sites.contract import CONTRACTS, KIND_WORDS, VALUES, WORDS, FlowContract, SiteKind
 from agent.sites.definition import (
     Choose,
+    Clear,
     Click,
     Commit,
     DoneIf,
@@ -19,12 +20,15 @@ from agent.sites.definition import (
     Flow,
     ForEachLine,
     IfPresent,
+    InRow,
     ListPlace,
     Open,
+    Page,
     Place,
     Read,
     Site,
     Step,
+    Tick,
     Visit,
     names_in,
     templates_in,
@@ -119,6 +123,27 @@ def _names(site: Site, document: Document, flow: Flow) -> Iterator[Problem]:
         if isinstance(step, ForEachLine) and (flow.name != "fill_order" or visit.nested):
             what = _("`for_each_line` stands in `fill_order` only, and not inside another step")
             yield Problem(document.path, line, what, _("Take it out."))
+        if isinstance(step, Clear):
+            yield from _cleared(site, document, flow, visit, step)
+
+
+def _cleared(site: Site, document: Document, flow: Flow, visit: Visit, step: Clear) -> Iterator[Problem]:
+    """What is taken out is ours for sure: only where we fill, only in the rows that a line of ours names."""
+    if flow.name != "fill_order" or visit.nested:
+        what = _("`clear` stands in `fill_order` only, and not inside another step")
+        yield Problem(document.path, step.line, what, _("Take it out."))
+    if not any(name.startswith("line.") for template in templates_in(step) for name in template.names):
+        what = _("nothing says which rows of `{}` are ours").format(step.rows)
+        yield Problem(document.path, step.line, what, _("Add below it, in the same column: where: {title: <line.title>}"))
+    for place in (site.pages[page].place(step.rows) for page in visit.pages if page in site.pages):
+        if isinstance(place, Place):
+            yield Problem(document.path, step.line, _("`{}` is no list").format(step.rows), _("Name a list."))
+        if isinstance(place, ListPlace) and not place.remove:
+            what = _("nothing says how a row of `{}` is taken out").format(step.rows)
+            yield Problem(document.path, place.line, what, _("Add remove: and the button or link that does it."))
+        if isinstance(place, ListPlace) and place.next_page:
+            what = _("`clear` sees one page of `{}` only, and it has more").format(step.rows)
+            yield Problem(document.path, step.line, what, _("Take it out."))
 
 
 def _opened(site: Site, document: Document, step: Open) -> Iterator[Problem]:
@@ -152,26 +177,30 @@ def _kind_of(site: Site, document: Document, visit: Visit, name: str) -> Iterato
     """A list is read and expected, never filled or clicked; something inside a list is clicked in the row `where` names."""
     for page in (site.pages[page] for page in visit.pages if page in site.pages):
         place, around = page.place(name), page.list_of(name)
-        if isinstance(place, ListPlace) and isinstance(visit.step, Fill | Choose | Click | Commit):
+        if isinstance(place, ListPlace) and isinstance(visit.step, Fill | Choose | Tick | Click | Commit):
             what = _("`{}` is a list").format(name)
             yield Problem(document.path, visit.step.line, what, _("Name a place of it."))
         if isinstance(place, Place) and place.options and not place.find and not isinstance(visit.step, Choose | Expect):
             what = _("`{}` has only options, so it can only be chosen from").format(name)
             yield Problem(document.path, visit.step.line, what, _("Give it find:, or write choose."))
-        if around and isinstance(visit.step, Fill | Choose | Commit | Read):
+        if around and isinstance(visit.step, Choose | Commit | Read):
             what = _("`{name}` stands in each row of `{rows}`").format(name=name, rows=around.name)
             yield Problem(document.path, visit.step.line, what, _("Name the list, or a place beside it."))
-        if around and isinstance(visit.step, Click) and not visit.step.where:
+        if around and isinstance(visit.step, Fill | Tick | Click) and not visit.step.where:
             what = _("`{name}` stands in each row of `{rows}`, and nothing says in which").format(name=name, rows=around.name)
             yield Problem(document.path, visit.step.line, what, _("Add below it, in the same column: where: {column: <value>}"))
 
 
 def _columns(site: Site, document: Document, visit: Visit) -> Iterator[Problem]:
     step = visit.step
-    if not isinstance(step, Click | Expect) or not step.where:
+    if not isinstance(step, InRow) or not step.where:
         return
-    target = names_in(step)[0]
     pages = [site.pages[page] for page in visit.pages if page in site.pages]
+    for target in names_in(step):
+        yield from _columns_at(site, document, step, pages, target)
+
+
+def _columns_at(site: Site, document: Document, step: InRow, pages: list[Page], target: str) -> Iterator[Problem]:
     lists = [page.list_of(target) or page.place(target) for page in pages]
     rows = [thing for thing in lists if isinstance(thing, ListPlace)]
     if not rows:
@@ -195,7 +224,7 @@ def _values(site: Site, document: Document, flow: Flow) -> Iterator[Problem]:
             elif name not in given:
                 what = _("the value <{name}> is not given to `{flow}`").format(name=name, flow=flow.name)
                 yield Problem(document.path, line, what, _("Known here: {}.").format(", ".join(sorted(given))))
-            elif name.startswith("line.") and not visit.in_lines:
+            elif name.startswith("line.") and not (visit.in_lines or isinstance(visit.step, Clear)):
                 what = _("<{}> stands outside `for_each_line`").format(name)
                 yield Problem(document.path, line, what, _("Put the step below for_each_line."))
 

@@ -183,6 +183,7 @@ VALUES: frozenset[str] = frozenset(
     receiver.province receiver.city receiver.district receiver.town receiver.detail receiver.detail_with_extension
     receiver.address
     line.product line.title line.specification line.quantity
+    line.specification.1 line.specification.2 line.specification.last
     purchase_order.reference purchase_order.supplier_order_number purchase_order.note
     order.order_number order.flag order.remark
     shipment.carrier shipment.tracking_number

@@ -17,6 +17,7 @@ from typing import Literal, get_args
 from agent.sites.contract import CONTRACTS, WORDS, SiteKind
 from agent.sites.flow import (
     Choose,
+    Clear,
     Click,
     Commit,
     DoneIf,
@@ -26,6 +27,7 @@ from agent.sites.flow import (
     Flow,
     ForEachLine,
     IfPresent,
+    InRow,
     Items,
     Open,
     Press,
@@ -46,6 +48,7 @@ __all__ = [
     "MAIN",
     "WAYS",
     "Choose",
+    "Clear",
     "Click",
     "Commit",
     "DoneIf",
@@ -55,6 +58,7 @@ __all__ = [
     "Flow",
     "ForEachLine",
     "IfPresent",
+    "InRow",
     "Items",
     "Limits",
     "ListPlace",

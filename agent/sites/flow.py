@@ -51,7 +51,10 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
+    """`where` names the one row whose boxes are filled; without it the boxes are the page's own."""
+
     items: Items
+    where: Items
     line: int
 
 
@@ -65,6 +68,7 @@ class Choose:
 class Tick:
     place: str
     wanted: bool
+    where: Items
     line: int
 
 
@@ -94,7 +98,10 @@ class Expect:
 
 @dataclass(frozen=True, slots=True)
 class ExpectGone:
+    """With `where`: no row of the list shows these values."""
+
     target: str
+    where: Items
     line: int
 
 
@@ -110,6 +117,20 @@ class Commit:
 
     place: str
     browser_asks: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Takes out of a list what an earlier attempt of ours left there: for each of those lines the rows `where` names.
+
+    `browser_asks` as of a commit; `steps` are done after each click on the list's `remove`, where the page itself asks.
+    """
+
+    rows: str
+    where: Items
+    browser_asks: str
+    steps: tuple[Step, ...]
     line: int
 
 
@@ -133,8 +154,10 @@ class DoneIf:
 
 
 Step = (
-    Open | Fill | Choose | Tick | Click | Press | Expect | ExpectGone | Read | Commit | ForEachLine | IfPresent | DoneIf
+    Open | Fill | Choose | Tick | Click | Press | Expect | ExpectGone | Read | Commit | Clear | ForEachLine | IfPresent | DoneIf
 )  # fmt: skip
+
+InRow = Fill | Tick | Click | Expect | ExpectGone | Clear  # the steps that may have a `where`
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +207,9 @@ def _follow(
                 pages = tuple(dict.fromkeys((*there, *stays)))
             case ForEachLine(steps=inner):
                 pages = _follow(inner, pages, known, visits, in_lines=True, nested=True)
+            case Clear(steps=inner):
+                end = _follow(inner, pages, known, visits, in_lines=True, nested=True)
+                pages = tuple(dict.fromkeys((*pages, *end)))
             case IfPresent(target=target, steps=inner):
                 start = (target,) if target in known else pages
                 end = _follow(inner, start, known, visits, in_lines=in_lines, nested=True)
@@ -213,6 +239,8 @@ def names_in(step: Step) -> tuple[str, ...]:
             return tuple(name for name, _ in items)
         case Tick(place=place) | Commit(place=place) | Click(place=place):
             return (place,)
+        case Clear(rows=rows):
+            return (rows,)
         case Expect(targets=targets):
             return targets
         case ExpectGone(target=target) | IfPresent(target=target) | DoneIf(target=target):
@@ -225,15 +253,17 @@ def names_in(step: Step) -> tuple[str, ...]:
 
 def columns_in(step: Step) -> tuple[str, ...]:
     """The columns a step's `where` speaks of."""
-    return tuple(name for name, _ in step.where) if isinstance(step, Click | Expect) else ()
+    return tuple(name for name, _ in step.where) if isinstance(step, InRow) else ()
 
 
 def templates_in(step: Step) -> tuple[Template, ...]:
     """The templates of a step, its nested steps' not."""
     match step:
-        case Fill(items=items) | Choose(items=items):
+        case Fill(items=items, where=where):
+            return tuple(template for _, template in (*items, *where))
+        case Choose(items=items):
             return tuple(template for _, template in items)
-        case Click(where=where) | Expect(where=where):
+        case Click(where=where) | Expect(where=where) | ExpectGone(where=where) | Tick(where=where) | Clear(where=where):
             return tuple(template for _, template in where)
         case _:
             return ()

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from agent.sites import grammar
 from agent.sites.definition import (
     Choose,
+    Clear,
     Click,
     Commit,
     DoneIf,
@@ -33,7 +34,11 @@ from agent.words import _
 
 # The words that may stand beside a verb, and with which.
 COMPANIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"where": ("click", "expect"), "do": ("if_present",), "browser_asks": ("commit",)}
+    {
+        "where": ("fill", "tick", "click", "expect", "expect_gone", "clear"),
+        "do": ("if_present", "clear"),
+        "browser_asks": ("commit", "clear"),
+    }
 )
 
 
@@ -125,7 +130,7 @@ def _open(seen: Collector, at: At, line: int) -> Step:
 
 
 def _fill(seen: Collector, at: At, line: int) -> Step:
-    return Fill(_items(seen, at, "fill"), line)
+    return Fill(_items(seen, at, "fill"), _items(seen, at, "where"), line)
 
 
 def _choose(seen: Collector, at: At, line: int) -> Step:
@@ -134,12 +139,13 @@ def _choose(seen: Collector, at: At, line: int) -> Step:
 
 def _tick(seen: Collector, at: At, line: int) -> Step | None:
     data = seen.document.at((*at, "tick"))
+    where = _items(seen, at, "where")
     if isinstance(data, str):
-        return Tick(data, True, line)
+        return Tick(data, True, where, line)
     if isinstance(data, dict) and len(data) == 1:
         name, wanted = next(iter(data.items()))
         if wanted in ("yes", "no"):
-            return Tick(name, wanted == "yes", line)
+            return Tick(name, wanted == "yes", where, line)
     seen.tell((*at, "tick"), _("`tick` takes one place"), _("Write tick: place, or tick: {place: no} to take the tick out."))
     return None
 
@@ -157,7 +163,7 @@ def _expect(seen: Collector, at: At, line: int) -> Step:
 
 
 def _expect_gone(seen: Collector, at: At, line: int) -> Step:
-    return ExpectGone(_word(seen, at, "expect_gone"), line)
+    return ExpectGone(_word(seen, at, "expect_gone"), _items(seen, at, "where"), line)
 
 
 def _read(seen: Collector, at: At, line: int) -> Step:
@@ -165,8 +171,16 @@ def _read(seen: Collector, at: At, line: int) -> Step:
 
 
 def _commit(seen: Collector, at: At, line: int) -> Step:
-    asks = _word(seen, at, "browser_asks") if (*at, "browser_asks") in seen.document.lines else ""
-    return Commit(_word(seen, at, "commit"), asks, line)
+    return Commit(_word(seen, at, "commit"), _asks(seen, at), line)
+
+
+def _asks(seen: Collector, at: At) -> str:
+    return _word(seen, at, "browser_asks") if (*at, "browser_asks") in seen.document.lines else ""
+
+
+def _clear(seen: Collector, at: At, line: int) -> Step:
+    steps = _steps(seen, (*at, "do")) if (*at, "do") in seen.document.lines else ()
+    return Clear(_word(seen, at, "clear"), _items(seen, at, "where"), _asks(seen, at), steps, line)
 
 
 def _for_each_line(seen: Collector, at: At, line: int) -> Step:
@@ -198,6 +212,7 @@ VERBS: Mapping[str, Reading] = MappingProxyType(
         "expect_gone": _expect_gone,
         "read": _read,
         "commit": _commit,
+        "clear": _clear,
         "for_each_line": _for_each_line,
         "if_present": _if_present,
         "done_if": _done_if,

@@ -5,6 +5,7 @@ A tuple is a choice of spellings for a select, best first; text takes its first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from agent.errors import Mismatch
@@ -88,7 +89,11 @@ def _receiver(receiver: Receiver) -> dict[str, str | tuple[str, ...]]:
 
 
 def _line(line: PurchaseLine) -> dict[str, str]:
+    axes = [words.strip() for words in re.split("[;；]", line.product.specification)]
     return {
+        "line.specification.1": axes[0],
+        "line.specification.2": axes[1] if len(axes) > 1 else "",
+        "line.specification.last": axes[-1],
         "line.product": line.product.product,
         "line.title": line.product.title,
         "line.specification": line.product.specification,

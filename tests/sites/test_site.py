@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent.sites import grammar, steps
-from agent.sites.definition import WAYS, Commit, ForEachLine, ListPlace, Place, Site, ValueName
+from agent.sites.definition import WAYS, Clear, Commit, ForEachLine, ListPlace, Place, Site, ValueName
 from agent.sites.document import Problems
 from agent.sites.reader import SiteForm, manners_of, read_site
 
@@ -175,6 +175,50 @@ def test_every_mistake_at_once(tmp_path: Path) -> None:
     told = [str(problem) for problem in caught.value.problems]
     words = ("suplier", "money_moves`", "buton", "clik")
     assert [word in text for word, text in zip(words, told, strict=True)] == [True] * 4, told
+
+
+BASKET = (
+    "      nothing_found: text=还没有添加商品         # guess\n",
+    "      nothing_found: text=还没有添加商品\n      remove: link=删除\n",
+)
+ORDERS = ("    - expect: my_orders\n    - read: [orders]\n", "    - clear: orders\n      where: {reference: <line.product>}\n")
+QUANTITY = "        - fill: {quantity: <line.quantity>}\n"
+FILL = ("    - choose: {province: <receiver.province>}\n", "    - clear: basket\n      where: {product: <line.product>}\n")
+
+
+def test_clear_is_read(tmp_path: Path) -> None:
+    site = edited(
+        tmp_path,
+        "mall",
+        BASKET,
+        (FILL[0], FILL[1] + "      browser_asks: 确定删除吗\n      do:\n        - press: Tab\n" + FILL[0]),
+    )
+    (step,) = [visit.step for visit in site.walk("fill_order") if isinstance(visit.step, Clear)]
+    assert step.rows == "basket" and step.browser_asks == "确定删除吗" and len(step.steps) == 1
+    assert "link=删除" in map(str, site.uses("fill_order"))
+
+
+@pytest.mark.parametrize(
+    ("edits", "told"),
+    [
+        ([(FILL[0], FILL[1] + FILL[0])], "nothing says how a row of `basket` is taken out"),
+        ([BASKET, (FILL[0], FILL[1].replace("<line.product>", "A1") + FILL[0])], "which rows of `basket` are ours"),
+        ([BASKET, (FILL[0], "    - clear: basket\n" + FILL[0])], "which rows of `basket` are ours"),
+        ([BASKET, (FILL[0], FILL[1].replace("product:", "prodct:") + FILL[0])], "Did you mean `product`"),
+        ([BASKET, ("        - press: Tab\n", "        - clear: basket\n          where: {product: <line.product>}\n")], "not inside another"),
+        ([("    - click: next\n    - expect: confirm\n", "    - clear: phone\n      where: {product: <line.product>}\n")], "`phone` is no list"),
+        ([ORDERS], "in `fill_order` only"),
+        ([("      next_page: link=下一页\n", "      next_page: link=下一页\n      remove: link=删除\n"),
+          ORDERS], "one page of `orders`"),
+        ([(QUANTITY, QUANTITY + "          where: {product: <line.product>}\n")],
+         "is in no list"),
+        ([("    - click: next\n", "    - tick: basket\n    - click: next\n")], "`basket` is a list"),
+    ],
+)  # fmt: skip
+def test_what_acts_in_rows_is_checked(tmp_path: Path, edits: list[tuple[str, str]], told: str) -> None:
+    with pytest.raises(Problems) as caught:
+        edited(tmp_path, "mall", *edits)
+    assert any(told in str(problem) for problem in caught.value.problems), list(map(str, caught.value.problems))
 
 
 def test_manners_of_config() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from agent.errors import Mismatch
@@ -33,8 +35,30 @@ def test_what_fill_order_may_write() -> None:
     assert made["receiver.address"] == "浙江省杭州市临平区乔司街道永西路88号 3幢2单元 601室"
     assert made["purchase_order.reference"] == "PPX2HTAT1YCW" and made["purchase_order.note"] == MEANT.note
     shirt, cup = made["lines"]
-    assert shirt == {"line.product": "A-1001", "line.title": "纯棉T恤", "line.specification": "黑色 XL", "line.quantity": "3"}
+    axes = {"line.specification.1": "黑色 XL", "line.specification.2": "", "line.specification.last": "黑色 XL"}
+    assert shirt == axes | {
+        "line.product": "A-1001",
+        "line.title": "纯棉T恤",
+        "line.specification": "黑色 XL",
+        "line.quantity": "3",
+    }
     assert cup["line.quantity"] == "2"  # type: ignore[index, call-overload]
+
+
+@pytest.mark.parametrize(
+    ("specification", "axes"),
+    [
+        ("黑色;L", ("黑色", "L", "L")),
+        ("黑色；L", ("黑色", "L", "L")),
+        ("A;B;C", ("A", "B", "C")),
+        ("均码", ("均码", "", "均码")),
+    ],
+)
+def test_the_axes_of_a_specification(specification: str, axes: tuple[str, str, str]) -> None:
+    line = PURCHASE.lines[0]
+    product = replace(line.product, specification=specification)
+    made = values_for(replace(PURCHASE, lines=(replace(line, product=product),)), RECEIVER, "")["lines"][0]
+    assert tuple(made[f"line.specification.{axis}"] for axis in ("1", "2", "last")) == axes  # type: ignore[index, call-overload]
 
 
 def test_every_value_of_the_contract_is_made() -> None:
