@@ -94,18 +94,23 @@ class Account(_Closed):
 
 
 class Take(_Closed):
-    """Which orders are ours. `paid_after: activation` (None) leaves the backlog of the first day alone."""
+    """Which orders are ours. `paid_after: activation` (None) leaves the backlog of the first day alone.
+
+    `except_remarks` are stop words, `ignore_remarks` words that mean nothing: any other remark needs a person's yes.
+    """
 
     paid_after: Annotated[datetime | None, BeforeValidator(_paid_after)] = None
     except_flags: tuple[FlagWord, ...] = ()
     except_remarks: tuple[str, ...] = ()
+    ignore_remarks: tuple[str, ...] = ()
 
 
 class Note(_Closed):
-    """What colleagues see in the shop after a purchase is proven."""
+    """What colleagues see in the shop after a purchase is proven; `begun` before anything is typed at the supplier, "" nothing."""
 
     flag: FlagWord | None = None
     words: str = "已拍 <supplier_order_number>"
+    begun: str = ""
 
 
 class Shop(_Closed):

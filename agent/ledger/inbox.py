@@ -144,6 +144,10 @@ class Inbox(LedgerFile):
         """What a person says of an order without having been asked."""
         return self._unasked("order", f"said:{shop}:{order_number}", shop, order_number, "", answer, at)
 
+    def handed_over(self, shop: str, order_number: str) -> bool:
+        """Whether a person handed this order over, whatever the take rule says."""
+        return self.answered(f"said:{shop}:{order_number}") == "take"
+
     def answer_purchase(self, shop: str, order_number: str, reference: str, answer: str, at: datetime) -> int:
         """What a person says of a purchase without having been asked."""
         return self._unasked("purchase", f"said:{reference}", shop, order_number, reference, answer, at)

@@ -17,6 +17,7 @@ class StoredOrder:
     """A shop order as last read, without its receiver.
 
     `parked` says why nothing is done with it, `waits` why it was not bought yet though all is well; "" where that is not so.
+    `begun` is the mark for the colleagues that we have put, or may have put, on it before filling a supplier's form.
     """
 
     shop: str
@@ -34,6 +35,7 @@ class StoredOrder:
     parked: str
     waits: str
     lines: tuple[OrderLine, ...]
+    begun: str = ""
 
 
 class Orders(LedgerFile):
@@ -132,6 +134,10 @@ class Orders(LedgerFile):
     def wait(self, shop: str, order_number: str, why: str) -> None:
         """All is well with this order, but it is not bought yet; "" when it waits no longer."""
         self._update_order(shop, order_number, "waits = ?", why)
+
+    def begin_note(self, shop: str, order_number: str, words: str) -> None:
+        """The mark that is about to be put on the order; "" when it is taken off again."""
+        self._update_order(shop, order_number, "begun = ?", words)
 
     def _update_order(self, shop: str, order_number: str, change: str, *values: str) -> None:
         with self.atomic():

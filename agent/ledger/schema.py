@@ -236,6 +236,7 @@ def _second(db: Database) -> None:
 def _third(db: Database) -> None:
     """Orders: their kind, and by which id the shop knows each product, and what the buyer paid for a piece of it."""
     db.execute("ALTER TABLE orders ADD COLUMN kind TEXT NOT NULL DEFAULT 'ordinary'")
+    db.execute("ALTER TABLE orders ADD COLUMN begun TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE order_lines ADD COLUMN kind TEXT NOT NULL DEFAULT 'ordinary'")
     db.execute("ALTER TABLE order_lines ADD COLUMN product_id TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE order_lines ADD COLUMN price INTEGER CHECK (price >= 0)")

@@ -16,18 +16,21 @@ from agent.terms import VALUES, plain
 from agent.words import _
 from agent.work import prove
 from agent.work.compare import Difference, Meant, differences
+from agent.work.leave import leave
 from agent.work.limits import DayTotals, Limits, check_limits, yuan
 from agent.work.look import look
 from agent.work.manners import may_visit
+from agent.work.note import begin, own_notes
 from agent.work.products import Products
 from agent.work.read_orders import order_from_detail
 from agent.work.receivers import known_receiver
 from agent.work.regions import whole_address
+from agent.work.remarks import without_rule
 from agent.work.review import Waiting, review
 from agent.work.rights import may_write_unattended
 from agent.work.route import route
 from agent.work.run import Run, raise_unless_passed
-from agent.work.take import still_wanted
+from agent.work.take import TakeRule, by_kind, left_out, still_wanted
 from agent.work.values import note_for, order_values, values_for
 from agent.work.waiting import Hours, buy_from
 
@@ -47,11 +50,15 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
     for purchase in purchases:
         _may_go_on_here(run, run.supplier(purchase.supplier))
     order = reread(run, shop, stored)
+    ours = own_notes(run, shop, order.order_number)
+    if left := _left_out(run, shop, stored, order, ours):
+        return left
+    remarks = _without_rule(shop, order, ours)
     purchases = plan(
         run, replace(stored, lines=order.lines), products
     )  # the list may have shown less than the order's own page
     _put_down(run, order, purchases)
-    waiting = [waits for purchase in purchases if (waits := review(run, order, purchase))]
+    waiting = [waits for purchase in purchases if (waits := review(run, order, purchase, remarks))]
     if waiting:
         return waiting[0]
     receiver = known_receiver(run, shop, order)
@@ -78,6 +85,8 @@ def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receive
     if seen.ours:
         prove.adopt(run, meant, seen)
         return None
+    if not (run.options.dry_run or supplier.autonomy == "fill"):
+        order = begin(run, shop, order)
     total = fill(run, supplier, meant)
     if run.options.attended and not run.options.dry_run and supplier.autonomy != "fill":
         if not run.confirm(_("Place this order?"), side_by_side(meant, total)):
@@ -90,6 +99,27 @@ def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receive
     read_at = unchanged(run, shop, order)
     prove.submit(run, meant, seen, total, read_at + FRESH)
     return None
+
+
+def _left_out(run: Run, shop: Shop, stored: StoredOrder, order: Order, ours: tuple[str, ...]) -> Waiting | None:
+    """Leave an order that its own page shows to be none of those we take, unless a person handed it over."""
+    if run.ledger.handed_over(order.shop, order.order_number):
+        return None
+    flags = tuple(flag for flag in shop.take.except_flags if not ours or flag != shop.note.flag)
+    no = left_out(order, TakeRule(order.ordered_at, flags, shop.take.except_remarks), ours) or by_kind(order)
+    if no is None:
+        return None
+    if any(purchase.state not in ("planned", "dead") for purchase in run.ledger.purchase_of(order.shop, order.order_number)):
+        raise Mismatch(_("Stopped with a part of it bought: {}").format(no.reason), reason="changed")
+    leave(run, stored, no.reason)
+    run.tell(no.reason, shop=order.shop, order_number=order.order_number)
+    return Waiting(no.reason)
+
+
+def _without_rule(shop: Shop, order: Order, ours: tuple[str, ...]) -> tuple[str, ...]:
+    """The remark and the message that a person has to look at before this is bought."""
+    ignore = shop.take.ignore_remarks
+    return (*without_rule([order.remark], ignore, ours), *without_rule([order.buyer_message], ignore))
 
 
 def plan(run: Run, stored: StoredOrder, products: Products) -> list[PurchaseOrder]:

@@ -10,7 +10,7 @@ from agent.ledger import StoredOrder
 from agent.words import _
 from agent.work.buy import buy
 from agent.work.manners import may_visit, note_visits
-from agent.work.note import note_purchase
+from agent.work.note import note_purchase, take_back
 from agent.work.placed_orders import write_placed_orders
 from agent.work.products import Products
 from agent.work.read_orders import read_shop
@@ -75,7 +75,7 @@ def place(run: Run, shop: Shop, orders: list[StoredOrder], products: Products) -
 
 
 def note(run: Run, shop: Shop) -> None:
-    """Write the note of every proven purchase that has none yet, whenever it was proven."""
+    """Write the note of every proven purchase that has none yet; take the mark off what was begun and now rests."""
     if run.options.dry_run:
         return
     for purchase in run.ledger.purchases("placed", "shipped", "done"):
@@ -86,6 +86,21 @@ def note(run: Run, shop: Shop) -> None:
             return
         with order_failures(run, order, stays=lambda _error: False):
             note_purchase(run, shop, purchase)
+    for order in run.ledger.orders():
+        if shop.account in run.closed_accounts:
+            return
+        if order.begun and order.shop == shop.name and run.wants(order.order_number) and rests(run, order):
+            with order_failures(run, order, stays=lambda _error: False):
+                take_back(run, shop, order)
+
+
+def rests(run: Run, order: StoredOrder) -> bool:
+    """Nothing more is going to be bought for it now, and nothing of it is open or still to be noted."""
+    if not (order.parked or order.waits or order.disposition != "ours" or order.state != "to_ship"):
+        return False
+    made = run.ledger.purchases_of_order(order.shop, order.order_number)
+    open_ones = any(purchase.write_state in ("committing", "unknown", "held") for purchase in made)
+    return not open_ones and not any(purchase.supplier_order_number and not purchase.noted_at for purchase in made)
 
 
 def to_be_bought(run: Run, order: StoredOrder) -> bool:

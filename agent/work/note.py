@@ -1,10 +1,15 @@
-"""The note for the colleagues: flag and "已拍 …" on the shop order, keeping what stands there. Idempotent: read, compare, write, read."""
+"""The note for the colleagues: flag and "已拍 …" on the shop order, keeping what stands there, and a mark before anything is typed.
+
+Idempotent: read, compare, write, read.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agent.config import Shop
 from agent.errors import Mismatch, Where
-from agent.ledger import StoredPurchase
+from agent.ledger import StoredOrder, StoredPurchase
 from agent.models import Flag, Order
 from agent.terms import FLAGS, plain
 from agent.words import _
@@ -20,16 +25,76 @@ def note_purchase(run: Run, shop: Shop, purchase: StoredPurchase) -> None:
     """Write the note for a proven purchase and read it back. Raises Mismatch where the shop shows another note afterwards."""
     number = purchase.order_number
     before = read(run, shop, number)
+    words = note_words(shop, purchase)
+    kept = without(before.remark, begun(run, shop, number))
+    remark = joined(kept, words)
+    _write(run, shop, before, shop.note.flag or before.flag, remark)
+    with run.ledger.atomic():
+        run.ledger.noted(purchase.reference, run.now())
+        run.ledger.begin_note(shop.name, number, "")
+    _tell(run, shop, number, _("Note written: {}") if words in remark else _full(), words)
+
+
+def begin(run: Run, shop: Shop, order: Order) -> Order:
+    """Put the mark of a beginning purchase on the order, for the colleagues; the order as it has to read from then on.
+
+    It is in the ledger before it is in the shop: whatever happens then, it is known as ours.
+    """
+    words = shop.note.begun
+    if not words or words in order.remark:
+        return order
+    remark = joined(order.remark, words)
+    if remark == order.remark:
+        _tell(run, shop, order.order_number, _full(), words)
+        return order
+    run.ledger.begin_note(shop.name, order.order_number, words)
+    _write(run, shop, order, order.flag, remark)
+    return replace(order, remark=remark)
+
+
+def take_back(run: Run, shop: Shop, order: StoredOrder) -> None:
+    """Take the mark of a beginning purchase off again: nothing was sent, and the order rests."""
+    before = read(run, shop, order.order_number)
+    _write(run, shop, before, before.flag, without(before.remark, order.begun))
+    run.ledger.begin_note(shop.name, order.order_number, "")
+    _tell(run, shop, order.order_number, _("Taken off the remark again: {}"), order.begun)
+
+
+def note_words(shop: Shop, purchase: StoredPurchase) -> str:
+    """What the note says about a purchase."""
     words = shop.note.words.replace("<supplier_order_number>", purchase.supplier_order_number)
-    words = words.replace("<reference>", purchase.reference)
-    flag, remark = shop.note.flag or before.flag, joined(before.remark, words)
-    if (before.flag, before.remark) != (flag, remark):
-        if not run.options.attended:
-            may_write_unattended(run.config, shop.account, "write_note")
-        run.desk(shop.account).commit("write_note", note_values(number, flag, remark), lambda _facts: None)
-        _read_back(number, read(run, shop, number), flag, remark)
-    run.ledger.noted(purchase.reference, run.now())
-    run.tell(_("Note written: {}").format(words), shop=shop.name, order_number=number, account=shop.account)
+    return words.replace("<reference>", purchase.reference)
+
+
+def own_notes(run: Run, shop: Shop, number: str) -> tuple[str, ...]:
+    """The notes on an order that are known to be ours: what looks like one and is not in the ledger is a colleague's."""
+    bought = [purchase for purchase in run.ledger.purchases_of_order(shop.name, number) if purchase.supplier_order_number]
+    return tuple(filter(None, (begun(run, shop, number), *(note_words(shop, purchase) for purchase in bought))))
+
+
+def begun(run: Run, shop: Shop, number: str) -> str:
+    """The mark that we have put, or may have put, on the order."""
+    known = run.ledger.order(shop.name, number)
+    return known.begun if known else ""
+
+
+def _full() -> str:
+    return _("The shop's remark is full and stays as it is; not added: {}")
+
+
+def _tell(run: Run, shop: Shop, number: str, what: str, words: str) -> None:
+    run.tell(what.format(words), shop=shop.name, order_number=number, account=shop.account)
+
+
+def _write(run: Run, shop: Shop, before: Order, flag: Flag, remark: str) -> None:
+    """Write flag and remark unless they stand there, and read them back."""
+    if (before.flag, before.remark) == (flag, remark):
+        return
+    number = before.order_number
+    if not run.options.attended:
+        may_write_unattended(run.config, shop.account, "write_note")
+    run.desk(shop.account).commit("write_note", note_values(number, flag, remark), lambda _facts: None)
+    _read_back(number, read(run, shop, number), flag, remark)
 
 
 def read(run: Run, shop: Shop, number: str) -> Order:
@@ -43,6 +108,15 @@ def joined(before: str, words: str) -> str:
         return before
     both = f"{before} {words}".strip()
     return both if len(both) <= LONGEST else before
+
+
+def without(remark: str, words: str) -> str:
+    """The remark without `words` and one blank beside them; what colleagues wrote around them is kept."""
+    for form in (f" {words}", f"{words} ", words):
+        if words and form in remark:
+            before, _found, after = remark.rpartition(form)
+            return before + after
+    return remark
 
 
 def _read_back(number: str, after: Order, flag: Flag, remark: str) -> None:

@@ -34,6 +34,10 @@ def read_shop(run: Run, shop: Shop) -> list[StoredOrder]:
     return sorted(ours, key=lambda o: (o.ship_by or o.ordered_at, o.order_number))
 
 
+def take_rule(shop: Shop, activated: datetime) -> TakeRule:
+    return TakeRule(shop.take.paid_after or activated, shop.take.except_flags, shop.take.except_remarks)
+
+
 def _age(row: Row) -> str:
     at = row["ordered_at"]
     return at.isoformat() if isinstance(at, datetime) else ""
@@ -63,8 +67,7 @@ def _take_in(run: Run, shop: Shop, number: str, rows: list[Row], activated: date
     stored = run.ledger.order(shop.name, number)
     if stored is None or stored.disposition != "new":
         return
-    rule = TakeRule(shop.take.paid_after or activated, shop.take.except_flags, shop.take.except_remarks)
-    decision = decide(order, rule)
+    decision = decide(order, take_rule(shop, activated))
     disposition: Disposition = "ours" if decision.take else "new" if decision.again else "not_ours"
     if (disposition, decision.reason) != (stored.disposition, stored.reason):
         run.ledger.dispose(shop.name, number, disposition, decision.reason)
@@ -84,7 +87,7 @@ def order_from_rows(shop: str, number: str, rows: list[Row]) -> Order:
         kind=str(rows[0].get("order_kind") or ""),
         flag=head["flag"],
         remark=str(head["remark"] or ""),
-        buyer_message="",
+        buyer_message=str(rows[0].get("buyer_message") or ""),
         address_change="none",
         receiver=NO_RECEIVER,
         lines=lines_from_rows(rows),

@@ -56,6 +56,15 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
                 Answer("agent reject ID", later("leave the order to you")),
             ),
         ),
+        "remark": Reason(
+            later("A remark: look at it before this is bought"),
+            (
+                Answer("agent review", later("the remark, your product beside the supplier's")),
+                Answer("agent approve ID", later("buy it all the same")),
+                Answer("agent reject ID", later("leave the order to you")),
+            ),
+            apart=True,
+        ),
         "alike": Reason(
             later("Somebody may have bought this already"),
             (_IS_IT, Answer("agent approve ID", later("that one is another buyer's: buy this"), order=True), _LEAVE),

@@ -11,6 +11,7 @@ from agent.terms import VERDICTS, plain
 from agent.words import _
 from agent.work import prove, ship
 from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
+from agent.work.leave import leave
 from agent.work.look import Listed, detail, find_supplier, list_supplier, with_references
 from agent.work.run import Run, account_failures, order_failures
 
@@ -74,16 +75,8 @@ def apply_answers(run: Run) -> None:
         elif item.answer == "approve" and order is not None:
             run.ledger.release(order.shop, order.order_number)
         elif item.answer == "reject" and order is not None:
-            _leave(run, order)
+            leave(run, order, _("a person rejected it"))
         run.ledger.applied(item.id, run.now())
-
-
-def _leave(run: Run, order: StoredOrder) -> None:
-    for purchase in run.ledger.purchase_of(order.shop, order.order_number):
-        if purchase.state == "planned" and run.ledger.clicks(purchase.reference) == 0:
-            run.ledger.bury(purchase.reference, run.now())
-    run.ledger.dispose(order.shop, order.order_number, "not_ours", _("a person rejected it"))
-    run.ledger.release(order.shop, order.order_number)
 
 
 def _resolve(run: Run, item: InboxItem) -> None:

@@ -27,17 +27,17 @@ class Waiting:
     why: str
 
 
-def cause_of_review(purchase: PurchaseOrder) -> str:
-    """What makes two questions the same: the purchase and all that would be bought, at which price."""
-    shown = repr((purchase.supplier, purchase.account, [astuple(line) for line in purchase.lines]))
+def cause_of_review(purchase: PurchaseOrder, remarks: tuple[str, ...] = ()) -> str:
+    """What makes two questions the same: the purchase, all that would be bought, at which price, and the remarks without a rule."""
+    shown = repr((purchase.supplier, purchase.account, [astuple(line) for line in purchase.lines], *remarks))
     return f"review:{purchase.reference}:{hashlib.sha256(shown.encode()).hexdigest()[:8]}"
 
 
-def review(run: Run, order: Order, purchase: PurchaseOrder) -> Waiting | None:
-    """Ask a person where the supplier's autonomy says so, or go on."""
-    cause = cause_of_review(purchase)
+def review(run: Run, order: Order, purchase: PurchaseOrder, remarks: tuple[str, ...] = ()) -> Waiting | None:
+    """Ask a person where the supplier's autonomy says so or a remark is without a rule, or go on."""
+    cause = cause_of_review(purchase, remarks)
     _forget_older(run, purchase, cause)
-    if run.supplier(purchase.supplier).autonomy != "show":
+    if run.supplier(purchase.supplier).autonomy != "show" and not remarks:
         run.ledger.close_item(cause, run.now())
         return None
     answer = run.ledger.answered(cause)
@@ -46,10 +46,15 @@ def review(run: Run, order: Order, purchase: PurchaseOrder) -> Waiting | None:
     if answer.startswith(HOLD) and run.now() < (until := datetime.fromisoformat(answer.removeprefix(HOLD))):
         return Waiting(_("held until {} by a person").format(told(until)))
     goods = "; ".join(f"{line.product.title} / {line.product.specification} × {line.quantity}" for line in purchase.lines)
+    what = _("Waits for your yes: {goods} at {supplier}").format(goods=goods, supplier=purchase.supplier)
+    if remarks:
+        said = _("There is a remark, please look at it before this is bought: {}").format(" / ".join(remarks))
+        what = f"{said} · {what}"
     run.ledger.ask(
         "review",
         cause,
-        what=_("Waits for your yes: {goods} at {supplier}").format(goods=goods, supplier=purchase.supplier),
+        what=what,
+        reason="remark" if remarks else "review",
         todo=_("`agent approve ID` buys it, `agent reject ID` leaves it, `agent hold ID --until 18:00` asks again later."),
         shop=order.shop,
         order_number=order.order_number,

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from agent.models import Flag, Order
 from agent.terms import FLAGS, KINDS, plain
 from agent.words import _
+from agent.work.remarks import stop_word
 
 # Mixed goods carry the shop's promise in an axis of the specification: 黑色/5天内发货 (DOMAIN 1.5). Two days are the ordinary promise.
 _LATER = re.compile(
@@ -26,7 +27,7 @@ _ORDINARY_HOURS = 48
 
 @dataclass(frozen=True, slots=True)
 class TakeRule:
-    """What the seller lets us take: made at or after `paid_after`, without these flags and these words in the remark."""
+    """What the seller lets us take: made at or after `paid_after`, without these flags, and these words in no remark or message."""
 
     paid_after: datetime
     except_flags: tuple[Flag, ...] = ()
@@ -46,7 +47,9 @@ def _yes() -> Decision:
 
 def decide(order: Order, rule: TakeRule) -> Decision:
     """Whether the order is ours to buy now."""
-    return _by_rule(order, rule) or _by_kind(order) or still_wanted(order) or _yes()
+    if order.ordered_at < rule.paid_after:
+        return Decision(False, _("ordered before this shop was handed over to the program"))
+    return left_out(order, rule) or by_kind(order) or still_wanted(order) or _yes()
 
 
 def still_wanted(order: Order) -> Decision | None:
@@ -65,19 +68,20 @@ def still_wanted(order: Order) -> Decision | None:
     return _by_lines(order)
 
 
-def _by_rule(order: Order, rule: TakeRule) -> Decision | None:
-    if order.ordered_at < rule.paid_after:
-        return Decision(False, _("ordered before this shop was handed over to the program"))
+def left_out(order: Order, rule: TakeRule, ours: Collection[str] = ()) -> Decision | None:
+    """Why the seller's rule leaves this order out, or None. `ours` are the notes that we have written ourselves."""
     if order.flag in rule.except_flags:
         return Decision(False, _("the order carries a flag that the take rule leaves out: {}").format(plain(FLAGS, order.flag)))
-    for words in rule.except_remarks:
-        if words in order.remark:
-            return Decision(False, _("the remark says {}, which the take rule leaves out").format(words))
+    if words := stop_word([order.remark], rule.except_remarks, ours):
+        return Decision(False, _("the remark says {}, which the take rule leaves out").format(words))
+    if words := stop_word([order.buyer_message], rule.except_remarks):
+        return Decision(False, _("the buyer writes {}, which the take rule leaves out").format(words))
     return None
 
 
-def _by_kind(order: Order) -> Decision | None:
-    strange = tuple(strange_kinds(order))
+def by_kind(order: Order) -> Decision | None:
+    """Why an order of its kind is not taken by rule, or None."""
+    strange = tuple(_strange_kinds(order))
     if not strange:
         return None
     if "" in strange:
@@ -87,7 +91,7 @@ def _by_kind(order: Order) -> Decision | None:
     )
 
 
-def strange_kinds(order: Order) -> Iterator[str]:
+def _strange_kinds(order: Order) -> Iterator[str]:
     """What of the order is not known as ordinary: our word for it, or the shop's own; "" where it shows none."""
     if order.kind != "ordinary":
         yield plain(KINDS, order.kind)

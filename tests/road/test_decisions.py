@@ -16,6 +16,8 @@ from tests.road.road import Road, order
 
 ASKED, REFUSED, LEFT, RED = (order(at) for at in (40, 41, 42, 43))
 RED = DemoOrder(RED.number, "flagged red", "shipped", receiver=RED.receiver, lines=RED.lines, more={"flag": "红"})
+LEFT = replace(LEFT, more={"buyer_message": "送礼盒"})
+STOP = order(47, more={"buyer_message": "先不发，等我通知"})
 PRESALE, ODD = order(45, more={"kind": "全款预售"}), order(46, more={"kind": "拼团"})
 TWO = order(44)  # a basket from one supplier, a cup from another
 TWO = replace(TWO, trap="two suppliers", lines=(line("BLB", "茶色 350ml", 2), line("SNK", "米白/L")))
@@ -27,11 +29,14 @@ def test_a_person_decides_and_an_emptied_ledger_buys_nothing_again(make_road: Ma
     """show asks · --dry-run and fill send nothing · the yes buys exactly that · all of it found again by an empty ledger."""
     road = make_road(33, autonomy="show")
     _second_supplier(road)
-    road.put_up(ASKED, REFUSED, LEFT, RED, PRESALE, ODD, TWO)
+    road.config("note: {flag: 紫,", "note: {flag: 紫, begun: 处理中,")
+    road.put_up(ASKED, REFUSED, LEFT, RED, PRESALE, ODD, STOP, TWO)
     ran = road.run()
     assert (ran.code, [road.kinds(one) for one in (ASKED, REFUSED, LEFT)]) == (1, [["review"]] * 3)
     assert road.kinds(TWO) == ["review"] * 2
     _answer(road, "approve", TWO)
+    assert [item.reason for one in (ASKED, LEFT) for item in road.inbox(one.number)] == ["review", "remark"]
+    assert "不发" in _why_not(road, STOP)
     assert "预售" in _why_not(road, PRESALE) and "拼团" in _why_not(road, ODD)
     assert (road.market.shop.reveal_log, road.kinds(RED)) == ([], []), "nothing is revealed yet"
     _answer(road, "approve", ASKED)
@@ -44,24 +49,27 @@ def test_a_person_decides_and_an_emptied_ledger_buys_nothing_again(make_road: Ma
     _answer(road, "approve", RED)
     road.config("autonomy: show", "autonomy: fill")
     road.run("--order", ASKED.number)
-    assert road.market.mall.submits == []
+    assert (road.market.mall.submits, road.market.shop.notes) == ([], [])
     road.config("autonomy: fill", "autonomy: show")
 
     road.run()
     assert [road.bought(one) for one in (ASKED, REFUSED, LEFT, RED)] == [1, 0, 0, 1], road.told()
+    noted = [note.remark for note in road.market.shop.notes if note.order == ASKED.number]
+    assert noted[0] == "处理中" and len(noted) == 2 and noted[1].startswith("已拍 ")
     assert road.market.shop.reveals(REFUSED.number) == 0
     assert road.kinds(LEFT) == ["review"] and road.kinds(REFUSED) == []
     assert _two(road) == [("YW2002", 2), ("YW2001", 1)]
-    _emptied(road, ASKED, RED, others=(REFUSED, LEFT, PRESALE, ODD))
+    _emptied(road, ASKED, RED, others=(REFUSED, LEFT, PRESALE, ODD, STOP))
     assert _two(road) == [("YW2002", 2), ("YW2001", 1)]
 
 
 def _emptied(road: Road, *bought: DemoOrder, others: tuple[DemoOrder, ...]) -> None:
-    """One of the notes in the shop is gone too: what proves it is the reference at the supplier."""
+    """The notes in the shop are gone too (one that no ledger knows is asked about): what proves them is the supplier's list."""
     before = len(road.market.mall.submits)
     road.config("autonomy: show", "autonomy: place")
     road.config("except_flags: [红]", "except_flags: []")
-    road.market.shop.set_note(bought[0].number, flag="灰", remark="")
+    for one in (*bought, TWO):
+        road.market.shop.set_note(one.number, flag="灰", remark="")
     for rest in ("", "-wal", "-shm"):
         (road.home / f"ledger.db{rest}").unlink(missing_ok=True)
     for other in others:

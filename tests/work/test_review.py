@@ -53,6 +53,18 @@ def test_a_yes_holds_for_exactly_what_was_shown(ledger: Ledger) -> None:
         assert again.id != item.id
 
 
+def test_a_remark_without_a_rule_asks_whatever_the_autonomy_and_a_new_one_asks_again(ledger: Ledger) -> None:
+    going = run(ledger, autonomy="place")
+    assert review(going, order(), purchase(), ("送礼盒",)) is not None
+    (item,) = ledger.items()
+    assert (item.kind, item.reason) == ("review", "remark") and "送礼盒" in item.what
+    ledger.answer(item.id, "approve", NOW)
+    assert review(going, order(), purchase(), ("送礼盒",)) is None
+    assert review(going, order(), purchase(), ("送礼盒", "改地址")) is not None
+    assert [again.id for again in ledger.items()] != [item.id]
+    assert review(going, order(), purchase()) is None and ledger.items() == [], "the remark is gone"
+
+
 def test_a_question_about_what_is_bought_no_more_is_closed(ledger: Ledger) -> None:
     review(run(ledger), order(), purchase())
     review(run(ledger), order(), purchase(ceiling=1800))

@@ -39,6 +39,7 @@ def test_ours(order: Order) -> None:
         (replace(ORDER, ordered_at=NOON - timedelta(seconds=1)), False),
         (replace(ORDER, flag="red"), False),
         (replace(ORDER, remark="客服:已拍 1688"), False),
+        (replace(ORDER, buyer_message="先 不发，等我"), False),
         (replace(ORDER, state="shipped"), False),
         (replace(ORDER, state="partly_shipped"), False),
         (replace(ORDER, state="completed"), False),

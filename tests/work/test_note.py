@@ -1,0 +1,155 @@
+"""The notes for the colleagues: what they wrote is kept, a mark of ours is known as ours, and comes off when nothing was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from agent.config import Note
+from agent.errors import Mismatch
+from agent.ledger import Ledger, StoredOrder
+from agent.models import Order, Reading
+from agent.work import note
+from agent.work.day import rests
+from agent.work.run import Run
+from tests.ledger.goods import LATER, NOW, NUMBER, REFERENCE, SHOP, begin, clicked, intend, order, purchase
+
+THEIRS = "老客户 送礼盒"
+
+
+@dataclass
+class Desk:
+    """A shop with one order, its remark as colleagues and we write it."""
+
+    shown: Order
+    writes: list[str] = field(default_factory=list)
+    drops: bool = False
+
+    def play(self, _flow: str, _values: object) -> Reading:
+        seen = self.shown
+        words = ("order_number", "ordered_at", "ship_by", "state", "flag", "remark", "buyer_message", "address_change")
+        values = {word: getattr(seen, word) for word in words} | {"order_kind": seen.kind, "lines": ()}
+        return Reading(values, {"receiver_name": "", "phone": "", "address": ""}, {})
+
+    def commit(self, _flow: str, values: Mapping[str, Any], _before: object) -> None:
+        self.writes.append(values["order.remark"])
+        if not self.drops:
+            self.shown = replace(self.shown, remark=values["order.remark"], flag=values["order.flag"])
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger.open(tmp_path / "ledger.db") as opened:
+        opened.save_order(order(remark=THEIRS), NOW, detail=True)
+        opened.dispose(SHOP, NUMBER, "ours", "")
+        yield opened
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk(order(remark=THEIRS, lines=()))
+
+
+SELLER = cast(Any, SimpleNamespace(name=SHOP, account="shop", note=Note(flag=None, begun="处理中")))
+
+
+def run(ledger: Ledger, desk: Desk) -> Run:
+    told = {"ledger": ledger, "desk": lambda _name: desk, "now": lambda: NOW, "tell": lambda what, **_facts: TOLD.append(what)}
+    return cast(Run, SimpleNamespace(options=SimpleNamespace(attended=True), **told))
+
+
+TOLD: list[str] = []
+
+
+def known(ledger: Ledger) -> StoredOrder:
+    found = ledger.order(SHOP, NUMBER)
+    assert found is not None
+    return found
+
+
+def placed(ledger: Ledger) -> Any:
+    ledger.plan([purchase()], NOW)
+    ledger.placed(REFERENCE, ("900100",), None, None, NOW)
+    return ledger.purchase(REFERENCE)
+
+
+def test_the_mark_stands_while_it_is_bought_and_gives_way_to_the_note(ledger: Ledger, desk: Desk) -> None:
+    going = run(ledger, desk)
+    assert note.begin(going, SELLER, desk.shown) == replace(desk.shown, remark=f"{THEIRS} 处理中")
+    assert note.own_notes(going, SELLER, NUMBER) == ("处理中",)
+    desk.shown = replace(desk.shown, remark=f"{THEIRS} 处理中 加急")  # a colleague writes behind it
+    note.note_purchase(going, SELLER, placed(ledger))
+    assert desk.writes == [f"{THEIRS} 处理中", f"{THEIRS} 加急 已拍 900100"]
+    assert note.own_notes(going, SELLER, NUMBER) == ("已拍 900100",)
+    note.note_purchase(going, SELLER, placed(ledger))
+    assert len(desk.writes) == 2, "written once"
+
+
+def test_a_mark_killed_on_its_way_is_ours_and_put_once(ledger: Ledger, desk: Desk) -> None:
+    """Killed between the ledger and the shop, or between the shop and the form: the next run goes on."""
+    ledger.begin_note(SHOP, NUMBER, "处理中")
+    going = run(ledger, desk)
+    first = note.begin(going, SELLER, desk.shown)
+    assert note.begin(going, SELLER, first) == first and desk.writes == [f"{THEIRS} 处理中"]
+
+
+def test_a_colleagues_mark_is_not_ours(ledger: Ledger, desk: Desk) -> None:
+    desk.shown = replace(desk.shown, remark="小王处理中")
+    note.begin(run(ledger, desk), SELLER, desk.shown)
+    assert desk.writes == [] and known(ledger).begun == ""
+
+
+def test_a_mark_that_the_shop_did_not_keep(ledger: Ledger, desk: Desk) -> None:
+    desk.drops = True
+    with pytest.raises(Mismatch, match="处理中"):
+        note.begin(run(ledger, desk), SELLER, desk.shown)
+    assert known(ledger).begun == "处理中", "it may stand there later"
+
+
+def test_a_full_remark_is_kept_and_said_so(ledger: Ledger, desk: Desk) -> None:
+    desk.shown = replace(desk.shown, remark="备" * 58)
+    TOLD.clear()
+    going = run(ledger, desk)
+    assert note.begin(going, SELLER, desk.shown).remark == "备" * 58
+    note.note_purchase(going, SELLER, placed(ledger))
+    assert desk.writes == [] and len([what for what in TOLD if "full" in what]) == 2
+
+
+def test_the_mark_comes_off_when_the_order_rests_with_nothing_sent(ledger: Ledger, desk: Desk) -> None:
+    going = run(ledger, desk)
+    note.begin(going, SELLER, desk.shown)
+    assert not rests(going, known(ledger)), "killed here, the next run goes on"
+    ledger.park(SHOP, NUMBER, "out of stock")
+    assert rests(going, known(ledger))
+    note.take_back(going, SELLER, known(ledger))
+    assert desk.writes[-1] == THEIRS and known(ledger).begun == ""
+
+
+def test_an_open_or_unknown_attempt_keeps_the_mark(ledger: Ledger, desk: Desk) -> None:
+    going = run(ledger, desk)
+    note.begin(going, SELLER, desk.shown)
+    attempt = clicked(ledger)
+    ledger.park(SHOP, NUMBER, "unknown")
+    assert not rests(going, known(ledger))
+    ledger.settle(attempt, "unknown", words="", requests=None, pictures=(), at=LATER)
+    assert not rests(going, known(ledger))
+
+
+def test_an_attempt_that_sent_nothing_does_not(ledger: Ledger, desk: Desk) -> None:
+    ledger.plan([purchase()], NOW)
+    begin(ledger, intend(ledger))
+    ledger.park(SHOP, NUMBER, "price went up")
+    assert rests(run(ledger, desk), known(ledger))
+
+
+@pytest.mark.parametrize(
+    "remark, left",
+    [("处理中", ""), ("a 处理中", "a"), ("处理中 a", "a"), ("a 处理中 b", "a b"), ("a处理中b", "ab"), ("a", "a")],
+)
+def test_taking_a_mark_off(remark: str, left: str) -> None:
+    assert note.without(remark, "处理中") == left
