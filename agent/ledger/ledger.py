@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.ledger.fills import Fills
 from agent.ledger.found import Found
 from agent.ledger.inbox import Inbox, Story
 from agent.ledger.orders import Orders, Receivers
@@ -9,5 +10,5 @@ from agent.ledger.runs import Runs
 from agent.ledger.shipments import Shipments
 
 
-class Ledger(Orders, Receivers, Found, Shipments, Inbox, Story, Runs):
+class Ledger(Orders, Receivers, Found, Fills, Shipments, Inbox, Story, Runs):
     """The open ledger. All writes are whole transactions; `with ledger.atomic():` makes several into one."""

@@ -299,6 +299,11 @@ class Site:
         return tuple(sorted(lines - {0}))
 
     @property
+    def clears(self) -> bool:
+        """Whether filling in an order first takes out what earlier attempts left."""
+        return "fill_order" in self.flows and any(isinstance(visit.step, Clear) for visit in self.walk("fill_order"))
+
+    @property
     def asks_for_seller(self) -> bool:
         """Whether its flows write or read the name of the seller whose goods they are."""
         steps = [visit.step for flow in ("fill_order", "read_order") if flow in self.flows for visit in self.walk(flow)]

@@ -241,7 +241,11 @@ def _delivers_to(supplier: Supplier, receiver: Receiver) -> None:
 def fill(run: Run, supplier: Supplier, meant: Meant) -> Fen:
     """Fill the supplier's form and compare what it shows with what was meant; the total it will cost."""
     desk = run.desk(supplier.account)
-    reading = desk.play("fill_order", values_for(meant.purchase, meant.receiver, meant.note, meant.seller))
+    left = run.ledger.left_behind(supplier.account)
+    run.ledger.fill_begun(meant.purchase, run.now())
+    reading = desk.play("fill_order", values_for(meant.purchase, meant.receiver, meant.note, meant.seller, left))
+    if run.config.site_of(supplier.account).clears:
+        run.ledger.cleared(meant.purchase)
     picture = desk.picture(f"{meant.purchase.reference}-filled")
     run.tell(_("Form filled"), picture=picture, **prove.keys(meant.purchase))
     found = differences(meant, reading)

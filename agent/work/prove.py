@@ -119,6 +119,7 @@ def settle_by_proof(run: Run, meant: Meant, attempt: Attempt, outcome: CommitOut
         _settle(run, attempt, state, outcome, zero=verdict == "none")
         if state == "confirmed":
             _placed(run, meant, found)
+            run.ledger.fill_ended(meant.purchase.reference)
         if state == "refused":
             run.tell(_("The supplier refused the order"), **keys(meant.purchase))
     _conclude(meant, attempt, state, verdict, found, outcome)

@@ -19,14 +19,21 @@ from agent.work.regions import spellings, whole_address
 Values = Mapping[str, str | tuple[str, ...] | tuple[Mapping[str, str], ...]]
 
 
-def values_for(purchase: PurchaseOrder, receiver: Receiver, note: str, seller: str = "") -> Values:
-    """Everything `fill_order` may write. `note` as meant for the supplier (see `note_for`), `seller` as the site names it."""
+Left = tuple[Mapping[str, str | int], ...]
+
+
+def values_for(purchase: PurchaseOrder, receiver: Receiver, note: str, seller: str = "", left_behind: Left = ()) -> Values:
+    """Everything `fill_order` may write. `note` as meant for the supplier (see `note_for`), `seller` as the site names it.
+
+    `left_behind`: what fills begun earlier may have left at this account (see agent/ledger/fills.py).
+    """
     return {
         **_receiver(receiver),
         "purchase_order.reference": purchase.reference,
         "purchase_order.note": note,
         "supplier.seller": seller,
         "lines": tuple(_line(line) for line in purchase.lines),
+        "left_behind": tuple({f"line.{word}": str(value) for word, value in line.items()} for line in left_behind),
     }
 
 

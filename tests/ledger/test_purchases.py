@@ -234,6 +234,27 @@ def test_a_purchase_without_lines_is_a_bug(ledger: Ledger) -> None:
         ledger.plan([replace(purchase(), lines=())], NOW)
 
 
+def test_what_a_fill_left_is_known_until_it_is_ordered_or_cleared(ledger: Ledger) -> None:
+    first, other = purchase(lines=LINES[:1]), replace(SECOND, lines=SECOND.lines[1:])
+    ledger.plan([first, other], NOW)
+    assert ledger.left_behind(ACCOUNT) == ()
+    ledger.fill_begun(first, NOW)
+    ledger.fill_begun(first, LATER)
+    left = {"product": "H-778", "title": "保温杯", "specification": "白色/500毫升", "quantity": 2}
+    assert ledger.left_behind(ACCOUNT) == (left,)
+    assert ledger.left_behind("another") == ()
+    mended = replace(first.lines[0], product=replace(first.lines[0].product, product="H-779"))
+    ledger.fill_begun(replace(first, lines=(mended,)), LATER)
+    assert [line["product"] for line in ledger.left_behind(ACCOUNT)] == ["H-778", "H-779"], "an older plan's too"
+    ledger.cleared(other)
+    ledger.fill_begun(other, LATER)
+    assert ledger.left_behind(ACCOUNT) == (left,)
+    ledger.bury("SECOND", LATER)
+    assert ledger.left_behind(ACCOUNT) == (left,), "a purchase that was given up left it all the same"
+    ledger.fill_ended("SECOND")
+    assert ledger.left_behind(ACCOUNT) == ()
+
+
 class TestPersonsWord:
     def test_the_number_a_person_names_settles_the_unknown(self, ledger: Ledger) -> None:
         attempt = clicked(ledger)

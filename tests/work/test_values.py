@@ -65,7 +65,7 @@ def test_every_value_of_the_contract_is_made() -> None:
     carrier = carrier_of("圆通")
     assert carrier
     filled = values_for(PURCHASE, RECEIVER, "")
-    made = {*filled, *filled["lines"][0]} - {"lines"}  # type: ignore[misc]
+    made = {*filled, *filled["lines"][0]} - {"lines", "left_behind"}  # type: ignore[misc]
     made |= {
         *purchase_values("R", "N"),
         *order_values("1"),
@@ -73,6 +73,12 @@ def test_every_value_of_the_contract_is_made() -> None:
         *shipment_values(SHIPMENT, carrier),
     }
     assert made | OF_THE_SESSION == VALUES
+
+
+def test_what_was_left_behind_is_told_like_the_lines() -> None:
+    left = {"product": "A-1001", "title": "纯棉T恤", "specification": "黑色 XL", "quantity": 3}
+    (made,) = values_for(PURCHASE, RECEIVER, "", left_behind=(left,))["left_behind"]
+    assert made == {"line.product": "A-1001", "line.title": "纯棉T恤", "line.specification": "黑色 XL", "line.quantity": "3"}
 
 
 def test_a_plain_number_gets_no_brackets() -> None:
