@@ -32,6 +32,9 @@ from agent.models import SHANGHAI
 from tests.market.doudian.site import ShopState
 from tests.market.doudian.site import app as shop_app
 from tests.market.faults import Faults
+from tests.market.m1688.site import HOSTS as HOSTS_OF_1688
+from tests.market.m1688.site import M1688State
+from tests.market.m1688.site import app as m1688_app
 from tests.market.mall.site import MallState
 from tests.market.mall.site import app as mall_app
 
@@ -106,6 +109,7 @@ class Market:
         self.shop = ShopState(self)
         self.malls = {name: MallState(self, name) for name in malls}
         self.mall = next(iter(self.malls.values()))
+        self.m1688 = M1688State(self)
         self._servers: list[uvicorn.Server] = []
         self._thread: threading.Thread | None = None
         self.addresses: Addresses | None = None
@@ -129,13 +133,14 @@ class Market:
         hosts: dict[str, dict[str, str]] = {}
         for (site, host), address in zip(doors, found, strict=True):
             hosts.setdefault(site, {})[host] = address
+        self.m1688.addresses = hosts["m1688"]
         self.addresses = Addresses(hosts["shop"]["main"], hosts[self.mall.site]["main"], truth, token, hosts)
         return self.addresses
 
     def _apps(self) -> Mapping[str, Mapping[str, ASGIApp]]:
         """The applications of each site, by its name for each of its hosts."""
         malls = {mall.site: {"main": mall_app(mall)} for mall in self.malls.values()}
-        return {"shop": {"main": shop_app(self)}, **malls}
+        return {"shop": {"main": shop_app(self)}, **malls, "m1688": dict.fromkeys(HOSTS_OF_1688, m1688_app(self))}
 
     def stop(self) -> None:
         for server in self._servers:
@@ -158,7 +163,7 @@ class Market:
     @property
     def sites(self) -> Mapping[str, SiteState]:
         """Every site's state by its name."""
-        return {state.site: state for state in (self.shop, *self.malls.values())}
+        return {state.site: state for state in (self.shop, *self.malls.values(), self.m1688)}
 
     def accounts(self) -> dict[str, Mapping[str, str]]:
         """What a user of each site must know to sign in."""

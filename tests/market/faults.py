@@ -50,6 +50,11 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "double_click": "the page's script sends the write a second time",
         "page_retry": "the page's script sends again when no answer came",
         "late_post": "the page's script sends the write `value` seconds after the click",
+        "foreign_goods": "a person puts the offer `value` into the same cart, ticked, when the cart is opened",
+        "extra_seller": "goods of one more seller, the offer `value`, stand on the confirm page",
+        "garbled_address": "the site's own matching writes the town twice and loses the last number of the address",
+        "stock_gone": "only `value` pieces are left from this request on",
+        "order_splits": "the last line of the order becomes an order of its own",
         "browser_asks": "the page raises an unexpected confirm() with the words `value`",
     }
 )

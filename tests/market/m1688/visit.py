@@ -1,0 +1,135 @@
+"""One request being answered: who asks, about which order, and how a page's shell is drawn with the pranks its script plays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from tests.market.faults import carry_out
+
+from .goods import Checkout
+from .ordering import references
+from .state import M1688State, Session
+
+if TYPE_CHECKING:
+    from tests.market.core import Market
+
+T = TypeVar("T")
+
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
+SIGN_IN = "/member/signin.htm"
+PUNISH = "/_____tmd_____/punish"
+
+
+@dataclass
+class Visit:
+    """A request with everything its answer needs. `host` is one of site.HOSTS."""
+
+    market: Market
+    request: Request
+    session: Session
+    sent: Mapping[str, Any]
+    host: str
+    point: str
+
+    @property
+    def site(self) -> M1688State:
+        return self.market.m1688
+
+    def field(self, name: str) -> str:
+        """A field of what was sent, else of the address."""
+        return str(self.sent.get(name, self.request.query_params.get(name, ""))).strip()
+
+    @property
+    def checkout(self) -> Checkout | None:
+        return self.site.checkouts.get(self.field("key"))
+
+    @property
+    def order(self) -> str:
+        """The order this request is about: of all its names the one a fault is bound to, else the first of them."""
+        names = self._names()
+        faults = [fault for fault in self.market.faults.standing if fault.times != 0 and fault.point in ("", self.point)]
+        return next((name for name in names if any(fault.order == name for fault in faults)), names[0])
+
+    def _names(self) -> list[str]:
+        """The reference in a message, the order number, the offers: whatever the request says of itself."""
+        names = [name for text in map(str, self.sent.values()) for name in references(text)]
+        names += [self.field("orderId") or self.field("offer")]
+        checkout = self.checkout
+        if checkout:
+            names += [name for message in checkout.messages.values() for name in references(message)]
+            names += [one.offer for one in checkout.picked]
+        known = [name for name in names if name]
+        return list(dict.fromkeys(known)) or [self.session.reference]
+
+    def fires(self, kind: str, point: str = "") -> Any:
+        return self.market.faults.fires(kind, point or self.point, self.order)
+
+    async def carry_out(
+        self, write: Callable[[], T], done: Callable[[T | None], Response], failed: Callable[[], Response] | None = None
+    ) -> Response:
+        """Do a write with whatever faults stand at it."""
+        hang = failed or (lambda: refused("系统繁忙，请稍后再试"))
+        return await carry_out(self.market.faults, self.point, self.order, write=write, done=done, failed=hang)
+
+    def address(self, host: str, path: str = "") -> str:
+        return self.site.addresses[host] + path
+
+    def page(self, name: str, title: str, *, status: int = 200, template: str = "page.html", **values: Any) -> Response:
+        """The shell of a page; static/<name>.js draws it. The faults the script plays are used up by it."""
+        tricks = self.market.faults.for_page(self.point, self.order)
+        shared = {
+            "name": name,
+            "title": title,
+            "user": self.session.user,
+            "hosts": self.site.addresses,
+            "seed": self.market.seed,
+            "tricks": tricks,
+            "notice": self._notice(tricks),
+            "values": values,
+        }
+        html = TEMPLATES.get_template(template).render(**shared)
+        return HTMLResponse(html, status)
+
+    def _notice(self, tricks: Mapping[str, Any]) -> int | None:
+        """After how many milliseconds the notice covers this page: once a session, and wherever `popup` says."""
+        if "popup" in tricks:
+            return int(float(tricks["popup"] or 0) * 1000)
+        if not self.market.popups or not self.session.user or self.session.notice_seen:
+            return None
+        self.session.notice_seen = True
+        return self.site.rng.randrange(600)
+
+    def to_sign_in(self) -> Response:
+        """To the sign-in page; a script is told to go there."""
+        back = f"{self.site.addresses[self.host]}{self.request.url.path}"
+        back += f"?{self.request.url.query}" if self.request.url.query else ""
+        if self.is_script:
+            return JSONResponse({"ret": "FAIL_SYS_SESSION_EXPIRED", "to": self.address("login", SIGN_IN)})
+        return RedirectResponse(f"{self.address('login', SIGN_IN)}?Done={quote(back, safe='')}", 302)
+
+    @property
+    def is_script(self) -> bool:
+        return "/ajax/" in self.request.url.path
+
+
+def answer(**values: Any) -> Response:
+    """What a page's script is told when all went well."""
+    return JSONResponse({"ret": "SUCCESS", **values})
+
+
+def refused(words: str) -> Response:
+    return JSONResponse({"ret": "FAIL_BIZ", "message": words})
