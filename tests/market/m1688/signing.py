@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from .visit import PUNISH, SIGN_IN, Visit, answer
 
-HOME = "/home/buyer.htm"
+HOME = "/app/buyer-home.htm"
 
 
 async def page(visit: Visit) -> Response:

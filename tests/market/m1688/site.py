@@ -11,7 +11,7 @@ The hosts listen on five ports of 127.0.0.1: cookies do not look at ports, so on
             /app/ctf-page/payment-cashier-pc-air/batch-cashier.html?…cashierOrderNo=…,…    one order a seller
             /app/ctf-page/trade-order-list/buyer-order-list.html
             /app/ctf-page/trade-order-detail/index.html?orderId=…
-            /home/buyer.htm                where sign-in ends when nothing else was asked for
+            /app/buyer-home.htm                where sign-in ends when nothing else was asked for
     all     /_____tmd_____/punish          the slider (滑块验证); the whole page, or in a frame over the page at a write
 
 Everything is drawn by scripts after the page came, from /…/ajax/… of the same host. On every page of somebody signed in:
