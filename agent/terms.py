@@ -74,7 +74,9 @@ WRITES: Mapping[str, str] = MappingProxyType(
     }
 )
 
-ANSWERS: Mapping[str, str] = MappingProxyType({"approve": later("approved"), "reject": later("rejected")})
+ANSWERS: Mapping[str, str] = MappingProxyType(
+    {"approve": later("approved"), "reject": later("rejected"), "map": later("matched")}
+)
 
 # The words of the contract that stand in comparisons and messages (sites/contract.py).
 VALUES: Mapping[str, str] = MappingProxyType(

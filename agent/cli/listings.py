@@ -50,10 +50,10 @@ def print_inbox(groups: Sequence[Group], now: datetime, *, whole: bool = False) 
     count = sum(len(group.items) for group in groups)
     paragraphs([(0, "bold", _("Waits for you: {items}, by reason {groups}").format(items=count, groups=len(groups)))])
     for group in groups:
-        paragraphs([(0, "bold", f"■ {_facts(group.title, group.whole, now, items=len(group.items))}")])
+        paragraphs([(0, "bold", f"■ {facts_of(group.title, group.whole, now, items=len(group.items))}")])
         shown = len(group.items) if whole else MOST_SHOWN
         for item, stake in list(zip(group.items, group.stakes, strict=True))[:shown]:
-            paragraphs([(2, "", _facts(_item(item), stake, now))])
+            paragraphs([(2, "", facts_of(_item(item), stake, now))])
             if whole:
                 paragraphs([(4, "", f"→ {typed}  {does}") for typed, does in answers_to(reason_of(item.reason), [item])])
         if len(group.items) > shown:
@@ -67,7 +67,7 @@ def _item(item: InboxItem) -> str:
     return " ".join(word for word in (f"[{item.id}]", where if where not in item.what else "", item.what) if word)
 
 
-def _facts(first: str, stake: Stake, now: datetime, *, items: int = 1) -> str:
+def facts_of(first: str, stake: Stake, now: datetime, *, items: int = 1) -> str:
     """`first`, and what hangs on it: how many, how much, how long."""
     facts = [
         first,
@@ -94,7 +94,9 @@ def groups_json(groups: Sequence[Group]) -> list[dict[str, Any]]:
     ]
 
 
-def items_json(items: Sequence[InboxItem]) -> list[dict[str, Any]]:
+def items_json(groups: Sequence[Group]) -> list[dict[str, Any]]:
+    """Every item, oldest first. `orders` are those that wait for it, its own among them."""
+    rows = [(item, stake) for group in groups for item, stake in zip(group.items, group.stakes, strict=True)]
     return [
         {
             "id": item.id,
@@ -102,13 +104,14 @@ def items_json(items: Sequence[InboxItem]) -> list[dict[str, Any]]:
             "reason": item.reason,
             "shop": item.shop,
             "order_number": item.order_number,
+            "orders": [order.order_number for order in stake.orders],
             "reference": item.reference,
             "account": item.account,
             "what": item.what,
             "todo": item.todo,
             "opened_at": item.opened_at.isoformat(),
         }
-        for item in items
+        for item, stake in sorted(rows, key=lambda row: row[0].id)
     ]
 
 

@@ -17,6 +17,7 @@ from agent.cli import answers, listings, report
 from agent.cli.begin import Start
 from agent.cli.check import check_sites
 from agent.cli.doctor import examine
+from agent.cli.mapping import map_
 from agent.cli.spoken import Group, Option, click_speaks, option
 from agent.cli.step import TerminalWatcher, ask_commit
 from agent.cli.tell import as_json, consoles_print_anything, say, say_error, say_progress
@@ -122,7 +123,7 @@ def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order
         groups = grouped(going.ledger)
         counters = {name: desk.counters() for name, desk in going.desks.items()}
     if json_:
-        inbox = {"inbox": listings.items_json(items), "groups": listings.groups_json(groups)}
+        inbox = {"inbox": listings.items_json(groups), "groups": listings.groups_json(groups)}
         as_json("run", {"orders": [asdict(row) for row in rows], **inbox, "counters": counters})
     else:
         listings.print_orders(rows)
@@ -221,13 +222,13 @@ def inbox(start: Start, whole: bool, json_: bool) -> int:
     ledger = start.ledger()
     items, groups = ledger.items(), grouped(ledger)
     if json_:
-        as_json("inbox", listings.items_json(items), groups=listings.groups_json(groups))
+        as_json("inbox", listings.items_json(groups), groups=listings.groups_json(groups))
     else:
         listings.print_inbox(groups, SystemClock().now(), whole=whole)
     return 1 if items else 0
 
 
-for answer in (answers.review, answers.approve, answers.reject, answers.hold):
+for answer in (answers.review, answers.approve, answers.reject, answers.hold, map_):
     cli.add_command(answer)
 cli.add_command(report.report)
 

@@ -116,9 +116,12 @@ class Inbox(LedgerFile):
         row = self._row("SELECT * FROM inbox WHERE id = ?", item)
         return None if row is None else _item(row)
 
-    def close_item(self, cause: str, at: datetime) -> None:
-        """The cause is gone without an answer; nothing happens if nobody was asked."""
-        self._do("UPDATE inbox SET closed_at = ? WHERE cause = ? AND closed_at IS NULL", text_of(at), cause)
+    def close_item(self, cause: str, at: datetime) -> bool:
+        """The cause is gone without an answer; False if nobody was asked."""
+        with self.atomic():
+            found = self._row("SELECT id FROM inbox WHERE cause = ? AND closed_at IS NULL", cause)
+            self._do("UPDATE inbox SET closed_at = ? WHERE cause = ? AND closed_at IS NULL", text_of(at), cause)
+        return found is not None
 
     def close_items_of(self, shop: str, order_number: str, at: datetime) -> None:
         """Everything asked about this order is gone: it went on well."""

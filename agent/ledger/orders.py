@@ -159,8 +159,9 @@ class Receivers(LedgerFile):
         self._do("UPDATE reveals SET outcome = ? WHERE id = ?", outcome, reveal)
 
     def reveals_on(self, shop: str, day: date) -> int:
-        """How many reveals were begun on that day in Shanghai."""
-        return int(self._value("SELECT count(*) FROM reveals WHERE shop = ? AND substr(at, 1, 10) = ?", shop, day.isoformat()))
+        """How many reveals were begun on that day in Shanghai; one that the shop refused for want of more is none."""
+        sql = "SELECT count(*) FROM reveals WHERE shop = ? AND substr(at, 1, 10) = ? AND outcome <> 'LimitReached'"
+        return int(self._value(sql, shop, day.isoformat()))
 
     def save_receiver(self, shop: str, order_number: str, receiver: Receiver, at: datetime) -> None:
         phone = receiver.phone

@@ -50,6 +50,7 @@ _GIVERS: Mapping[SiteKind, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "log_in": ("account", "secret"),
             "list_orders": ("account",),
             "fill_order": ("account", "supplier", "purchase_order", "receiver", "line"),
+            "read_product": ("account", "line"),
         },
     }
 )
@@ -59,6 +60,7 @@ _ONLY_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "order.flag": ("write_note",),
         "order.remark": ("write_note",),
         "purchase_order.supplier_order_number": ("read_order",),
+        **dict.fromkeys(("line.title", "line.specification", "line.quantity"), ("fill_order",)),
     }
 )
 # The words that show what became of a part of the receiver.
@@ -224,7 +226,9 @@ def _values(site: Site, document: Document, flow: Flow) -> Iterator[Problem]:
             elif name not in given:
                 what = _("the value <{name}> is not given to `{flow}`").format(name=name, flow=flow.name)
                 yield Problem(document.path, line, what, _("Known here: {}.").format(", ".join(sorted(given))))
-            elif name.startswith("line.") and not (visit.in_lines or isinstance(visit.step, Clear)):
+            elif name.startswith("line.") and not (
+                visit.in_lines or isinstance(visit.step, Clear) or flow.name == "read_product"
+            ):
                 what = _("<{}> stands outside `for_each_line`").format(name)
                 yield Problem(document.path, line, what, _("Put the step below for_each_line."))
 

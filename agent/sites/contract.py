@@ -68,6 +68,7 @@ WORDS: Mapping[str, WordType] = MappingProxyType(
         "discount": "money",
         "total": "money",
         "supplier_note": "text",
+        "stock": "count",
         "seller": "text",  # at a marketplace: whose goods these are
     }
 )
@@ -135,6 +136,10 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
                 "submit_order": FlowContract(commits=True, allowed=("supplier_order_number",), continues="fill_order"),
                 "list_orders": FlowContract(
                     lists={"orders": ("supplier_order_number", "reference", "ordered_at", "state", "total")},
+                ),
+                # What the supplier's page of one product offers, for `agent map`; a row may have `stock` too.
+                "read_product": FlowContract(
+                    words=("product", "title"), lists={"offers": ("specification", "unit_price")}, optional=True
                 ),
                 "find_order": FlowContract(
                     lists={"orders": ("supplier_order_number", "reference", "ordered_at", "state", "total")}, optional=True

@@ -17,13 +17,13 @@ from agent.words import _
 from agent.work import prove
 from agent.work.compare import Difference, Meant, differences
 from agent.work.leave import leave
-from agent.work.limits import DayTotals, Limits, check_limits, yuan
+from agent.work.limits import DayTotals, Limits, check_limits, day_is_full, yuan
 from agent.work.look import look
 from agent.work.manners import may_visit
 from agent.work.note import begin, own_notes
 from agent.work.products import Products
 from agent.work.read_orders import order_from_detail
-from agent.work.receivers import known_receiver
+from agent.work.receivers import known_receiver, midnight_after
 from agent.work.regions import whole_address
 from agent.work.remarks import without_rule
 from agent.work.review import Waiting, review
@@ -31,6 +31,7 @@ from agent.work.rights import may_write_unattended
 from agent.work.route import route
 from agent.work.run import Run, raise_unless_passed
 from agent.work.take import TakeRule, by_kind, left_out, still_wanted
+from agent.work.unmapped import no_product, unmatched
 from agent.work.values import note_for, order_values, values_for
 from agent.work.waiting import Hours, buy_from
 
@@ -44,24 +45,33 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
     and all their suppliers could be reached: an order half bought is worth nothing.
     """
     shop = run.shop_of(stored)
+    if lines := unmatched(run, stored, products):
+        if stored.ship_by is None:
+            reread(run, shop, stored)  # how much time its products have shows on its own page only
+        return no_product(lines)
     purchases = plan(run, stored, products)
     if waits := _too_early(run, shop, stored, purchases):
         return waits
     for purchase in purchases:
         _may_go_on_here(run, run.supplier(purchase.supplier))
+        if waits := _day_is_full(run, stored, purchase):
+            return waits
     order = reread(run, shop, stored)
     ours = own_notes(run, shop, order.order_number)
     if left := _left_out(run, shop, stored, order, ours):
         return left
     remarks = _without_rule(shop, order, ours)
-    purchases = plan(
-        run, replace(stored, lines=order.lines), products
-    )  # the list may have shown less than the order's own page
+    stored = replace(stored, lines=order.lines)  # the list may have shown less than the order's own page
+    if lines := unmatched(run, stored, products):
+        return no_product(lines)
+    purchases = plan(run, stored, products)
     _put_down(run, order, purchases)
     waiting = [waits for purchase in purchases if (waits := review(run, order, purchase, remarks))]
     if waiting:
         return waiting[0]
     receiver = known_receiver(run, shop, order)
+    if isinstance(receiver, Waiting):
+        return receiver
     for purchase in purchases:
         _delivers_to(run.supplier(purchase.supplier), receiver)
     for purchase in purchases:
@@ -123,7 +133,7 @@ def _without_rule(shop: Shop, order: Order, ours: tuple[str, ...]) -> tuple[str,
 
 
 def plan(run: Run, stored: StoredOrder, products: Products) -> list[PurchaseOrder]:
-    """One purchase a supplier for all that is still to be bought. Raises Mismatch where a line has no supplier product."""
+    """One purchase a supplier for all that is still to be bought; every line of it must have a supplier product."""
     made = run.ledger.purchases_of_order(stored.shop, stored.order_number)
     accounts = {name: supplier.account for name, supplier in run.config.suppliers.items()}
     return route(stored, made, products, accounts)
@@ -160,7 +170,25 @@ def _may_go_on_here(run: Run, supplier: Supplier) -> None:
     if not run.options.attended:
         may_write_unattended(run.config, supplier.account, "fill_order")
         may_write_unattended(run.config, supplier.account, "submit_order")
-    check_limits(Fen(0), limits_of(run, supplier), spent_today(run, supplier))
+
+
+def _day_is_full(run: Run, order: StoredOrder, purchase: PurchaseOrder) -> Waiting | None:
+    """One inbox item a supplier, however many orders wait; midnight or a higher limit lets them go on by themselves."""
+    supplier = run.supplier(purchase.supplier)
+    cost = Fen(min(sum(line.product.cost * line.quantity for line in purchase.lines), supplier.most_per_order))
+    words = day_is_full(cost, limits_of(run, supplier), spent_today(run, supplier))
+    if not words:
+        return None
+    what = _("The day's limit for {supplier} is reached ({words}); {count} orders wait").format(
+        supplier=supplier.name, words=words, count="{count}"
+    )
+    todo = _("Raise the limit in config.yaml; else it goes on by itself after midnight.")
+    run.hold_up(cause_of_limit(supplier.name), order, what, todo, reason="day_limit", account=supplier.account)
+    return Waiting(_("the day's limit is reached, goes on after {}").format(told(midnight_after(run.now()))))
+
+
+def cause_of_limit(supplier: str) -> str:
+    return f"limit:{supplier}"
 
 
 def limits_of(run: Run, supplier: Supplier) -> Limits:

@@ -8,17 +8,19 @@ from agent.config import Shop
 from agent.errors import AgentError
 from agent.ledger import StoredOrder
 from agent.words import _
-from agent.work.buy import buy
+from agent.work.buy import buy, reread
+from agent.work.closing import close_gone, let_the_day_go_on, parcel_went_on
 from agent.work.manners import may_visit, note_visits
 from agent.work.note import note_purchase, take_back
 from agent.work.placed_orders import write_placed_orders
 from agent.work.products import Products
 from agent.work.read_orders import read_shop
+from agent.work.receivers import scarce
 from agent.work.recover import apply_answers, recover
-from agent.work.review import forget_gone
 from agent.work.run import Run, account_failures, close_account, order_failures
 from agent.work.ship import read_tracking
 from agent.work.states import OrderRow, rows_of
+from agent.work.unmapped import ask_for_products
 
 BUYABLE = ("", "intended")
 
@@ -39,6 +41,7 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
             if "ship" in run.options.parts and not run.options.dry_run:
                 ship(run, shop)
     recover(run)
+    close_gone(run)
 
 
 def sign_in(run: Run) -> None:
@@ -59,8 +62,8 @@ def sign_in(run: Run) -> None:
 
 def place(run: Run, shop: Shop, orders: list[StoredOrder], products: Products) -> None:
     """Buy what may be bought, soonest ship-by first."""
-    forget_gone(run)
-    for order in orders:
+    let_the_day_go_on(run)
+    for order in by_ship_by(run, shop, orders):
         if not to_be_bought(run, order) or shop.account in run.closed_accounts:
             continue
         run.progress(_("Buying order {}").format(order.order_number))
@@ -72,6 +75,19 @@ def place(run: Run, shop: Shop, orders: list[StoredOrder], products: Products) -
                 run.ledger.close_items_of(order.shop, order.order_number, run.now())
         note(run, shop)
         note_visits(run)
+    ours = [order for order in run.ledger.orders("ours") if order.shop == shop.name and to_be_bought(run, order)]
+    ask_for_products(run, shop, ours, products)
+
+
+def by_ship_by(run: Run, shop: Shop, orders: list[StoredOrder]) -> list[StoredOrder]:
+    """Soonest ship-by first. Its own page alone shows that time, and is opened for it only where the reveals may not do for all."""
+    if scarce(run, shop, sum(to_be_bought(run, order) for order in orders)):
+        for order in orders:
+            if order.ship_by is None and to_be_bought(run, order) and shop.account not in run.closed_accounts:
+                with order_failures(run, order):
+                    reread(run, shop, order)
+    known = [run.ledger.order(order.shop, order.order_number) or order for order in orders]
+    return sorted(known, key=lambda order: (order.ship_by or order.ordered_at, order.order_number))
 
 
 def note(run: Run, shop: Shop) -> None:
@@ -126,6 +142,7 @@ def ship(run: Run, shop: Shop) -> None:
         with order_failures(run, order):
             may_visit(run, purchase.account)
             read_tracking(run, purchase)
+            parcel_went_on(run, purchase)
         note_visits(run)
 
 

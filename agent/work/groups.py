@@ -17,7 +17,7 @@ MOST_IDS = 40  # named in one command; what is more waits until these are answer
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """What hangs on an answer: shop orders, the money of their purchases (in 分), the nearest ship-by time."""
+    """What hangs on an answer: shop orders, the money of their purchases or of the buyers (in 分), the nearest ship-by time."""
 
     orders: tuple[StoredOrder, ...]
     money: Fen
@@ -77,8 +77,10 @@ def _stake(ledger: Ledger, orders: Iterable[StoredOrder]) -> Stake:
 
 
 def _money(ledger: Ledger, order: StoredOrder) -> int:
-    """What its purchases cost; as long as there are none, nothing is known of money."""
+    """What its purchases cost; as long as there are none, what the buyer paid."""
     made = ledger.purchase_of(order.shop, order.order_number)
+    if not made:
+        return sum((line.price or 0) * line.quantity for line in order.lines)
     return sum(
         sum(line.product.cost * line.quantity for line in purchase.lines) if purchase.total is None else purchase.total
         for purchase in made

@@ -28,6 +28,11 @@ class DayTotals:
     supplier_money: Fen
 
 
+def day_is_full(cost: Fen, limits: Limits, day: DayTotals) -> str:
+    """Which limits of the day one more order of about `cost` would pass, in words; "" where none."""
+    return " · ".join(words for words in _each(cost, limits, day)[1:] if words)
+
+
 def check_limits(total: Fen, limits: Limits, day: DayTotals) -> None:
     """Raise LimitReached if one more order of `total` would pass any limit; exactly reaching one is allowed."""
     exceeded = [words for words in _each(total, limits, day) if words]

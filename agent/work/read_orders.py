@@ -29,6 +29,7 @@ def read_shop(run: Run, shop: Shop) -> list[StoredOrder]:
         by_order[str(row["order_number"])].append(row)
     for number in sorted(by_order, key=lambda n: _age(by_order[n][0])):
         _take_in(run, shop, number, by_order[number], activated)
+    run.listed |= {(shop.name, number) for number in by_order}
     run.tell(_("{} orders read").format(len(by_order)), account=shop.account)
     ours = [order for order in run.ledger.orders("ours") if order.shop == shop.name and run.wants(order.order_number)]
     return sorted(ours, key=lambda o: (o.ship_by or o.ordered_at, o.order_number))
@@ -64,6 +65,8 @@ def _take_in(run: Run, shop: Shop, number: str, rows: list[Row], activated: date
             run.tell(what, shop=shop.name, order_number=number, account=shop.account, detail=where)
         return
     run.ledger.save_order(order, run.now(), detail=False)
+    if run.ledger.close_item(f"unreadable:{shop.name}:{number}", run.now()):
+        run.tell(_("The shop's page can be read again"), shop=shop.name, order_number=number)
     stored = run.ledger.order(shop.name, number)
     if stored is None or stored.disposition != "new":
         return

@@ -88,6 +88,16 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             (Answer("agent run --once", later("more were granted: goes on; else by itself after midnight")),),
             by=("shop",),
         ),
+        "unmapped": Reason(
+            later("Products without a supplier product"),
+            (
+                Answer("agent map", later("all of them, the most urgent first")),
+                Answer("agent map ID --supplier NAME --product NO", later("what the supplier offers; then choose")),
+                Answer("agent reject ID", later("leave the orders with this product to you")),
+            ),
+            by=("shop",),
+            apart=True,
+        ),
         "region": Reason(later("The supplier does not deliver there"), (_SHOW, _LEAVE)),
         "receiver": Reason(later("The receiver cannot be read with certainty"), (_SHOW, _AGAIN, _LEAVE)),
         "unreadable": Reason(later("The shop's page shows something unknown"), (_CHECK,)),

@@ -2,59 +2,68 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
+from agent.clock import told
 from agent.config import Shop
-from agent.errors import AgentError, LimitReached, Mismatch, SiteUnavailable, Where
-from agent.models import Order, Receiver
+from agent.errors import AgentError, LimitReached, Mismatch, Where
+from agent.models import SHANGHAI, Order, Receiver
 from agent.words import _
 from agent.work.phones import parse_phone
 from agent.work.regions import split_address
+from agent.work.review import Waiting
 from agent.work.run import Run
 from agent.work.values import order_values
 
 
-def known_receiver(run: Run, shop: Shop, order: Order) -> Receiver:
-    """The receiver of the order: the one kept, else revealed now. Raises SiteUnavailable when the day's are used up."""
+def known_receiver(run: Run, shop: Shop, order: Order) -> Receiver | Waiting:
+    """The receiver of the order: the one kept, else revealed now; or that the order waits, the day's reveals being used up."""
     kept = run.ledger.receiver(order.shop, order.order_number)
     if kept is not None:
         return kept
     spent = run.ledger.reveals_on(shop.name, run.now().date())
     if spent >= shop.most_reveals_per_day:
-        raise _used_up(run, shop, order, _("{spent} of {most}").format(spent=spent, most=shop.most_reveals_per_day))
+        return _used_up(run, shop, order, _("{spent} of {most}").format(spent=spent, most=shop.most_reveals_per_day))
+    if cause_of_reveals(shop.name) in run.held_up:  # the shop said so a moment ago: it is asked once a run
+        return _used_up(run, shop, order, _("the shop says so"))
     reveal = run.ledger.reveal_begun(order.shop, order.order_number, run.now())
     try:
         receiver = _reveal(run, shop, order)
     except AgentError as error:
         run.ledger.reveal_ended(reveal, type(error).__name__)
         if isinstance(error, LimitReached):
-            raise _used_up(run, shop, order, error.what) from error
+            return _used_up(run, shop, order, error.what)
         raise
     with run.ledger.atomic():
         run.ledger.reveal_ended(reveal, "revealed")
         run.ledger.save_receiver(order.shop, order.order_number, receiver, run.now())
-        run.ledger.close_item(_cause(shop), run.now())
+        run.ledger.close_item(cause_of_reveals(shop.name), run.now())
     run.tell(_("Receiver revealed"), shop=order.shop, order_number=order.order_number, account=shop.account)
     return receiver
 
 
-def _used_up(run: Run, shop: Shop, order: Order, words: str) -> AgentError:
-    """One inbox item for the shop, however many orders wait; the order itself is not parked, a later run goes on."""
-    what = _("The day's reveals are used up: {}").format(words)
-    todo = _("It goes on by itself after midnight; more can be applied for in the shop.")
-    run.ledger.ask(
-        "LimitReached",
-        _cause(shop),
-        what=what,
-        todo=todo,
-        reason="reveals",
-        shop=shop.name,
-        account=shop.account,
-        at=run.now(),
-    )
-    return SiteUnavailable(what, where=Where(order=order.order_number), todo=todo)
+def _used_up(run: Run, shop: Shop, order: Order, words: str) -> Waiting:
+    """One inbox item for the shop, however many orders wait; none of them is parked, a later run goes on."""
+    what = _("The day's reveals are used up ({words}); {count} orders wait until midnight").format(words=words, count="{count}")
+    todo = _("More can be applied for in the shop's back office; else it goes on by itself after midnight.")
+    run.hold_up(cause_of_reveals(shop.name), order, what, todo, reason="reveals", account=shop.account)
+    return Waiting(_("no reveals left, goes on after {}").format(told(midnight_after(run.now()))))
 
 
-def _cause(shop: Shop) -> str:
-    return f"reveals:{shop.name}"
+def cause_of_reveals(shop: str) -> str:
+    return f"reveals:{shop}"
+
+
+def midnight_after(now: datetime) -> datetime:
+    """When the shop and our own count begin anew: at the next midnight in Shanghai."""
+    day = now.astimezone(SHANGHAI).date() + timedelta(days=1)
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+def scarce(run: Run, shop: Shop, orders: int) -> bool:
+    """Whether so many orders may need more reveals than the day has left: then the most urgent must come first."""
+    left = shop.most_reveals_per_day - run.ledger.reveals_on(shop.name, run.now().date())
+    return left < orders or any(item.cause == cause_of_reveals(shop.name) for item in run.ledger.items())
 
 
 def _reveal(run: Run, shop: Shop, order: Order) -> Receiver:

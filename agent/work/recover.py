@@ -74,8 +74,11 @@ def apply_answers(run: Run) -> None:
             run.ledger.dispose(order.shop, order.order_number, "ours", _("a person handed it over"))
         elif item.answer == "approve" and order is not None:
             run.ledger.release(order.shop, order.order_number)
-        elif item.answer == "reject" and order is not None:
-            leave(run, order, _("a person rejected it"))
+        elif item.answer == "reject":
+            waiting = [order] if order else [run.ledger.order(*key) for key in run.ledger.waiting_orders(item.id)]
+            for each in waiting:
+                if each is not None:
+                    leave(run, each, _("a person rejected it"))
         run.ledger.applied(item.id, run.now())
 
 

@@ -64,14 +64,6 @@ def review(run: Run, order: Order, purchase: PurchaseOrder, remarks: tuple[str, 
     return Waiting(_("waits for your yes"))
 
 
-def forget_gone(run: Run) -> None:
-    """Questions about orders that are not to be bought any more (cancelled, shipped by hand, left) close by themselves."""
-    for item in run.ledger.items():
-        order = run.ledger.order(item.shop, item.order_number)
-        if item.kind == "review" and (order is None or order.state != "to_ship" or order.disposition != "ours"):
-            run.ledger.close_item(item.cause, run.now())
-
-
 def _forget_older(run: Run, purchase: PurchaseOrder, cause: str) -> None:
     """A question about what would be bought no more is closed: its answer would be about something else."""
     for item in run.ledger.items():

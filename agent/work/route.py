@@ -40,7 +40,7 @@ def route(
 ) -> list[PurchaseOrder]:
     """The purchases that are still to be made, in the order of their first lines. `accounts` is each supplier's account.
 
-    A purchase that was planned for the same supplier keeps its reference. Raises Mismatch where a line has no supplier product.
+    A purchase that was planned for the same supplier keeps its reference. Every open line must have a supplier product.
     """
     groups = _by_supplier(order, open_lines(order, purchases), products)
     planned = {p.supplier: p.counter for p in purchases if p.state == "planned"}
@@ -68,12 +68,6 @@ def _by_supplier(order: StoredOrder, lines: Sequence[OrderLine], products: Produ
     for line in sorted(lines, key=lambda line: line.line_number):
         product = products.find(line)
         if product is None:
-            raise Mismatch(
-                _("No supplier product for “{title} {specification}” (merchant code “{code}”)").format(
-                    title=line.title, specification=line.specification, code=line.merchant_code
-                ),
-                where=Where(order=order.order_number, file=products.path),
-                todo=_("Add a row to that table, then `agent approve` the item."),
-            )
+            raise LookupError(f"line {line.line_number} of order {order.order_number} has no supplier product")
         groups.setdefault(product.supplier, []).append(PurchaseLine(line.line_number, product, line.quantity * product.pack))
     return groups

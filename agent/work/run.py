@@ -20,7 +20,7 @@ from agent.clock import Clock
 from agent.config import Config, Shop, Supplier
 from agent.errors import AgentError, OutcomeUnknown, PersonNeeded, SiteUnavailable, Where
 from agent.ledger import Ledger, StoredOrder
-from agent.models import Reading
+from agent.models import Order, Reading
 from agent.words import _
 
 Part = Literal["read", "place", "ship"]
@@ -63,6 +63,10 @@ class Run:
     foreign: dict[tuple[str, str], Reading] = field(default_factory=dict)  # supplier orders that are none of ours
     proven: dict[tuple[str, str], Reading] = field(default_factory=dict)  # the supplier's pages of what was proven just now
     visited: dict[str, int] = field(default_factory=dict)  # pages already put down, by account
+    listed: set[tuple[str, str]] = field(default_factory=set)  # (shop, order number) that the shops' lists showed in this run
+    held_up: dict[str, list[tuple[str, str]]] = field(
+        default_factory=dict
+    )  # orders that wait for one cause, none of them its own
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -77,6 +81,16 @@ class Run:
         """Put a fact into the story of an order, and into the log."""
         self.ledger.tell(self.now(), what, run=self.id, **facts)  # type: ignore[arg-type]
         logger.bind(**{k: str(v) for k, v in facts.items() if v}).info("{} {}", facts.get("order_number", ""), what)
+
+    def hold_up(self, cause: str, order: Order | StoredOrder, what: str, todo: str, *, reason: str, account: str) -> None:
+        """One item for all orders that wait for the same cause; none of them is parked. `what` may say {count}."""
+        waiting = self.held_up.setdefault(cause, [])
+        waiting.append((order.shop, order.order_number))
+        words = what.replace("{count}", str(len(waiting)))
+        item = self.ledger.ask(
+            reason, cause, what=words, todo=todo, reason=reason, shop=order.shop, account=account, at=self.now()
+        )
+        self.ledger.let_wait(item, waiting)
 
     def shop_of(self, order: StoredOrder) -> Shop:
         return self.config.shops[order.shop]

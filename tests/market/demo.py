@@ -184,7 +184,7 @@ def _differences(market: Market, order: DemoOrder, inbox: Sequence[dict[str, Any
         yield f"{len(bought)} orders at the supplier instead of none"
     if held.parcels:
         yield "a tracking number in the shop"
-    kinds = [item["kind"] for item in inbox if item["order_number"] == order.number]
+    kinds = [item["kind"] for item in inbox if order.number in (item["order_number"], *item["orders"])]
     if order.end == "parked" and order.says not in kinds:
         yield f"the inbox says {kinds or 'nothing'} instead of {order.says}"
     if order.end == "left" and kinds:

@@ -209,7 +209,7 @@ ORDERS: tuple[DemoOrder, ...] = (
     DemoOrder(
         number(20), "more than the supplier has in stock", "parked", lines=(line("BLB", "透明 500ml", 5),), says="SiteRefused"
     ),
-    DemoOrder(number(21), "no supplier product for it", "parked", lines=(line("XZP", "茉莉"),), says="Mismatch", reveals=0),
+    DemoOrder(number(21), "no supplier product for it", "parked", lines=(line("XZP", "茉莉"),), says="unmapped", reveals=0),
     DemoOrder(
         number(22),
         "a phone number that is none",

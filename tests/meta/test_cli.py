@@ -23,7 +23,7 @@ from agent.ledger import Ledger
 from agent.models import SHANGHAI
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=SHANGHAI)
-LISTINGS = {"orders": list, "inbox": list, "review": list, "check": dict, "doctor": list}
+LISTINGS = {"orders": list, "inbox": list, "review": list, "map": list, "check": dict, "doctor": list}
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,19 @@ def test_an_open_item_is_exit_code_1_until_it_is_answered(agent_: Terminal) -> N
     assert listed.code == 1
     (shown,) = listed.data("inbox")
     assert (shown["id"], shown["order_number"], shown["what"], shown["todo"]) == (item, "69", "three is not four", "compare")
-    assert set(shown) == {"id", "kind", "reason", "shop", "order_number", "reference", "account", "what", "todo", "opened_at"}
+    assert set(shown) == {
+        "id",
+        "kind",
+        "reason",
+        "shop",
+        "order_number",
+        "orders",
+        "reference",
+        "account",
+        "what",
+        "todo",
+        "opened_at",
+    }
 
 
 @pytest.mark.parametrize("columns", ["40", "200"])

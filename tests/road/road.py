@@ -121,7 +121,15 @@ class Road:
     def inbox(self, number: str | None = None) -> list[InboxItem]:
         """What waits for a person, at all or about one order."""
         with self.ledger() as ledger:
-            return [item for item in ledger.items() if number in (None, item.order_number)]
+            return [
+                item
+                for item in ledger.items()
+                if number in (None, item.order_number, *(waiting for _shop, waiting in ledger.waiting_orders(item.id)))
+            ]
+
+    def parked(self) -> list[str]:
+        with self.ledger() as ledger:
+            return [order.order_number for order in ledger.orders() if order.parked]
 
     def kinds(self, one: DemoOrder) -> list[str]:
         return [item.kind for item in self.inbox(one.number)]
@@ -180,9 +188,8 @@ class Road:
                 yield f"{one.number} has {len(parcels)} tracking numbers"
 
     def _lost(self, orders: Sequence[DemoOrder], beside: Sequence[str]) -> Iterator[str]:
-        asked = {item.order_number for item in self.inbox()}
         for number, why in self.wrong(orders, beside).items():
-            if number not in asked:
+            if not self.inbox(number):
                 yield f"{number} is neither done as meant nor in the inbox: {why}"
 
     def _denied(self, orders: Sequence[DemoOrder]) -> Iterator[str]:

@@ -13,7 +13,7 @@ import pytest
 
 from agent.ledger import Ledger
 from agent.models import Fen, PurchaseLine
-from agent.work.review import HOLD, asked, forget_gone, review
+from agent.work.review import HOLD, asked, review
 from agent.work.run import Run
 from tests.ledger.goods import LATER, LINES, NOW, NUMBER, REFERENCE, SHOP, order, purchase
 
@@ -102,16 +102,3 @@ def test_ours_stands_beside_theirs_with_what_to_look_at(ledger: Ledger) -> None:
 def _quantities(lines: tuple[PurchaseLine, ...]) -> list[int]:
     assert [line.line_number for line in lines] == list(LINES)
     return [line.quantity for line in lines]
-
-
-@pytest.mark.parametrize("gone", ["cancelled", "not ours"])
-def test_a_question_whose_order_is_gone_closes_itself(ledger: Ledger, gone: str) -> None:
-    review(run(ledger), order(), purchase())
-    forget_gone(run(ledger))
-    assert len(ledger.items()) == 1
-    if gone == "cancelled":
-        ledger.save_order(order(state="cancelled"), NOW, detail=True)
-    else:
-        ledger.dispose(SHOP, NUMBER, "not_ours", "")
-    forget_gone(run(ledger))
-    assert ledger.items() == []

@@ -87,8 +87,3 @@ def test_a_line_nobody_knew_when_the_rest_was_bought_is_for_a_person() -> None:
     with pytest.raises(Mismatch, match="商品B"):
         route(order(line("1", "T", "黑色 XL"), line("9", "B", "白")), [made(first, "placed")], TABLE, ACCOUNTS)
     assert [each.line_number for each in open_lines(order(line("9", "B", "白")), [made(first)])] == ["9"]
-
-
-def test_a_line_without_a_supplier_product_stops_the_whole_order() -> None:
-    with pytest.raises(Mismatch, match="商品T 黑色 L"):
-        route(order(line("1", "T", "黑色 L"), line("2", "K", "")), [], TABLE, ACCOUNTS)

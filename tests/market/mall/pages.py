@@ -93,3 +93,9 @@ async def captcha_answered(visit: Visit) -> Response:
     waiting, visit.session.waiting = visit.session.waiting, None
     visit.session.captcha_solved = True
     return await waiting() if waiting else RedirectResponse("/user.php", 302)
+
+
+async def product(visit: Visit) -> Response:
+    """The page of one product, as anybody who is signed in sees it."""
+    found = visit.mall.products.get(visit.field("id"))
+    return visit.page("product.html", product=found) if found else message(visit, "没有找到该商品")

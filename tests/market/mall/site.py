@@ -3,7 +3,7 @@
 Server-made pages, a session cookie, filters kept in the session. The form of an order is posted to the confirm page, the
 confirm page is posted to the result page, and nothing is protected from being sent twice: to reload the result orders again.
 
-Points, for faults: login account list detail form check regions spec confirm submit.
+Points, for faults: login account list detail product form check regions spec confirm submit.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("/daifa.php", "check_sn"): Door("check", ordering.check_number),
     ("/region.php", ""): Door("regions", ordering.regions),
     ("/goods.php", ""): Door("spec", ordering.specifications),
+    ("/goods.php", "show"): Door("product", pages.product),
     ("/daifa.php", "confirm"): Door("confirm", ordering.confirm),
     ("/daifa.php", "done"): Door("submit", ordering.submit, hindered_itself=True),
     ("/captcha.php", ""): Door("captcha", pages.captcha_answered, signed_in=False),

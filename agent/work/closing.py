@@ -1,0 +1,173 @@
+"""Inbox items whose cause is gone close themselves, by rule, and the story tells it. What nobody knows never closes by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from agent.errors import AgentError
+from agent.ledger import InboxItem, StoredOrder, StoredPurchase
+from agent.models import Fen
+from agent.words import _
+from agent.work import note
+from agent.work.buy import cause_of_limit, limits_of, spent_today
+from agent.work.limits import day_is_full
+from agent.work.rights import may_write_unattended
+from agent.work.run import Run
+
+# How a write ended is not known, or what stands there is not what was meant: only proof or a person settles it.
+NEVER = frozenset({"OutcomeUnknown", "ship_unknown", "held", "answer_differs"})
+SIGN_IN = frozenset({"PersonNeeded", "secret", "wrong_account", "PageChanged", "Mismatch"})
+OF_A_PARCEL = frozenset({"tracking", "PageChanged", "PersonNeeded"})
+
+
+def close_gone(run: Run) -> None:
+    """At the end of a run: look at every open item once more."""
+    _read_unlisted(run)
+    for item in run.ledger.items():
+        why = _why_gone(run, item)
+        if why:
+            _close(run, item, why)
+
+
+def let_the_day_go_on(run: Run) -> None:
+    """A new day has new limits: an order that stopped at the limit of a day before goes on by itself."""
+    for item in run.ledger.items():
+        if item.reason == "day_limit" and item.order_number and of_a_day_before(item.opened_at, run.now()):
+            run.ledger.release(item.shop, item.order_number)
+            _close(run, item, _("a new day has begun"))
+
+
+def parcel_went_on(run: Run, purchase: StoredPurchase) -> None:
+    """The parcels of this purchase were read and entered without a word against it: what was in the way before is gone."""
+    for item in run.ledger.items():
+        about = (item.shop, item.order_number) == (purchase.shop, purchase.order_number)
+        if about and item.reason in OF_A_PARCEL and item.reference in ("", purchase.reference):
+            _close(run, item, _("it went past that step"))
+
+
+def _close(run: Run, item: InboxItem, why: str) -> None:
+    with run.ledger.atomic():
+        run.ledger.close_item(item.cause, run.now())
+        run.tell(
+            _("Settled by itself ({why}): {what}").format(why=why, what=item.what),
+            shop=item.shop,
+            order_number=item.order_number,
+            reference=item.reference,
+            account=item.account,
+        )
+
+
+def _why_gone(run: Run, item: InboxItem) -> str:
+    if item.reason in NEVER:
+        return ""
+    if item.order_number:
+        order = run.ledger.order(item.shop, item.order_number)
+        if order is None:
+            return _not_listed(run, item)
+        return why_order_is_gone(item.reason, order, run.ledger.purchases_of_order(item.shop, item.order_number))
+    if item.reason == "reveals":
+        return why_reveals_are_back(item.opened_at, run.now(), _still_waiting(run, item)) if not _held_up(run, item) else ""
+    if item.reason == "day_limit":
+        return "" if _held_up(run, item) else _why_day_has_room(run, item)
+    return _why_account_is_well(run, item)
+
+
+def why_order_is_gone(reason: str, order: StoredOrder, purchases: Sequence[StoredPurchase]) -> str:
+    """Why nobody has to decide about this order any more, or "". Pure; `purchases` are all ever made for it."""
+    if reason in NEVER or any(purchase.write_state in ("committing", "unknown", "held") for purchase in purchases):
+        return ""
+    ended = order.state in ("shipped", "completed")
+    if any(purchase.state in ("placed", "shipped", "done") for purchase in purchases):
+        return _("the numbers are in the shop") if reason == "parcels" and ended else ""
+    if ended:
+        return _("shipped in the shop by hand")
+    if order.state == "cancelled":
+        return _("the buyer cancelled")
+    return _("the order was left to a person") if order.disposition == "not_ours" else ""
+
+
+def why_reveals_are_back(opened_at: datetime, now: datetime, waiting: Collection[object]) -> str:
+    """Why nobody has to apply for more reveals any more, or "". Pure."""
+    if not waiting:
+        return _("no order waits for one")
+    return _("a new day has begun") if of_a_day_before(opened_at, now) else ""
+
+
+def of_a_day_before(at: datetime, now: datetime) -> bool:
+    """Whether midnight in Shanghai lies between them."""
+    return at.astimezone(now.tzinfo).date() < now.date()
+
+
+def _held_up(run: Run, item: InboxItem) -> bool:
+    """Whether it was in the way in this very run."""
+    return item.cause in run.held_up
+
+
+def _still_waiting(run: Run, item: InboxItem) -> list[StoredOrder]:
+    orders = [run.ledger.order(*key) for key in run.ledger.waiting_orders(item.id)]
+    return [
+        order
+        for order in orders
+        if order
+        and (order.state, order.disposition) == ("to_ship", "ours")
+        and run.ledger.receiver(order.shop, order.order_number) is None
+    ]
+
+
+def _not_listed(run: Run, item: InboxItem) -> str:
+    """An order that could never be read, and that the shop's list does not show any more."""
+    read = any(shop == item.shop for shop, _number in run.listed)
+    return _("the shop does not list it any more") if read and (item.shop, item.order_number) not in run.listed else ""
+
+
+def _why_day_has_room(run: Run, item: InboxItem) -> str:
+    for supplier in run.config.suppliers.values():
+        if item.cause == cause_of_limit(supplier.name):
+            full = day_is_full(Fen(0), limits_of(run, supplier), spent_today(run, supplier))
+            return "" if full else _("the limit has room again")
+    return _("there is no such supplier any more")
+
+
+def _why_account_is_well(run: Run, item: InboxItem) -> str:
+    """The account was signed in and nothing was in its way in this run."""
+    name = item.account
+    if item.cause != f"account:{name}" or name not in run.desks or name in run.closed_accounts:
+        return ""
+    if item.reason in SIGN_IN:
+        return _("signed in again")
+    if item.reason == "no_control":
+        return (
+            _("an order is known there by now") if run.ledger.known_order(name) or run.config.accounts[name].known_order else ""
+        )
+    if item.reason == "unwatched":
+        return _("somebody has watched it") if _may_write(run, name) else ""
+    return ""
+
+
+def _may_write(run: Run, account: str) -> bool:
+    flows = [
+        flow for flow in ("fill_order", "submit_order", "ship_order", "write_note") if flow in run.config.site_of(account).flows
+    ]
+    try:
+        for flow in flows:
+            may_write_unattended(run.config, account, flow)
+    except AgentError:
+        return False
+    return True
+
+
+def _read_unlisted(run: Run) -> None:
+    """Parked orders that the shop's list does not show any more: their own pages say what became of them."""
+    for key in dict.fromkeys((item.shop, item.order_number) for item in run.ledger.items() if item.order_number):
+        order = run.ledger.order(*key)
+        shop = run.config.shops.get(key[0])
+        read = any(name == key[0] for name, _number in run.listed)
+        if not (order and shop and read) or key in run.listed or order.state != "to_ship" or not run.wants(order.order_number):
+            continue
+        if shop.account in run.closed_accounts:
+            continue
+        try:
+            run.ledger.save_order(note.read(run, shop, order.order_number), run.now(), detail=True)
+        except AgentError as error:
+            run.tell(error.lines()[0], shop=shop.name, order_number=order.order_number, account=shop.account)
