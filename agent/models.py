@@ -23,7 +23,7 @@ AddressChange = Literal["none", "asked"]
 OrderKind = Literal["ordinary", "presale", "deposit", "sample", "lottery", "custom", "virtual", "instant"]
 LineKind = Literal["ordinary", "gift", "bundle"]
 Flag = Literal["grey", "purple", "cyan", "green", "orange", "red"]
-Autonomy = Literal["show", "fill", "place"]
+Autonomy = Literal["show", "fill", "place", "place_and_pay"]
 WriteKind = Literal["submit", "ship"]
 WriteState = Literal["intended", "committing", "confirmed", "held", "refused", "unknown"]
 

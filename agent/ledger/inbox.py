@@ -116,6 +116,13 @@ class Inbox(LedgerFile):
         row = self._row("SELECT * FROM inbox WHERE id = ?", item)
         return None if row is None else _item(row)
 
+    def newest_item(self, beginning: str) -> InboxItem | None:
+        """The newest item, open or not, whose cause begins so."""
+        row = self._row(
+            "SELECT * FROM inbox WHERE substr(cause, 1, length(?)) = ? ORDER BY id DESC LIMIT 1", beginning, beginning
+        )
+        return None if row is None else _item(row)
+
     def close_item(self, cause: str, at: datetime) -> bool:
         """The cause is gone without an answer; False if nobody was asked."""
         with self.atomic():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import cast
 
 from agent.clock import told
@@ -26,7 +27,7 @@ from agent.work.read_orders import order_from_detail
 from agent.work.receivers import known_receiver, midnight_after
 from agent.work.regions import whole_address
 from agent.work.remarks import without_rule
-from agent.work.review import Waiting, review
+from agent.work.review import Waiting, review, review_filled
 from agent.work.rights import may_write_unattended
 from agent.work.route import route
 from agent.work.run import Run, raise_unless_passed
@@ -95,17 +96,20 @@ def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receive
     if seen.ours:
         prove.adopt(run, meant, seen)
         return None
-    if not (run.options.dry_run or supplier.autonomy == "fill"):
+    sends = run.rung(supplier.name).sends
+    if sends in ("watched", "at_once"):
         order = begin(run, shop, order)
-    total = fill(run, supplier, meant)
-    if run.options.attended and not run.options.dry_run and supplier.autonomy != "fill":
+    total, picture = fill(run, supplier, meant)
+    if sends == "never":
+        run.tell(_("Filled and compared, not submitted"), **prove.keys(purchase))
+        return Waiting(_("filled, not submitted"))
+    if sends == "watched":
         if not run.confirm(_("Place this order?"), side_by_side(meant, total)):
             return Waiting(_("a person said no"))
         seen = look(run, meant, order)
-        total = fill(run, supplier, meant)
-    if run.options.dry_run or supplier.autonomy == "fill":
-        run.tell(_("Filled and compared, not submitted"), **prove.keys(purchase))
-        return Waiting(_("filled, not submitted"))
+        total, picture = fill(run, supplier, meant)
+    if sends == "after_a_yes" and (waits := review_filled(run, order, purchase, total, picture)):
+        return waits
     read_at = unchanged(run, shop, order)
     prove.submit(run, meant, seen, total, read_at + FRESH)
     return None
@@ -266,8 +270,8 @@ def _delivers_to(supplier: Supplier, receiver: Receiver) -> None:
             )
 
 
-def fill(run: Run, supplier: Supplier, meant: Meant) -> Fen:
-    """Fill the supplier's form and compare what it shows with what was meant; the total it will cost."""
+def fill(run: Run, supplier: Supplier, meant: Meant) -> tuple[Fen, Path]:
+    """Fill the supplier's form and compare what it shows with what was meant; the total it will cost, and its picture."""
     desk = run.desk(supplier.account)
     left = run.ledger.left_behind(supplier.account)
     run.ledger.fill_begun(meant.purchase, run.now())
@@ -284,7 +288,7 @@ def fill(run: Run, supplier: Supplier, meant: Meant) -> Fen:
         check_limits(total, limits_of(run, supplier), spent_today(run, supplier))
     except LimitReached as error:
         _stop_or_pass(run, meant, error.at(account=supplier.account, evidence=picture))
-    return total
+    return total, picture
 
 
 def side_by_side(meant: Meant, total: Fen) -> list[tuple[str, str, str]]:

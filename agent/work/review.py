@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from agent.clock import told
 from agent.ledger import InboxItem, Ledger, StoredOrder, StoredPurchase
 from agent.models import Fen, Order, OrderLine, PurchaseLine, PurchaseOrder
 from agent.words import _
+from agent.work.limits import yuan
 from agent.work.run import Run
 from agent.work.texts import exact
 
@@ -36,26 +38,72 @@ def cause_of_review(purchase: PurchaseOrder, remarks: tuple[str, ...] = ()) -> s
 def review(run: Run, order: Order, purchase: PurchaseOrder, remarks: tuple[str, ...] = ()) -> Waiting | None:
     """Ask a person where the supplier's autonomy says so or a remark is without a rule, or go on."""
     cause = cause_of_review(purchase, remarks)
-    _forget_older(run, purchase, cause)
-    if run.supplier(purchase.supplier).autonomy != "show" and not remarks:
+    _forget_others(run, purchase, cause, _filled(purchase))
+    rung = run.rung(purchase.supplier)
+    if rung.asks_first or remarks:
+        if waits := _yes_or_ask(run, order, purchase, cause, _what(purchase, remarks, rung.why), bool(remarks)):
+            return waits
+    else:
         run.ledger.close_item(cause, run.now())
+    return _filled_before(run, purchase) if rung.sends == "after_a_yes" else None
+
+
+def _what(purchase: PurchaseOrder, remarks: tuple[str, ...], why: str) -> str:
+    said = _("There is a remark, please look at it before this is bought: {}").format(" / ".join(remarks)) if remarks else ""
+    asked = _("Waits for your yes: {goods} at {supplier}").format(goods=_goods(purchase), supplier=purchase.supplier)
+    return " · ".join(words for words in (said, f"{asked} ({why})" if why else asked) if words)
+
+
+def review_filled(run: Run, order: Order, purchase: PurchaseOrder, total: Fen, picture: Path) -> Waiting | None:
+    """Ask a person whether the form that was filled just now, for this total, is to be sent; None: it is."""
+    cause = f"{_filled(purchase)}{total}"
+    _forget_others(run, purchase, cause)
+    what = _("Filled, waits for your yes: {goods} at {supplier}, {total} yuan together").format(
+        goods=_goods(purchase), supplier=purchase.supplier, total=yuan(total)
+    )
+    why = run.rung(purchase.supplier).why
+    return _yes_or_ask(run, order, purchase, cause, f"{what} ({why})" if why else what, picture=picture)
+
+
+def _filled(purchase: PurchaseOrder) -> str:
+    """How the causes of all questions about this purchase's filled form begin; the total follows."""
+    return f"filled:{cause_of_review(purchase)}:"
+
+
+def _filled_before(run: Run, purchase: PurchaseOrder) -> Waiting | None:
+    """A form that was filled and waits for its yes is not filled again meanwhile."""
+    newest = run.ledger.newest_item(_filled(purchase))
+    if newest is None:
         return None
+    return Waiting(_("filled, waits for your yes")) if newest.closed_at is None else _held(run, newest.answer)
+
+
+def _held(run: Run, answer: str) -> Waiting | None:
+    if answer.startswith(HOLD) and run.now() < (until := datetime.fromisoformat(answer.removeprefix(HOLD))):
+        return Waiting(_("held until {} by a person").format(told(until)))
+    return None
+
+
+def _goods(purchase: PurchaseOrder) -> str:
+    return "; ".join(f"{line.product.title} / {line.product.specification} × {line.quantity}" for line in purchase.lines)
+
+
+def _yes_or_ask(
+    run: Run, order: Order, purchase: PurchaseOrder, cause: str, what: str, remarked: bool = False, picture: Path | None = None
+) -> Waiting | None:
+    """None where a person said yes to this very thing; else they are asked, unless they put it off."""
     answer = run.ledger.answered(cause)
     if answer == "approve":
         return None
-    if answer.startswith(HOLD) and run.now() < (until := datetime.fromisoformat(answer.removeprefix(HOLD))):
-        return Waiting(_("held until {} by a person").format(told(until)))
-    goods = "; ".join(f"{line.product.title} / {line.product.specification} × {line.quantity}" for line in purchase.lines)
-    what = _("Waits for your yes: {goods} at {supplier}").format(goods=goods, supplier=purchase.supplier)
-    if remarks:
-        said = _("There is a remark, please look at it before this is bought: {}").format(" / ".join(remarks))
-        what = f"{said} · {what}"
+    if held := _held(run, answer):
+        return held
     run.ledger.ask(
         "review",
         cause,
         what=what,
-        reason="remark" if remarks else "review",
+        reason="remark" if remarked else "review",
         todo=_("`agent approve ID` buys it, `agent reject ID` leaves it, `agent hold ID --until 18:00` asks again later."),
+        evidence=picture,
         shop=order.shop,
         order_number=order.order_number,
         reference=purchase.reference,
@@ -64,10 +112,14 @@ def review(run: Run, order: Order, purchase: PurchaseOrder, remarks: tuple[str, 
     return Waiting(_("waits for your yes"))
 
 
-def _forget_older(run: Run, purchase: PurchaseOrder, cause: str) -> None:
-    """A question about what would be bought no more is closed: its answer would be about something else."""
+def _forget_others(run: Run, purchase: PurchaseOrder, cause: str, beginning: str = "") -> None:
+    """A question about what would be bought no more is closed: its answer would be about something else.
+
+    Kept are those of `cause`, and those whose cause has this `beginning`.
+    """
     for item in run.ledger.items():
-        if item.kind == "review" and item.reference == purchase.reference and item.cause != cause:
+        kept = item.cause == cause or (beginning and item.cause.startswith(beginning))
+        if item.kind == "review" and item.reference == purchase.reference and not kept:
             run.ledger.close_item(item.cause, run.now())
 
 

@@ -22,6 +22,7 @@ from agent.errors import AgentError, OutcomeUnknown, PersonNeeded, SiteUnavailab
 from agent.ledger import Ledger, StoredOrder
 from agent.models import Order, Reading
 from agent.words import _
+from agent.work.autonomy import Rung, rung
 
 Part = Literal["read", "place", "ship"]
 PARTS: tuple[Part, ...] = ("read", "place", "ship")
@@ -97,6 +98,27 @@ class Run:
 
     def supplier(self, name: str) -> Supplier:
         return self.config.suppliers[name]
+
+    def rung(self, supplier: str) -> Rung:
+        """How far the program may go by itself at this supplier now."""
+        told = self.supplier(supplier)
+        return rung(
+            told.autonomy,
+            self.config.site_of(told.account).money_moves_at,
+            unknown=self._unknown_since_before(supplier),
+            dry_run=self.options.dry_run,
+            attended=self.options.attended,
+        )
+
+    def _unknown_since_before(self, supplier: str) -> bool:
+        """Whether an order there was sent by an earlier run, and nothing has proven since how that ended."""
+        this = self.ledger.run(self.id)
+        began = this.started_at if this else self.now()
+        return any(
+            attempt.kind == "submit" and attempt.committed_at and attempt.committed_at < began
+            for attempt in self.ledger.open_attempts()
+            if (purchase := self.ledger.purchase(attempt.reference)) and purchase.supplier == supplier
+        )
 
     def wants(self, order_number: str) -> bool:
         return not self.options.order or self.options.order == order_number

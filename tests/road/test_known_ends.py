@@ -47,7 +47,7 @@ SHIP_LOST, SHIP_LIED, SHIP_TAKEN, REFUNDED, SHIP_PLAIN = LOST, BUYER_AGAIN, CONF
 @pytest.fixture(scope="module")
 def seller(make_road: MakeRoad) -> Seller:
     """Two runs."""
-    road = make_road(32, keep_alive=True, wait="6 s")
+    road = make_road(32, keep_alive=True, wait="6 s", autonomy="place_and_pay")
     seller, market, shop = Seller(road, ORDERS), road.market, road.market.shop
     market.mall.takes_repeats = True
     road.put_up(*ORDERS)

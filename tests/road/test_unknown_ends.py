@@ -34,7 +34,7 @@ ORDERS = (REJECTED, DENIED, LATE, LAGS, SUBMIT, SLIDER, CUT, HAND, EMOJI, STRAY)
 @pytest.fixture(scope="module")
 def seller(make_road: MakeRoad) -> Seller:
     """Three runs; a second process is started in the middle of the first."""
-    road = make_road(31, keep_alive=True, wait="6 s")
+    road = make_road(31, keep_alive=True, wait="6 s", autonomy="place_and_pay")
     seller, market = Seller(road, ORDERS), road.market
     market.mall.takes_repeats = True
     market.faults.add("session_expires", point="form")

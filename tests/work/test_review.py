@@ -13,7 +13,8 @@ import pytest
 
 from agent.ledger import Ledger
 from agent.models import Fen, PurchaseLine
-from agent.work.review import HOLD, asked, review
+from agent.work.autonomy import Rung
+from agent.work.review import HOLD, asked, review, review_filled
 from agent.work.run import Run
 from tests.ledger.goods import LATER, LINES, NOW, NUMBER, REFERENCE, SHOP, order, purchase
 
@@ -27,8 +28,9 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
         yield opened
 
 
-def run(ledger: Ledger, *, autonomy: str = "show", at: Any = NOW) -> Run:
-    return cast(Run, SimpleNamespace(ledger=ledger, supplier=lambda _name: SimpleNamespace(autonomy=autonomy), now=lambda: at))
+def run(ledger: Ledger, *, autonomy: Any = "show", at: Any = NOW, why: str = "") -> Run:
+    stands = Rung(autonomy, "after_a_yes" if autonomy == "fill" else "at_once", why)
+    return cast(Run, SimpleNamespace(ledger=ledger, rung=lambda _name: stands, now=lambda: at))
 
 
 def test_nothing_is_asked_of_a_supplier_that_may_go_ahead(ledger: Ledger) -> None:
@@ -102,3 +104,36 @@ def test_ours_stands_beside_theirs_with_what_to_look_at(ledger: Ledger) -> None:
 def _quantities(lines: tuple[PurchaseLine, ...]) -> list[int]:
     assert [line.line_number for line in lines] == list(LINES)
     return [line.quantity for line in lines]
+
+
+PICTURE = Path("filled.jpg")
+
+
+def filled(ledger: Ledger, total: int, *, why: str = "") -> Any:
+    return review_filled(run(ledger, autonomy="fill", why=why), order(), purchase(), Fen(total), PICTURE)
+
+
+def test_a_filled_form_is_sent_after_a_yes_to_its_very_total(ledger: Ledger) -> None:
+    assert review(run(ledger, autonomy="fill"), order(), purchase()) is None, "it is filled before anybody is asked"
+    assert filled(ledger, 1980, why="something is unclear there") is not None
+    (item,) = ledger.items()
+    assert "19.80" in item.what and "something is unclear there" in item.what and item.evidence == PICTURE
+    ledger.answer(item.id, "approve", NOW)
+    assert filled(ledger, 1980) is None
+    assert filled(ledger, 1981) is not None, "another total is another question"
+
+
+def test_a_form_that_waits_for_its_yes_is_not_filled_again(ledger: Ledger) -> None:
+    filled(ledger, 1980)
+    assert review(run(ledger, autonomy="fill"), order(), purchase()) is not None
+    (item,) = ledger.items()
+    ledger.answer(item.id, f"{HOLD}{LATER.isoformat()}", NOW)
+    assert review(run(ledger, autonomy="fill"), order(), purchase()) is not None
+    assert review(run(ledger, autonomy="fill", at=LATER), order(), purchase()) is None
+
+
+def test_only_the_newest_total_waits(ledger: Ledger) -> None:
+    for total in (1980, 198, 19800):
+        filled(ledger, total)
+    (only,) = ledger.items()
+    assert "198.00" in only.what
