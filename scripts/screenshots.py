@@ -92,7 +92,7 @@ def picture_of_confirm(page: Page, home: Path, order: DemoOrder) -> None:
 def picture_of_table(page: Page, home: Path, market: Market, orders: Sequence[DemoOrder], last: dict[str, Any]) -> None:
     kept = Kept()
     verdicts = list(demo.judge(market, orders, last.get("inbox", [])))
-    demo._closing_table(kept, market, orders, last, verdicts)  # type: ignore[arg-type]
+    demo.closing_table(kept, last, verdicts)  # type: ignore[arg-type]
     printed = home / "printed.html"
     printed.write_text(LOOK + as_html(kept.table), encoding="utf-8")
     page.goto(printed.as_uri())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -30,6 +31,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
     items.sort(key=lambda item: "road" not in item.path.parts)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How many seconds the tests of each part took, set-up and tear-down of theirs included."""
+    parts: dict[str, float] = defaultdict(float)
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                parts["/".join(report.nodeid.split("::")[0].split("/")[:2])] += report.duration
+    if parts:
+        told = sorted(parts.items(), key=lambda part: -part[1])
+        terminalreporter.write_line("Seconds by part: " + " · ".join(f"{name} {seconds:.1f}" for name, seconds in told))
 
 
 @pytest.fixture(scope="session")

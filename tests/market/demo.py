@@ -1,45 +1,38 @@
 """The demo: the real program, as a process of its own, against the stand-in sites; judged on the sites' own state.
 
-    python scripts/demo.py [--headed] [--orders N] [--keep] [--home FOLDER]
+    python scripts/demo.py [--headed] [--orders N] [--keep] [--home FOLDER] [--day]
 
 It makes a data folder, runs the program three times (buy · the supplier ships · enter the numbers · change nothing), and
-compares every order with the hand-written table of demo_orders.py. Exit 0 only if all is as the table says.
+compares every order with the hand-written table of demo_orders.py. Exit 0 only if all is as the table says. `--day` plays
+a seller's whole day instead (day.py).
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from agent.work.limits import yuan
 from tests.market.core import Addresses, Market
+from tests.market.day import whole_day
 from tests.market.demo_orders import ORDERS, SHOP, TABLE, DemoOrder, put_up
 from tests.market.mall.orders import MallOrder
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-PACE = "{pause: 0-0 s}"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether one order ended as the table says; `why` is empty when it did."""
-
-    order: DemoOrder
-    why: str
+from tests.market.seller import (
+    PACE,
+    Verdict,
+    closing_table,
+    ordered_as_meant,
+    shown_run,
+    whole_state,
+    write_products,
+    write_secrets,
+)
 
 
 def write_home(
@@ -85,57 +78,14 @@ limits: {{most_orders_per_day: 200, most_money_per_day: 15000.00}}
 """,
         encoding="utf-8",
     )
-    _write_products(home / "products.csv", market)
-    secrets = home / "secrets.yaml"
-    secrets.touch(mode=0o600)
-    lines = []
-    for account, sign_in in (("shop-xiaolin", market.shop.sign_in), ("mall-yiwu", market.mall.sign_in)):
-        lines.append(f'{account}: {{user_name: "{sign_in["user_name"]}", password: "{sign_in["password"]}"}}\n')
-    secrets.write_text("".join(lines), encoding="utf-8")
-
-
-def _write_products(path: Path, market: Market) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["商家编码", "店铺规格", "供应商", "货号", "商品标题", "规格", "每份件数", "进价", "限价"])
-        for code, shop_words, product, words, cost, ceiling in TABLE:
-            title = market.mall.products[product].title
-            writer.writerow([code, shop_words, "yiwu", product, title, words, 1, yuan(cost), yuan(ceiling)])
-
-
-def agent(home: Path, *words: str, check: bool = False) -> subprocess.CompletedProcess[str]:
-    """The program as a process of its own."""
-    told = {**os.environ, "PYTHONUTF8": "1", "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
-    return subprocess.run(
-        [sys.executable, "-m", "agent", "--home", str(home), *words],
-        cwd=ROOT,
-        env=told,
-        text=True,
-        encoding="utf-8",
-        capture_output=True,
-        check=check,
+    write_products(
+        home / "products.csv",
+        [
+            (code, shop_words, "yiwu", product, market.mall.products[product].title, words, 1, cost, ceiling)
+            for code, shop_words, product, words, cost, ceiling in TABLE
+        ],
     )
-
-
-def shown_run(home: Path, words: Sequence[str], console: Console) -> tuple[int, dict[str, Any]]:
-    """Run the program with its progress going to the screen; its exit code, and the closing table as data."""
-    told = {**os.environ, "PYTHONUTF8": "1", "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
-    going = subprocess.Popen(
-        [sys.executable, "-m", "agent", "--home", str(home), "run", "--once", *words, "--json"],
-        cwd=ROOT,
-        env=told,
-        text=True,
-        encoding="utf-8",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    with going:
-        assert going.stdout is not None and going.stderr is not None
-        for line in going.stderr:
-            console.print(escape(f"  {line.rstrip()}"), style="dim", highlight=False)
-        out = going.stdout.read()
-        code = going.wait()
-    return code, json.loads(out)["run"] if out.strip() else {}
+    write_secrets(home, {"shop-xiaolin": market.shop.sign_in, "mall-yiwu": market.mall.sign_in})
 
 
 def ship_everything(market: Market) -> None:
@@ -195,24 +145,9 @@ def _bought_as_meant(order: DemoOrder, bought: Sequence[MallOrder]) -> Iterator[
     if len(bought) != 1:
         yield f"{len(bought)} orders at the supplier instead of one"
         return
-    draft = bought[0].draft
-    told = order.receiver
     wanted = {(code, words): (product, theirs) for code, words, product, theirs, _cost, _ceiling in TABLE}
-    lines = sorted((*wanted[(x["merchant_code"], x["specification"])], x["quantity"]) for x in order.lines)
-    shown = sorted((x.product, x.spec, x.quantity) for x in bought[0].quote.lines)
-    pairs = {
-        "name": (draft.name, told["name"]),
-        "phone": (draft.phone, told["phone"]),
-        "address": (draft.address, told["town"] + told["detail"]),
-        "lines": (shown, lines),
-        "note": (draft.note, f"单号 {order.reference} 请勿放价格单"),
-        "insurance": (draft.insurance, 0),
-    }
-    yield from (f"{word} is {is_!r}, meant {meant!r}" for word, (is_, meant) in pairs.items() if is_ != meant)
-    region = draft.province + draft.city + draft.district
-    for level in ("province", "district"):
-        if told[level].rstrip("省市区") not in region:
-            yield f"region is {region}, meant {told['province']}{told['city']}{told['district']}"
+    lines = [(*wanted[(x["merchant_code"], x["specification"])], x["quantity"]) for x in order.lines]
+    yield from ordered_as_meant(bought[0], order.receiver, lines, f"单号 {order.reference} 请勿放价格单")
 
 
 def _shipped_as_meant(held: Any, bought: Sequence[MallOrder]) -> Iterator[str]:
@@ -229,12 +164,14 @@ def main(told: Sequence[str] | None = None) -> int:
     options = _options(told)
     console = Console(width=None if sys.stdout.isatty() else 220)
     home = Path(options.home or tempfile.mkdtemp(prefix="agent-demo-"))
+    words = ["--headed"] if options.headed else []
+    if options.day:
+        return 0 if whole_day(home, options.seed, console, words=words) else 1
     with Market(seed=options.seed) as market:
         assert market.addresses is not None
         orders = put_up(market, options.orders)
         write_home(home, market, market.addresses)
         console.print(f"抖店 stand-in {market.addresses.shop} · supplier stand-in {market.addresses.mall}")
-        words = ["--headed"] if options.headed else []
         began = time.monotonic()
         console.print(f"1/3 buying {len(orders)} orders")
         _code, first = shown_run(home, words, console)
@@ -242,12 +179,12 @@ def main(told: Sequence[str] | None = None) -> int:
         ship_everything(market)
         console.print("2/3 the supplier has shipped; entering the tracking numbers")
         shown_run(home, words, console)
-        before = _state(market)
+        before = whole_state(market)
         console.print("3/3 once more: nothing may change")
         _code, last = shown_run(home, words, console)
         verdicts = list(judge(market, orders, last.get("inbox", []), sent=True))
-        changed = _state(market) != before
-        _closing_table(console, market, orders, last, verdicts)
+        changed = whole_state(market) != before
+        closing_table(console, last, verdicts)
         _closing_lines(console, home, first, seconds, len(placed_by_page(market)))
         good = not changed and all(not verdict.why for verdict in verdicts)
         if changed:
@@ -256,42 +193,6 @@ def main(told: Sequence[str] | None = None) -> int:
         if options.keep:
             _keep(console, market)
     return 0 if good else 1
-
-
-def _state(market: Market) -> str:
-    """What the sites hold, without the log of mere visits."""
-    truth = market.truth()
-    shop = {name: truth["shop"][name] for name in ("orders", "notes", "shipments", "quota")}
-    return json.dumps([shop, truth["mall"]["orders"], truth["mall"]["submits"]], ensure_ascii=False, sort_keys=True)
-
-
-def _closing_table(
-    console: Console, market: Market, orders: Sequence[DemoOrder], last: dict[str, Any], verdicts: Sequence[Verdict]
-) -> None:
-    rows = {row["order_number"]: row for row in last.get("orders", [])}
-    table = Table(title="Orders", title_justify="left")
-    for heading in (
-        "抖店 order",
-        "trap",
-        "supplier order",
-        "amount",
-        "carrier",
-        "tracking number",
-        "state",
-        "needs a person",
-        "",
-    ):
-        table.add_column(heading, overflow="fold")
-    why = {verdict.order.number: verdict.why for verdict in verdicts if verdict.why}
-    for order in orders:
-        row = rows.get(order.number, {})
-        amount = "" if row.get("total") is None else yuan(row["total"])
-        cells = [order.number, order.trap, row.get("supplier_order_number", ""), amount, row.get("carrier", "")]
-        cells += [row.get("tracking_number", ""), row.get("state", ""), row.get("needs", "")]
-        table.add_row(
-            *(escape(str(cell)) for cell in cells), "[red]" + escape(why[order.number]) if order.number in why else "[green]ok"
-        )
-    console.print(table)
 
 
 def _closing_lines(console: Console, home: Path, first: dict[str, Any], seconds: float, bought: int) -> None:
@@ -323,9 +224,10 @@ def _options(told: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--headed", action="store_true", help="show the browsers")
     parser.add_argument("--orders", type=int, default=len(ORDERS), metavar="N", help=f"the first N of {len(ORDERS)} orders")
+    parser.add_argument("--day", action="store_true", help="a whole day instead: two shops, several suppliers, four runs")
     parser.add_argument("--keep", action="store_true", help="leave the sites running and print addresses and accounts")
     parser.add_argument("--home", help="the data folder; default: a new one")
-    parser.add_argument("--seed", type=int, default=1, help="of latency, popups and class names")
+    parser.add_argument("--seed", type=int, default=1, help="of latency, popups, class names, and of a day's arrivals")
     return parser.parse_args(told)
 
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from agent.ledger import InboxItem, Ledger, StoredPurchase
 from tests.market.core import Market
-from tests.market.demo import ROOT, judge, placed_by_page, write_home
+from tests.market.demo import judge, placed_by_page, write_home
 from tests.market.demo_orders import PRODUCTS, SHOP, DemoOrder, line, to
+from tests.market.seller import ROOT
 
 LONGEST = 600.0  # seconds after which a process that hangs fails its test
 KILLED = -signal.SIGKILL if hasattr(signal, "SIGKILL") else 1
