@@ -5,6 +5,8 @@ Read by the same reader as the site files (agent/sites/document.py), so its mist
 
 from __future__ import annotations
 
+import importlib
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -144,9 +146,26 @@ class DayLimits(_Closed):
     most_money_per_day: Yuan
 
 
+def _addresses(told: object) -> object:
+    if isinstance(told, list | tuple):
+        for number, address in enumerate(told, 1):
+            if not can_be_told(str(address)):
+                # An address holds a token, so it is not quoted.
+                raise ValueError(_("address {} of `notify:` is none that apprise can read").format(number))
+    return told
+
+
+def can_be_told(address: str) -> bool:
+    """Whether messages can be sent to an address."""
+    apprise = importlib.import_module("apprise")  # slow to import, and most sellers have none
+    logging.getLogger("apprise").disabled = True  # it would print the address
+    return apprise.Apprise.instantiate(address) is not None
+
+
 class _File(_Closed):
     language: Literal["zh", "en", ""] = ""
     browser: str = ""
+    notify: Annotated[tuple[str, ...], BeforeValidator(_addresses)] = ()
     accounts: dict[str, Account]
     shops: dict[str, Shop]
     suppliers: dict[str, Supplier]
@@ -165,6 +184,7 @@ class Config:
     suppliers: Mapping[str, Supplier]
     limits: DayLimits
     sites: Mapping[str, Site]
+    notify: tuple[str, ...] = ()
 
     def site_of(self, account: str) -> Site:
         return self.sites[self.accounts[account].site]
@@ -206,6 +226,7 @@ def read_config(home: Home) -> Config:
         suppliers={n: s.model_copy(update={"name": n}) for n, s in file.suppliers.items()},
         limits=file.limits,
         sites=sites,
+        notify=file.notify,
     )
 
 

@@ -46,6 +46,8 @@ def _findings(home: Home, secrets: Secrets) -> Iterator[Finding]:
         config = read_config(home)
         products_of(config)
         yield Finding("config.yaml", True, str(home.config))
+        told = _("{} addresses are told when something waits").format(len(config.notify))
+        yield Finding(_("messages"), True, told if config.notify else _("none: `notify:` of config.yaml is empty"))
     except AgentError as error:
         yield Finding("config.yaml", False, " · ".join(error.lines()))
     yield from _browser(config)

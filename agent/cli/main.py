@@ -28,6 +28,7 @@ from agent.home import home_of
 from agent.words import later
 from agent.work.day import close_run, run_once, sign_in
 from agent.work.groups import grouped
+from agent.work.notify import notify
 from agent.work.run import PARTS, Options, Part, always
 from agent.work.start import products_of, running
 
@@ -121,6 +122,8 @@ def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order
         page = report.page_of_run(start.home, going.ledger, going.id)
         items = going.ledger.items()
         groups = grouped(going.ledger)
+        shops = [config.accounts[shop.account].shows or name for name, shop in config.shops.items()]
+        unsent = notify(config.notify, shops, going.ledger, SystemClock().now())
         counters = {name: desk.counters() for name, desk in going.desks.items()}
     if json_:
         inbox = {"inbox": listings.items_json(groups), "groups": listings.groups_json(groups)}
@@ -128,6 +131,8 @@ def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order
     else:
         listings.print_orders(rows)
         listings.print_inbox(groups, SystemClock().now())
+        for words_of_it in unsent:
+            say(words_of_it)
         listings.print_paths(start.home)
         if page:
             say(words._("Report: {}").format(page))

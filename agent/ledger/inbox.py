@@ -39,6 +39,7 @@ class InboxItem:
     answered_at: datetime | None
     applied_at: datetime | None
     reason: str
+    told: str  # how urgent it was when a message told of it: "", far or near
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,10 @@ class Inbox(LedgerFile):
     def applied(self, item: int, at: datetime) -> None:
         """A run acted on this answer."""
         self._do("UPDATE inbox SET applied_at = ? WHERE id = ?", text_of(at), item)
+
+    def told(self, item: int, urgency: str) -> None:
+        """A message told a person of this item."""
+        self._do("UPDATE inbox SET told = ? WHERE id = ?", urgency, item)
 
     def answered(self, cause: str) -> str:
         """The newest answer given to this cause, or ""."""

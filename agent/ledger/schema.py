@@ -251,6 +251,7 @@ def _fourth(db: Database) -> None:
 def _fifth(db: Database) -> None:
     """Inbox: for which reason a person is asked, and the orders that wait for an answer which is not about one order."""
     db.execute("ALTER TABLE inbox ADD COLUMN reason TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE inbox ADD COLUMN told TEXT NOT NULL DEFAULT ''")
     db.execute(
         """
         UPDATE inbox SET reason = CASE kind WHEN 'account' THEN 'PersonNeeded' WHEN 'purchase' THEN 'not_placed'

@@ -46,6 +46,7 @@ ONLY = {
     "rich": ("agent.cli",),
     "jinja2": ("agent.cli",),
     "openpyxl": ("agent.work",),
+    "apprise": ("agent.work",),
 }
 
 THE_PROGRAM = pytest.mark.parametrize("path", MODULES, ids=name_of)
