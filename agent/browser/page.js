@@ -544,7 +544,9 @@ async (request) => {
     return { done: met, value: { met: now, page: performance.timeOrigin } };
   });
   const said = () => {
-    const text = plain(document.body ? document.body.innerText : "");
+    const inFrames = [...document.querySelectorAll("iframe")].filter((frame) => visible(frame)).map((frame) => frame.contentDocument);
+    const bodies = [document, ...inFrames].map((one) => one && one.body).filter(Boolean); // a frame of another site says nothing
+    const text = bodies.map((body) => plain(body.innerText)).join("\n");
     return request.messages.filter((words) => text.includes(plain(words)));
   };
 
@@ -552,7 +554,7 @@ async (request) => {
   const quiet = async () => {
     let touched = performance.now();
     const watcher = new MutationObserver(() => { touched = performance.now(); });
-    watcher.observe(document, { childList: true, subtree: true, characterData: true });
+    for (const part of [document, ...shadowsIn(document)]) watcher.observe(part, { childList: true, subtree: true, characterData: true });
     const end = performance.now() + request.patience;
     while (performance.now() < end && (performance.now() - touched < request.rest || busy())) await moment();
     watcher.disconnect();
