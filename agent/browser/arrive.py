@@ -88,7 +88,7 @@ def _arrive(stage: Stage, pages: list[Page]) -> None:
 
 def go_on_from(stage: Stage, page: Page) -> None:
     """The flow is on this page now. Raises Mismatch when another account's name stands on it."""
-    stage.page = page
+    stage.step_to(page)
     site = stage.site
     if page.before_sign_in or page.inside or site.signed_in_as is None or not stage.shows:
         return
@@ -143,8 +143,7 @@ def target_wish(stage: Stage, name: str, where: Mapping[str, str]) -> Form:
     """The condition a name stands for: a page is here (and the dialog before it gone), a place shows, a list holds that row."""
     if name in stage.site.pages:
         page = stage.site.pages[name]
-        left = stage.page if stage.page and stage.page.inside and stage.page is not page else None
-        return page_wish(page, left)
+        return page_wish(page, stage.left_for(page))
     place = stage.place(name)
     if isinstance(place, ListPlace):
         return list_wish(stage.page, place, where)

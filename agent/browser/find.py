@@ -65,7 +65,7 @@ class Finder:
         """The element page.js answers with; plain data where it is none."""
         handle = self.hold(tab, verb, **request)
         element = handle.as_element()
-        return element if element is not None else _data(handle)
+        return _at_home(tab, element) if element is not None else _data(handle)
 
     def hold(self, tab: Tab, verb: str, **request: Any) -> JSHandle:
         """A handle on what page.js answers with."""
@@ -74,6 +74,14 @@ class Finder:
 
     def _request(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
         return {"verb": verb, "patience": 0, "busy": locator_forms(self.site.busy), **request}
+
+
+def _at_home(tab: Tab, element: ElementHandle) -> ElementHandle:
+    """The handle as made in the element's own frame: from outside it Playwright takes the page around a frame to lie over it."""
+    frame = element.owner_frame()
+    if frame is None or frame == tab.main_frame:
+        return element
+    return frame.evaluate_handle("element => element", element).as_element() or element
 
 
 def asked(tab: Tab, script: str, request: Any, patience: float = 0) -> JSHandle:

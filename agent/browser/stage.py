@@ -157,6 +157,7 @@ class Stage:
     chance: random.Random
     tab: Tab | None = None
     page: Page | None = None
+    under: list[Page] = field(default_factory=list)  # what the dialog the flow is on lies over, the topmost last
     held: dict[str, Held] = field(default_factory=dict)
     chosen: dict[str, str] = field(default_factory=dict)
     seen: Seen | None = None
@@ -209,9 +210,25 @@ class Stage:
 
     def start_afresh(self) -> None:
         """Nothing typed or read so far stands on the page to come."""
+        self.under.clear()
         self.held.clear()
         self.chosen.clear()
         self.seen = None
+
+    def step_to(self, page: Page) -> None:
+        """The flow is on this page now: on a dialog over the former one, or back on one it came from."""
+        if page in self.under:
+            del self.under[self.under.index(page) :]
+        elif page.inside and self.page is not None and self.page is not page:
+            self.under.append(self.page)
+        elif not page.inside:
+            self.under.clear()
+        self.page = page
+
+    def left_for(self, page: Page) -> Page | None:
+        """The dialog that must be gone before this page counts as here. One dialog may be opened over another."""
+        leaves = self.page is not None and bool(self.page.inside) and self.page is not page
+        return self.page if leaves and (not page.inside or page in self.under) else None
 
     def pause(self) -> None:
         """Wait as long as the site's manners ask for, before a page is opened or something clicked."""

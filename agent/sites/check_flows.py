@@ -182,7 +182,12 @@ def _kind_of(site: Site, document: Document, visit: Visit, name: str) -> Iterato
         if isinstance(place, ListPlace) and isinstance(visit.step, Fill | Choose | Tick | Click | Commit):
             what = _("`{}` is a list").format(name)
             yield Problem(document.path, visit.step.line, what, _("Name a place of it."))
-        if isinstance(place, Place) and place.options and not place.find and not isinstance(visit.step, Choose | Expect | IfPresent):
+        if (
+            isinstance(place, Place)
+            and place.options
+            and not place.find
+            and not isinstance(visit.step, Choose | Expect | IfPresent)
+        ):
             what = _("`{}` has only options, so it can only be chosen from").format(name)
             yield Problem(document.path, visit.step.line, what, _("Give it find:, or write choose."))
         if around and isinstance(visit.step, Choose | Commit | Read):

@@ -406,3 +406,94 @@ def test_the_watcher_sees_every_step_before_it_is_done(agent_for: Make, little: 
         ("fill", "reference", "***", 2, 2),
     ]
     assert "solid" in (agent.stage.here.locator("#r").get_attribute("style") or "")
+
+
+# ---- dialogs and frames ----------------------------------------------------------------------------------------------
+
+STACKED = """\
+  book:
+    inside: dialog=选择地址
+    here_if: heading=选择地址
+    edit: button=编辑
+    take_it: button=确定
+  entry:
+    inside: dialog=编辑地址
+    here_if: heading=编辑地址
+    save: button=保存
+flows:
+  f:
+    - open: form
+    - click: addresses
+    - expect: book
+    - click: edit
+    - expect: entry
+    - click: save
+    - expect: book
+    - click: take_it
+    - expect: form
+"""
+
+
+def test_a_dialog_over_a_dialog_and_back(agent_for: Make, little: Little) -> None:
+    """The lower one stays while the upper one is open; back on it only once the upper one is gone."""
+    little.pages["/"] = """<h1>单</h1><button onclick="layer('选择地址', '编辑')">地址</button><script>
+      const layer = (title, words) => document.body.insertAdjacentHTML("beforeend", `<div role=dialog><h3>${title}</h3>
+        ${words ? `<button onclick="layer('编辑地址', '')">编 辑</button><button onclick="this.parentElement.remove()">确 定</button>`
+                : `<button onclick="setTimeout(() => save(this), 300)">保 存</button>`}
+        </div>`);
+      const save = async (button) => { await fetch("/save", {method: "POST"}); button.parentElement.remove(); };</script>"""
+    little.pages["/save"] = "ok"
+    agent = agent_for(PAGE + "    addresses: button=地址\n" + STACKED)
+    agent.play("f")
+    assert len(little.posts) == 1 and agent.stage.here.locator("[role=dialog]").count() == 0
+
+
+def test_a_form_in_a_frame_is_filled_and_clicked_and_what_it_says_is_heard(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = "<h1>单</h1><p style='height:400px'></p><iframe id=box src=/box width=300 height=200></iframe>"
+    little.pages["/box"] = (
+        "<input id=who><button onclick=\"fetch('/in?' + who.value, {method: 'POST'}); out()\">登录</button><p id=p></p>"
+        + ("<script>const out = () => { p.textContent = who.value === '林' ? '好了' : '密码不正确' }</script>")
+    )
+    little.pages["/in"] = "ok"
+    text = (
+        "messages:\n  密码不正确: PersonNeeded\n"
+        + PAGE
+        + "  box:\n    inside: css=#box\n    here_if: css=#who\n    who: css=#who\n"
+    )
+    text += "    log_in: button=登录\n    in: text=好了\nflows:\n  f:\n    - open: form\n    - expect: box\n"
+    text += "    - fill: {who: <secret.password>}\n    - click: log_in\n    - expect: in\n"
+    agent_for(text, secret=lambda _name: "林").play("f")
+    assert len(little.posts) == 1
+    with pytest.raises(PersonNeeded, match="密码不正确"):
+        agent_for(text, secret=lambda _name: "张").play("f")
+
+
+def test_if_present_of_options(agent_for: Make, little: Little) -> None:
+    text = (
+        PAGE
+        + "    colour:\n      options: css=.colours button\nflows:\n  f:\n    - open: form\n    - if_present: colour\n      do:\n"
+    )
+    agent = agent_for(text + "        - choose: {colour: 黑}\n")
+    little.pages["/"] = "<h1>单</h1>"
+    agent.play("f")
+    little.pages["/"] = (
+        "<h1>单</h1><div class=colours>"
+        "<button onclick=\"this.className='on'; fetch('/black', {method: 'POST'})\">黑</button><button>白</button></div>"
+    )
+    agent.play("f")
+    assert [one.path for one in little.posts] == ["/black"]
+
+
+def test_labels_and_rows_in_shadow_roots(agent_for: Make, little: Little) -> None:
+    """A heading row outside, rows of one list in several shadow trees, and a box that its label finds in there."""
+    little.pages["/"] = """<h1>单</h1><x-note></x-note><x-row no=1></x-row><x-row no=2></x-row><script>
+      customElements.define("x-row", class extends HTMLElement { connectedCallback() {
+        this.attachShadow({mode: "open"}).innerHTML = `<p class=row><b>S${this.getAttribute("no")}</b> <i>待付款</i></p>` } });
+      customElements.define("x-note", class extends HTMLElement { connectedCallback() {
+        this.attachShadow({mode: "open"}).innerHTML = "<div><span>留言</span><textarea></textarea></div>" } });</script>"""
+    agent = agent_for(
+        PAGE + "    note: label=留言\n    orders:\n      rows: css=.row\n      supplier_order_number: css=b\n"
+        "flows:\n  f:\n    - open: form\n    - fill: {note: 要快}\n    - read: [orders]\n"
+    )
+    assert agent.play("f").values["orders"] == ({"supplier_order_number": "S1"}, {"supplier_order_number": "S2"})
+    assert agent.stage.held["note"].shown == "要快"
