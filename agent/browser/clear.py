@@ -5,6 +5,7 @@ Each row is proven gone before the next is touched, and no other row may show an
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,10 +34,10 @@ class _Rows:
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """How many rows fit, and what all the others show."""
+    """How many rows fit, and what all the others show, in an order of ours: a cart puts the seller last added to on top."""
 
     fitting: int
-    others: list[Form]
+    others: list[str]
 
 
 def clear_rows(stage: Stage, step: Clear, play: Play, do: Do) -> None:
@@ -84,7 +85,7 @@ def _shown(stage: Stage, rows: _Rows, fewer_than: int | None = None) -> _Shown |
     def look(milliseconds: float) -> _Shown | None:
         answer: dict[str, Any] = stage.finder.ask(stage.here, "divide", target=rows.target, patience=milliseconds)
         come = answer["whole"] and (fewer_than is None or answer["fitting"] < fewer_than)
-        return _Shown(answer["fitting"], answer["others"]) if come else None
+        return _Shown(answer["fitting"], sorted(map(json.dumps, answer["others"]))) if come else None
 
     found: _Shown | None = waited(look, stage.patience.page, stage.look_around)
     return found

@@ -79,10 +79,11 @@ class Item:
 
 @dataclass
 class Cart:
-    """The little site's cart. `takes` is how many rows go with one that is removed."""
+    """The little site's cart. `takes` is how many rows go with one that is removed; `turns`: the others change places."""
 
     items: list[Item] = field(default_factory=list)
     takes: int = 1
+    turns: bool = False
 
     @property
     def goods(self) -> list[Goods]:
@@ -103,6 +104,7 @@ class Cart:
     def remove(self, asked: Asked) -> Answer:
         at = next(at for at, item in enumerate(self.items) if str(item.key) == asked.path.partition("key=")[2])
         del self.items[at : at + self.takes]
+        self.items = self.items[::-1] if self.turns else self.items
         return self.answer(asked)
 
     def answer(self, _asked: Asked) -> Answer:
@@ -190,11 +192,13 @@ def test_expect_gone_of_a_row(agent_for: Make, cart: Cart, goods: tuple[Goods, .
 # ---- clear -----------------------------------------------------------------------------------------------------------
 
 
-def test_clear_takes_out_every_row_of_ours_and_no_other(agent_for: Make, cart: Cart) -> None:
+@pytest.mark.parametrize("turns", [False, True])
+def test_clear_takes_out_every_row_of_ours_and_no_other(agent_for: Make, cart: Cart, turns: bool) -> None:
+    cart.turns = turns
     other = {"line.title": "短袖T恤", "line.specification": "白色;M"}
     cart.put(OURS, FOREIGN, ("短袖T恤", "白色;M", 1), OURS, ("袜子", "黑色;L", 5))
     agent_for(PAGES + CLEAR).play("fill_order", {"left_behind": (LINE, other)})
-    assert cart.goods == [FOREIGN, ("袜子", "黑色;L", 5)]
+    assert sorted(cart.goods) == sorted([FOREIGN, ("袜子", "黑色;L", 5)])
 
 
 def test_clear_to_the_pages_own_word_for_empty(agent_for: Make, cart: Cart) -> None:
