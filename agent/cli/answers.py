@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -14,11 +15,13 @@ from agent.cli.tell import as_json, say, table
 from agent.clock import SystemClock, told
 from agent.errors import ConfigError
 from agent.ledger import InboxItem, Ledger
-from agent.models import SHANGHAI
+from agent.models import SHANGHAI, Fen
 from agent.sites.values import NotUnderstood, time_of
 from agent.terms import ANSWERS, plain
 from agent.words import _, later
+from agent.work.groups import left
 from agent.work.limits import yuan
+from agent.work.reasons import reason_of
 from agent.work.review import HOLD, Asked, asked
 
 
@@ -28,32 +31,38 @@ from agent.work.review import HOLD, Asked, asked
 @option("--json", "json_", is_flag=True, help=later("Print it as JSON."))
 @click.pass_obj
 def review(start: Start, json_: bool) -> int:
-    rows = asked(start.ledger(), SystemClock().now())
+    now = SystemClock().now()
+    rows = asked(start.ledger(), now)
     if json_:
         as_json("review", [asdict(row) for row in rows])
     elif not rows:
         say(_("Nothing waits for your yes."))
     else:
-        headings = (_("id"), _("shop order"), _("your product"), _("bought as"), _("supplier"), _("pieces"), _("cost (yuan)"))
-        table((*headings, _("ship by"), _("look at")), [_cells(row) for row in rows], title=_("Waits for your yes"))
+        headings = (_("id"), _("shop order"), _("your product"), _("bought as"), _("yuan, estimated"), _("look at"))
+        table(headings, [_cells(row, now) for row in rows], title=_("Waits for your yes"))
         say(_("`agent approve ID` buys it, `agent reject ID` leaves it, `agent hold ID --until 18:00` asks again later."))
     return 1 if rows else 0
 
 
-def _cells(row: Asked) -> tuple[str, ...]:
-    time_left = told(row.ship_by) if row.ship_by else ""
-    money = yuan(row.cost)
+def _cells(row: Asked, now: datetime) -> tuple[str, ...]:
+    """The specifications stand first, so that they are read side by side."""
     return (
         str(row.item),
-        row.order_number,
-        row.ours,
-        row.theirs,
-        row.supplier,
-        str(row.quantity),
-        money,
-        time_left,
-        "; ".join(row.warnings),
+        "\n".join(filter(None, (row.order_number, left(row.ship_by - now) if row.ship_by else ""))),
+        f"{row.specification} × {row.quantity}\n{row.title}",
+        f"{row.their_specification} × {row.pieces}\n{row.their_title}\n{row.supplier} {row.product}",
+        "\n".join(_money(row)),
+        "\n".join(row.warnings),
     )
+
+
+def _money(row: Asked) -> Iterator[str]:
+    if row.income is not None:
+        yield _("paid by the buyer {}").format(yuan(row.income))
+    yield _("last cost {}").format(yuan(row.cost))
+    if row.margin is not None:
+        margin = yuan(Fen(abs(row.margin)))
+        yield _("leaves about {}, freight not counted").format(margin if row.margin >= 0 else f"-{margin}")
 
 
 @click.command(cls=Command, help=later("Say yes to inbox items: buy it, or try again."))
@@ -122,6 +131,7 @@ def _before(ledger: Ledger, item: InboxItem, hours: int) -> datetime:
 def _group(ledger: Ledger, supplier: str, product: str) -> tuple[int, ...]:
     rows = asked(ledger, SystemClock().now())
     other = {row.item for row in rows if supplier not in ("", row.supplier) or product not in ("", row.product)}
+    other |= {item.id for item in ledger.items() if reason_of(item.reason).apart}  # a remark is looked at one by one
     ids = tuple(dict.fromkeys(row.item for row in rows if row.item not in other))
     if not ids:
         raise ConfigError(_("Nothing like that waits for your yes"), todo=_("`agent review` lists what does."))
@@ -130,9 +140,25 @@ def _group(ledger: Ledger, supplier: str, product: str) -> tuple[int, ...]:
 
 def _open(ledger: Ledger, id_: int) -> InboxItem:
     item = ledger.item(id_)
-    if item is None or item.closed_at is not None:
+    if item is None:
         raise ConfigError(_("There is no open inbox item {}").format(id_), todo=_("`agent inbox` lists the open ones."))
+    if item.closed_at is not None:
+        raise ConfigError(_closed(item, item.closed_at), todo=_("`agent inbox` lists the open ones."))
     return item
+
+
+def _closed(item: InboxItem, at: datetime) -> str:
+    """Why an item takes no answer any more, and what the first answer was."""
+    if not item.answered_at:
+        return _("Inbox item {id} closed by itself at {time}: there is nothing to answer any more").format(
+            id=item.id, time=told(at)
+        )
+    if item.answer.startswith(HOLD):
+        until = told(datetime.fromisoformat(item.answer.removeprefix(HOLD)))
+        return _("Inbox item {id} was put off until {until} already").format(id=item.id, until=until)
+    return _("Inbox item {id} was answered already: {answer}, at {time}").format(
+        id=item.id, answer=plain(ANSWERS, item.answer), time=told(item.answered_at)
+    )
 
 
 def _answer(ledger: Ledger, ids: tuple[int, ...], answer: str) -> int:

@@ -84,7 +84,8 @@ def _blocks(out: Console, headings: Sequence[str], rows: Sequence[Sequence[str]]
         out.print(escape(f"{headings[0]} {row[0]}"), style="bold")
         for heading, cell in zip(headings[1:], row[1:], strict=True):
             if cell:
-                out.print(Padding(escape(f"{heading}: {cell}"), (0, 0, 0, 2)))
+                lines = cell.replace("\n", " · ")
+                out.print(Padding(escape(f"{heading}: {lines}"), (0, 0, 0, 2)))
 
 
 def paragraphs(lines: Iterable[tuple[int, str, str]]) -> None:

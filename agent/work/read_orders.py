@@ -15,6 +15,7 @@ from agent.terms import VALUES, plain
 from agent.words import _
 from agent.work.run import Run
 from agent.work.take import TakeRule, decide
+from agent.work.waiting import soonest
 
 NO_RECEIVER = MaskedReceiver("", "", "")
 
@@ -32,7 +33,7 @@ def read_shop(run: Run, shop: Shop) -> list[StoredOrder]:
     run.listed |= {(shop.name, number) for number in by_order}
     run.tell(_("{} orders read").format(len(by_order)), account=shop.account)
     ours = [order for order in run.ledger.orders("ours") if order.shop == shop.name and run.wants(order.order_number)]
-    return sorted(ours, key=lambda o: (o.ship_by or o.ordered_at, o.order_number))
+    return soonest(ours)
 
 
 def take_rule(shop: Shop, activated: datetime) -> TakeRule:

@@ -125,16 +125,25 @@ def _forget_others(run: Run, purchase: PurchaseOrder, cause: str, beginning: str
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One line that waits for a yes: ours beside the supplier's. `cost` is what it last cost, in 分, without freight."""
+    """One line that waits for a yes: ours beside the supplier's.
+
+    `cost` is what it last cost, in 分, without freight; `income` what the buyer paid for it, and `margin` what is left of that
+    by these two: an estimate. Both are None where the shop does not show the price.
+    """
 
     item: int
     order_number: str
-    ours: str
-    theirs: str
+    title: str
+    specification: str
+    quantity: int
     supplier: str
     product: str
-    quantity: int
+    their_title: str
+    their_specification: str
+    pieces: int
     cost: Fen
+    income: Fen | None
+    margin: int | None
     ship_by: datetime | None
     warnings: tuple[str, ...]
 
@@ -154,7 +163,9 @@ def asked(ledger: Ledger, now: datetime) -> list[Asked]:
         and (purchase := ledger.purchase(item.reference))
         for row in _rows(item, order, purchase, bought, now)
     ]
-    return sorted(rows, key=lambda row: (row.ship_by is None, row.ship_by, row.item))
+    return sorted(
+        rows, key=lambda row: (row.ship_by is None, row.ship_by, row.item)
+    )  # a question comes after the order's own page
 
 
 def _rows(
@@ -165,12 +176,17 @@ def _rows(
         Asked(
             item=item.id,
             order_number=order.order_number,
-            ours=f"{ours.title} / {ours.specification} × {ours.quantity}",
-            theirs=f"{line.product.title} / {line.product.specification}",
+            title=ours.title,
+            specification=ours.specification,
+            quantity=ours.quantity,
             supplier=purchase.supplier,
             product=line.product.product,
-            quantity=line.quantity,
-            cost=Fen(line.product.cost * line.quantity),
+            their_title=line.product.title,
+            their_specification=line.product.specification,
+            pieces=line.quantity,
+            cost=cost_of(line),
+            income=income_of(ours),
+            margin=margin_of(ours, line),
             ship_by=order.ship_by,
             warnings=tuple(_warnings(order, ours, line, bought, now)),
         )
@@ -179,12 +195,29 @@ def _rows(
     ]
 
 
+def cost_of(line: PurchaseLine) -> Fen:
+    """What the line last cost, without freight."""
+    return Fen(line.product.cost * line.quantity)
+
+
+def income_of(ours: OrderLine) -> Fen | None:
+    """What the buyer paid for the line."""
+    return None if ours.price is None else Fen(ours.price * ours.quantity)
+
+
+def margin_of(ours: OrderLine, line: PurchaseLine) -> int | None:
+    """What is left of the income when the line costs what it last cost; below zero where it costs more than the buyer paid."""
+    income = income_of(ours)
+    return None if income is None else income - cost_of(line)
+
+
 def _warnings(
     order: StoredOrder, ours: OrderLine, line: PurchaseLine, bought: set[tuple[str, str, str]], now: datetime
 ) -> list[str]:
     """What a person should look at before the yes."""
     product = line.product
     told_of = {
+        _("costs more than the buyer paid"): (margin_of(ours, line) or 0) < 0,
         _("the specifications read differently"): exact(ours.specification) != exact(product.specification),
         _("never bought before"): (product.supplier, product.product, product.specification) not in bought,
         _("{} pieces for one of yours").format(product.pack): product.pack > 1,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from agent.ledger import InboxItem, Ledger, StoredOrder, StoredPurchase
 from agent.models import Fen, Shipment
 from agent.words import _
+from agent.work.waiting import soonest
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def rows_of(ledger: Ledger) -> list[OrderRow]:
             ledger.shipments(order.shop, order.order_number, entered=True),
             [item for item in items if (item.shop, item.order_number) == (order.shop, order.order_number)],
         )
-        for order in ledger.orders()
+        for order in soonest(ledger.orders())
     ] + [_unreadable(item) for item in items if item.order_number and (item.shop, item.order_number) not in read]
 
 

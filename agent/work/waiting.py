@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from agent.ledger import StoredOrder
+
 LAST_CALL = timedelta(minutes=10)  # so long before a supplier's cut-off a purchase has to begin
+ORDINARY_PROMISE = timedelta(hours=48)  # 抖店's own where a product promises nothing else (DOMAIN 1.5)
 A_LONG_HOLIDAY = 30  # days after which a supplier that never opens is taken as always open
 
 
@@ -23,6 +26,11 @@ class Hours:
 
     def open_on(self, day: date) -> bool:
         return day.weekday() not in self.closed_weekdays and day not in self.closed_dates
+
+
+def soonest(orders: Iterable[StoredOrder]) -> list[StoredOrder]:
+    """The orders by their ship-by time; one whose own page was not read yet by the ordinary promise."""
+    return sorted(orders, key=lambda order: (order.ship_by or order.ordered_at + ORDINARY_PROMISE, order.order_number))
 
 
 def buy_from(ordered_at: datetime, ship_by: datetime | None, wait: timedelta, hours: Hours) -> datetime:

@@ -51,9 +51,10 @@ def test_the_table_lays_ours_beside_theirs_soonest_first(agent_: Terminal, ids: 
     assert listed.code == 1
     rows = listed.data("review")
     assert [row["item"] for row in rows] == [ids[2]] * 2 + [ids[1]] * 2 + [ids[0]] * 2
-    assert {row["ours"] for row in rows} == {"不锈钢保温杯 / 白色 500ml × 1"}
+    assert {(row["title"], row["specification"], row["quantity"]) for row in rows} == {("不锈钢保温杯", "白色 500ml", 1)}
+    assert {(row["cost"], row["income"], row["margin"]) for row in rows} == {(2400, 2990, 590)}
     shown = agent_("review").out
-    for words in ("保温杯 / 白色/500毫升", "24.00", "hangzhou", "请尽快"):
+    for words in ("白色/500毫升 × 2", "白色 500ml × 1", "29.90", "24.00", "about 5.90", "h left", "hangzhou", "请尽快"):
         assert words in shown
 
 
@@ -96,7 +97,7 @@ def test_a_wrong_answer_answers_nothing(agent_: Terminal, ids: list[int], typed:
 def test_the_table_answered_twice_is_refused(agent_: Terminal, ids: list[int]) -> None:
     agent_("approve", str(ids[0]))
     again = agent_("reject", str(ids[0]))
-    assert (again.code, "no open inbox item" in again.err) == (2, True)
+    assert (again.code, "answered already: approved" in again.err) == (2, True)
     assert answers(agent_, ids) == ["approve", "", ""]
 
 

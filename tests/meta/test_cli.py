@@ -140,7 +140,7 @@ def test_an_answer_is_written_once(agent_: Terminal, answer: str) -> None:
     ledger.close()
     again = agent_(answer, str(item))
     assert again.code == 2
-    assert f"no open inbox item {item}" in three_lines(again)[0]
+    assert f"{item} was answered already" in three_lines(again)[0]
 
 
 @pytest.mark.parametrize(

@@ -91,10 +91,14 @@ def test_held_until_its_time_and_asked_again_by_itself(ledger: Ledger) -> None:
 def test_ours_stands_beside_theirs_with_what_to_look_at(ledger: Ledger) -> None:
     review(run(ledger), order(), purchase())
     rows = asked(ledger, NOW + timedelta(hours=42))
-    assert [(row.ours, row.theirs, row.quantity) for row in rows] == [
-        ("不锈钢保温杯 / 白色 500ml × 1", "保温杯 / 白色/500毫升", quantity) for quantity in _quantities(purchase().lines)
+    shown = [(row.title, row.specification, row.quantity, row.their_title, row.their_specification, row.pieces) for row in rows]
+    assert shown == [
+        ("不锈钢保温杯", "白色 500ml", 1, "保温杯", "白色/500毫升", pieces) for pieces in _quantities(purchase().lines)
     ]
     assert [row.cost for row in rows] == [1200 * quantity for quantity in _quantities(purchase().lines)]
+    assert [(row.income, row.margin) for row in rows] == [
+        (2990, 2990 - 1200 * pieces) for pieces in _quantities(purchase().lines)
+    ]
     told = " ".join(rows[0].warnings)
     for words in ("read differently", "never bought", "2 pieces", "请尽快", "must be shipped"):
         assert words in told
@@ -137,3 +141,17 @@ def test_only_the_newest_total_waits(ledger: Ledger) -> None:
         filled(ledger, total)
     (only,) = ledger.items()
     assert "198.00" in only.what
+
+
+@pytest.mark.parametrize(
+    "price, income, margin, warns", [(1200, 1200, -1200, True), (2400, 2400, 0, False), (None, None, None, False)]
+)
+def test_a_margin_below_zero_is_a_warning(
+    ledger: Ledger, price: int | None, income: int | None, margin: int | None, warns: bool
+) -> None:
+    lines = tuple(replace(line, price=price) for line in order().lines)
+    ledger.save_order(order(lines=lines), NOW, detail=True)
+    review(run(ledger), order(), purchase())
+    row = asked(ledger, NOW)[0]
+    assert (row.income, row.margin) == (income, margin)
+    assert ("costs more" in " ".join(row.warnings)) == warns

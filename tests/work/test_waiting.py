@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.ledger import StoredOrder
 from agent.models import SHANGHAI
-from agent.work.waiting import Hours, buy_from, latest, leaves
+from agent.work.waiting import Hours, buy_from, latest, leaves, soonest
 
 HALF_AN_HOUR = timedelta(minutes=30)
 
@@ -63,3 +64,12 @@ def test_what_is_bought_at_the_latest_time_still_leaves_in_time(ship_by: datetim
     last = latest(ship_by, hours)
     assert last <= ship_by
     assert leaves(last, hours) <= ship_by
+
+
+def test_the_soonest_ship_by_time_comes_first_also_of_an_order_whose_page_was_not_read_yet() -> None:
+    def order(number: str, ordered: str, ship_by: str = "") -> StoredOrder:
+        end = at(ship_by) if ship_by else None
+        return StoredOrder("s", number, at(ordered), end, "to_ship", "ordinary", "grey", "", "", "none", "ours", "", "", "", ())
+
+    orders = [order("new", "20 12:00"), order("late", "19 12:00", "25 12:00"), order("soon", "20 10:00", "21 10:00")]
+    assert [each.order_number for each in soonest(orders)] == ["soon", "new", "late"]
