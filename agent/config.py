@@ -127,7 +127,10 @@ class Shop(_Closed):
 
 
 class Supplier(_Closed):
-    """Whom we buy from. `seller`: at a marketplace, the seller's own name there."""
+    """Whom we buy from. `seller`: at a marketplace, the seller's own name there.
+
+    `buy_again`: what the supplier closed or cancelled is bought again without asking, never, only what was not paid, or always.
+    """
 
     name: str = ""
     account: str
@@ -137,6 +140,7 @@ class Supplier(_Closed):
     regions_refused: tuple[str, ...] = ()
     note: str = ""
     seller: str = ""
+    buy_again: Literal["never", "closed_unpaid", "always"] = "never"
     most_per_order: Yuan
     most_per_day: Yuan
 

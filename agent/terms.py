@@ -103,6 +103,8 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "reference": later("purchase order number"),
         "supplier_note": later("note for the supplier"),
         "seller": later("seller"),
+        "refund": later("refund"),
+        "refunded": later("money paid back"),
         "order_number": later("shop order number"),
         "supplier_order_number": later("supplier order number"),
         "order_list": later("list of orders"),

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from agent.errors import Mismatch, Where
 from agent.ledger.file import LedgerFile, text_of, time_of
-from agent.models import Fen, PurchaseLine, PurchaseOrder, SupplierProduct, WriteState
+from agent.models import Fen, PurchaseLine, PurchaseOrder, RefundState, SupplierOrderState, SupplierProduct, WriteState
 from agent.terms import WRITES, plain
 from agent.words import _
 
@@ -24,7 +24,8 @@ class StoredPurchase:
     """A purchase order and how far it came. `write_state` is that of its submit write, "" before there is one.
 
     `supplier_order_numbers`: several where the supplier split it; one may be that of other purchases too where it merges.
-    `on_my_word`: a person named the supplier order, and the site could not show it.
+    `on_my_word`: a person named the supplier order, and the site could not show it. `supplier_state` is what its page showed
+    last, `paid_at` when it first showed more than unpaid, `refund` what became of money paid for a purchase cancelled there.
     """
 
     reference: str
@@ -42,6 +43,11 @@ class StoredPurchase:
     noted_at: datetime | None
     on_my_word: bool
     write_state: WriteState | Literal[""]
+    supplier_state: SupplierOrderState | Literal[""] = ""
+    paid_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    refund: RefundState = "none"
+    refunded: Fen | None = None
 
     @property
     def purchase(self) -> PurchaseOrder:
@@ -57,7 +63,8 @@ class StoredPurchase:
 
 _PURCHASE = """
     SELECT p.reference, p.shop, p.order_number, p.counter, p.supplier, p.account, p.state,
-        p.total, p.freight, p.placed_at, p.noted_at, p.on_my_word, coalesce(w.state, '') AS write_state
+        p.total, p.freight, p.placed_at, p.noted_at, p.on_my_word, coalesce(w.state, '') AS write_state,
+        p.supplier_state, p.paid_at, p.cancelled_at, p.refund, p.refunded
     FROM purchases p LEFT JOIN writes w ON w.kind = 'submit' AND w.key = p.reference
 """
 
@@ -165,7 +172,9 @@ class Purchases(LedgerFile):
         lines = self._rows("SELECT * FROM purchase_lines WHERE reference = ? ORDER BY rowid", row["reference"])
         numbers = self._rows("SELECT number FROM purchase_numbers WHERE reference = ? ORDER BY rowid", row["reference"])
         return StoredPurchase(
-            **row | {k: time_of(row[k]) for k in ("placed_at", "noted_at")} | {"on_my_word": bool(row["on_my_word"])},
+            **row
+            | {k: time_of(row[k]) for k in ("placed_at", "noted_at", "paid_at", "cancelled_at")}
+            | {"on_my_word": bool(row["on_my_word"])},
             lines=tuple(_line(row["supplier"], line) for line in lines),
             supplier_order_numbers=tuple(number["number"] for number in numbers),
         )
@@ -226,6 +235,29 @@ class Purchases(LedgerFile):
                 ),
                 where=Where(account=known.account, order=known.order_number),
             ) from error
+
+    def watched(self, reference: str, state: SupplierOrderState, paid_at: datetime | None) -> None:
+        """What the supplier's page shows of it now. The first time it was seen paid counts."""
+        self._do(
+            "UPDATE purchases SET supplier_state = ?, paid_at = coalesce(paid_at, ?) WHERE reference = ?",
+            *(state, text_of(paid_at), reference),
+        )
+
+    def closed_by_supplier(self, reference: str, at: datetime, *, paid: bool) -> None:
+        """The supplier closed it before anything left: it is dead, and what was paid is to come back."""
+        with self.atomic():
+            self._bury(reference)
+            self._do(
+                "UPDATE purchases SET supplier_state = 'cancelled', cancelled_at = ?, refund = ? WHERE reference = ?",
+                *(text_of(at), "open" if paid else "none", reference),
+            )
+
+    def refund_settled(self, reference: str, state: Literal["refunded", "refused"], amount: Fen | None) -> None:
+        """What became of the money that was to come back. `amount` None: no page showed it."""
+        self._do(
+            "UPDATE purchases SET refund = ?, refunded = ? WHERE reference = ? AND refund = 'open'",
+            *(state, amount, reference),
+        )
 
     def noted(self, reference: str, at: datetime) -> None:
         """The shop shows our note about this purchase."""

@@ -13,7 +13,8 @@ A write to the outside world moves along these arrows and no others (journal.py 
 Only an intended write may be attempted, twice at most. A purchase goes
 
     planned ──► placed ──► shipped ──► done
-       └──────────┴──► dead     its submit write was refused, a person rejected it before any click, or says it is not there
+       └──────────┴──► dead     its submit write was refused, a person rejected it before any click, or says it is not there;
+                                from placed also: the supplier closed it before a parcel left
 
 Times are ISO 8601 in Asia/Shanghai with one width, so that they sort as text. Of a buyer's data there is nothing outside
 `receivers`: forgetting a buyer is one DELETE.

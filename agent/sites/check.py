@@ -23,6 +23,7 @@ from agent.words import _
 TABLE_OF: Mapping[str, str] = MappingProxyType(
     {
         "state": "order_states",
+        "refund": "refund_states",
         "order_kind": "order_kinds",
         "line_kind": "line_kinds",
         "after_sales": "after_sales_states",

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from agent.models import AddressChange, AfterSalesState, Flag, LineKind, OrderKind, ShopOrderState, SupplierOrderState
+from agent.models import (
+    AddressChange,
+    AfterSalesState,
+    Flag,
+    LineKind,
+    OrderKind,
+    RefundState,
+    ShopOrderState,
+    SupplierOrderState,
+)
 
 SiteKind = Literal["shop", "supplier"]
 WordType = Literal[
@@ -67,6 +76,8 @@ WORDS: Mapping[str, WordType] = MappingProxyType(
         "freight": "money",
         "discount": "money",
         "total": "money",
+        "refund": "state",  # of what was paid for an order that the supplier cancelled
+        "refunded": "money",
         "supplier_note": "text",
         "stock": "count",
         "seller": "text",  # at a marketplace: whose goods these are
@@ -147,7 +158,7 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
                 "read_order": FlowContract(
                     words=("supplier_order_number", "reference", "ordered_at", "state", *_RECEIVER, "region", *_AMOUNTS),
                     lists={"lines": _SUPPLIER_LINE, "shipments": ("carrier", "tracking_number")},
-                    allowed=("goods_total", "discount", "supplier_note", "seller"),
+                    allowed=("goods_total", "discount", "supplier_note", "seller", "refund", "refunded"),
                 ),
             }
         ),
@@ -167,7 +178,7 @@ STATE_TABLES: Mapping[SiteKind, Mapping[str, tuple[str, ...]]] = MappingProxyTyp
                 "flags": get_args(Flag),
             }
         ),
-        "supplier": MappingProxyType({"order_states": get_args(SupplierOrderState)}),
+        "supplier": MappingProxyType({"order_states": get_args(SupplierOrderState), "refund_states": get_args(RefundState)}),
     }
 )
 

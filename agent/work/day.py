@@ -21,6 +21,7 @@ from agent.work.run import Run, account_failures, close_account, order_failures
 from agent.work.ship import read_tracking
 from agent.work.states import OrderRow, rows_of
 from agent.work.unmapped import ask_for_products
+from agent.work.watch import follow_refunds
 
 BUYABLE = ("", "intended")
 
@@ -40,6 +41,8 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
                 place(run, shop, orders, products[shop.name])
             if "ship" in run.options.parts and not run.options.dry_run:
                 ship(run, shop)
+    if not run.options.dry_run:
+        follow_refunds(run)
     recover(run)
     close_gone(run)
 
@@ -116,7 +119,9 @@ def rests(run: Run, order: StoredOrder) -> bool:
         return False
     made = run.ledger.purchases_of_order(order.shop, order.order_number)
     open_ones = any(purchase.write_state in ("committing", "unknown", "held") for purchase in made)
-    return not open_ones and not any(purchase.supplier_order_number and not purchase.noted_at for purchase in made)
+    return not open_ones and not any(
+        purchase.supplier_order_number and not purchase.noted_at and purchase.state != "dead" for purchase in made
+    )
 
 
 def to_be_bought(run: Run, order: StoredOrder) -> bool:

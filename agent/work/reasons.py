@@ -102,7 +102,21 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "receiver": Reason(later("The receiver cannot be read with certainty"), (_SHOW, _AGAIN, _LEAVE)),
         "unreadable": Reason(later("The shop's page shows something unknown"), (_CHECK,)),
         # what a supplier said, and what nobody knows
-        "cancelled": Reason(later("The supplier cancelled the order"), (_SHOW, _LEAVE)),
+        "cancelled": Reason(
+            later("The supplier cancelled the order"),
+            (_SHOW, Answer("agent approve ID", later("buy it again"), order=True), _LEAVE),
+            apart=True,
+        ),
+        "cancelled_late": Reason(later("The supplier cancelled the order, or part of it, too late"), (_SHOW, _LEAVE)),
+        "refund_due": Reason(
+            later("Money is to come back from the supplier"),
+            (
+                _SHOW,
+                Answer("agent approve ID", later("the money is back"), order=True),
+                Answer("agent reject ID", later("it will not come back"), order=True),
+            ),
+            apart=True,
+        ),
         "held": Reason(later("Something else than meant stands at the supplier"), (_SHOW, _IS_IT), apart=True),
         "not_placed": Reason(
             later("Not placed by your word: buy it again?"),

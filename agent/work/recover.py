@@ -14,6 +14,7 @@ from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
 from agent.work.look import Listed, detail, find_supplier, list_supplier, with_references
 from agent.work.run import Run, account_failures, order_failures
+from agent.work.watch import REFUND_DUE, money_told
 
 
 def recover(run: Run) -> None:
@@ -70,6 +71,8 @@ def apply_answers(run: Run) -> None:
         order = run.ledger.order(item.shop, item.order_number) if item.order_number else None
         if item.answer.startswith("resolve"):
             _resolve(run, item)
+        elif item.reason == REFUND_DUE:
+            money_told(run, item)
         elif item.answer == "take" and order is not None:
             run.ledger.dispose(order.shop, order.order_number, "ours", _("a person handed it over"))
         elif item.answer == "approve" and order is not None:

@@ -18,6 +18,7 @@ from agent.work.prove import click, keys, settle_time, state_of_zero
 from agent.work.rights import may_write_unattended
 from agent.work.run import Run
 from agent.work.values import order_values, shipment_values
+from agent.work.watch import watch
 
 SHIPPED: tuple[SupplierOrderState, ...] = ("shipped", "picked_up", "completed")
 PICKED_UP: tuple[SupplierOrderState, ...] = ("picked_up", "completed")
@@ -39,13 +40,8 @@ def read_tracking(run: Run, purchase: StoredPurchase) -> None:
     readings = details_of(run, purchase)
     states = {cast(SupplierOrderState, reading.values["state"]) for reading in readings}
     where = Where(account=purchase.account, order=purchase.order_number, flow="read_order")
-    if "cancelled" in states:
-        raise Mismatch(
-            _("The supplier cancelled order {}").format(purchase.supplier_order_number),
-            where=where,
-            todo=_("Buy it elsewhere by hand or ask the supplier, then `agent reject` the item."),
-            reason="cancelled",
-        )
+    if not watch(run, purchase, readings):
+        return
     parcels = [parcel for reading in readings for parcel in _parcels(reading)]
     if not states <= set(SHIPPED) or not parcels:
         return

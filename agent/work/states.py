@@ -75,13 +75,31 @@ def _stage_of(
         return 5, _("tracking number entered in the shop")
     if parcels:
         return 4, _("supplier shipped, number known")
+    if purchase.cancelled_at:
+        return 0, _closed_words(purchase)
     if purchase.supplier_order_number:
-        return 3, _("bought, waiting for the supplier to ship")
+        return 3, _bought_words(purchase)
     if purchase.write_state in ("committing", "unknown"):
         return 0, _("outcome not known yet, do not buy again")
     if purchase.write_state == "held":
         return 0, _("held: something else than meant stands at the supplier")
     return 1, _before_purchase(order)
+
+
+def _bought_words(purchase: StoredPurchase) -> str:
+    if purchase.supplier_state == "unpaid":
+        return _("ordered, waiting for payment")
+    return _("paid, waiting for the supplier to ship") if purchase.paid_at else _("bought, waiting for the supplier to ship")
+
+
+def _closed_words(purchase: StoredPurchase) -> str:
+    words = {
+        "none": _("cancelled by the supplier, nothing was paid"),
+        "open": _("cancelled by the supplier, the money is not back yet"),
+        "refunded": _("cancelled by the supplier, the money is back"),
+        "refused": _("cancelled by the supplier, the money does not come back"),
+    }
+    return words[purchase.refund]
 
 
 def _before_purchase(order: StoredOrder) -> str:
