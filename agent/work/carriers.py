@@ -28,11 +28,11 @@ def _carrier(name: str, code: str, aliases: str, *numbers: str) -> Carrier:
 
 
 CARRIERS: tuple[Carrier, ...] = (
-    _carrier("顺丰速运", "shunfeng", "顺丰 顺丰快递 顺丰速递 SF", "SF[0-9]{12,13}", "[0-9]{12}", "99[0-9]{13}"),
+    _carrier("顺丰速运", "shunfeng", "顺丰 顺丰快递 顺丰速递 SF SFEXPRESS", "SF[0-9]{12,13}", "[0-9]{12}", "99[0-9]{13}"),
     _carrier(
         "圆通速递",
         "yuantong",
-        "圆通 圆通快递 圆通速运 YTO",
+        "圆通 圆通快递 圆通速运 YTO YT",
         "YT[0-9]{13}",
         "(?!SF|JT|JD|DP)([A-Z][0-9A-Z]|[0-9][A-Z])[0-9]{8,13}",
         "[6-9][0-9]{17}",
@@ -68,6 +68,29 @@ _SHORTEST, _LONGEST, _FEWEST_DIGITS = 8, 40, 8
 _QUOTES = "'‘’`＇"
 
 
+# How a supplier says that there is no number yet.
+NO_NUMBER_YET = frozenset(("", "-", "--", "/", "无", "暂无", "暂无单号", "待更新", "待发货", "未发货", "已发", "已发货"))
+
+_BETWEEN = re.compile(r"[\s()\[\]【】<>《》_,、;/|·:-]+")
+_BETWEEN_NUMBERS = re.compile(r"[\s,、;/|]+")
+# Kinds of service and forms of a company that stand beside a carrier's name and say nothing about who carries it.
+_SERVICES = (
+    "股份有限公司",
+    "有限公司",
+    "公司",
+    "标快",
+    "特快",
+    "特惠",
+    "标准",
+    "普通",
+    "电子面单",
+    "包邮",
+    "月结",
+    "次日达",
+    "隔日达",
+)
+
+
 def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
@@ -76,8 +99,24 @@ _BY_WORDS = {_plain(words): carrier for carrier in CARRIERS for words in (carrie
 
 
 def carrier_of(text: str) -> Carrier | None:
-    """The carrier these words name, whole; None for others, for two at once, and for "默认" or "其他"."""
-    return _BY_WORDS.get(_plain(text))
+    """The carrier these words name; None for others, for two at once, and for "默认" or "其他".
+
+    Names stand beside codes, in brackets and before the name of a service ("圆通快递(YTO)", "中通快递 标快"): every word must
+    be understood, and all of them name one carrier. What merely holds a name ("大圆通") names none.
+    """
+    if known := _BY_WORDS.get(_plain(text)):
+        return known
+    words = [_plain(word) for word in _BETWEEN.split(unicodedata.normalize("NFKC", text))]
+    named = [_named(word) for word in words if word and word not in _SERVICES]
+    return named[0] if named and all(carrier == named[0] for carrier in named) else None
+
+
+def _named(word: str) -> Carrier | None:
+    """The carrier one word names, with the name of a service or of a company's form behind it or without."""
+    for ending in _SERVICES:
+        if word not in _BY_WORDS:
+            word = word.removesuffix(ending)
+    return _BY_WORDS.get(word)
 
 
 def spellings(carrier: Carrier) -> tuple[str, ...]:
@@ -95,6 +134,34 @@ def read_number(text: str) -> str:
     if _NUMBER.fullmatch(shown) and _SHORTEST <= len(shown) <= _LONGEST and digits >= _FEWEST_DIGITS:
         return shown
     raise Mismatch(_("This is not one tracking number: {}").format(text.strip() or _("an empty cell")), reason="tracking")
+
+
+def numbers_in(text: str) -> tuple[str, ...]:
+    """The tracking numbers in a cell, each once; () where it says that there is none yet. Mismatch for any other words.
+
+    Several stand there behind commas, slashes, blanks or in lines of their own: every piece must be a number.
+    """
+    if _plain(text).strip(_QUOTES) in NO_NUMBER_YET:
+        return ()
+    pieces = [piece for piece in _BETWEEN_NUMBERS.split(unicodedata.normalize("NFKC", text)) if piece]
+    try:
+        return tuple(dict.fromkeys(read_number(piece) for piece in pieces))
+    except Mismatch as error:
+        raise Mismatch(
+            _("The supplier writes “{}” where the tracking number belongs").format(" ".join(text.split())), reason="tracking"
+        ) from error
+
+
+def doubt_about(carrier: Carrier, number: str) -> str:
+    """What a person is told where the number does not look like the named carrier's, or ""; the carrier named wins."""
+    if fits(carrier, number):
+        return ""
+    others = " / ".join(other.name for other in could_be(number))
+    if not others:
+        return _("{number} does not look like a number of {carrier}").format(number=number, carrier=carrier.name)
+    return _("{number} looks like {others}, the supplier says {carrier}").format(
+        number=number, others=others, carrier=carrier.name
+    )
 
 
 def fits(carrier: Carrier, number: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -12,7 +14,7 @@ from agent.models import CommitFacts, CommitOutcome, Reading, Row, Shipment, Sup
 from agent.terms import WRITES, plain
 from agent.words import _
 from agent.work.buy import reread
-from agent.work.carriers import Carrier, carrier_of, fits, read_number
+from agent.work.carriers import Carrier, carrier_of, doubt_about, numbers_in
 from agent.work.look import details_of
 from agent.work.prove import click, keys, settle_time, state_of_zero
 from agent.work.rights import may_write_unattended
@@ -42,7 +44,7 @@ def read_tracking(run: Run, purchase: StoredPurchase) -> None:
     where = Where(account=purchase.account, order=purchase.order_number, flow="read_order")
     if not watch(run, purchase, readings):
         return
-    parcels = [parcel for reading in readings for parcel in _parcels(reading)]
+    parcels = _numbered(parcel for reading in readings for parcel in _parcels(reading))
     if not states <= set(SHIPPED) or not parcels:
         return
     if len(parcels) > 1:
@@ -57,7 +59,7 @@ def read_tracking(run: Run, purchase: StoredPurchase) -> None:
 
 
 def _keep(run: Run, purchase: StoredPurchase, parcel: Parcel, where: Where) -> None:
-    number = read_number(parcel.tracking_number)
+    number = parcel.tracking_number
     carrier = carrier_of(parcel.carrier)
     if carrier is None:
         raise Mismatch(
@@ -78,11 +80,8 @@ def _keep(run: Run, purchase: StoredPurchase, parcel: Parcel, where: Where) -> N
     shipment = Shipment(purchase.shop, purchase.order_number, ordinal, purchase.reference, carrier.name, number)
     run.ledger.save_shipment(shipment, [(line.line_number, line.quantity) for line in purchase.lines], run.now())
     run.tell(_("Supplier shipped: {carrier} {number}").format(carrier=carrier.name, number=number), **keys(purchase.purchase))
-    if not fits(carrier, number):
-        run.tell(
-            _("The number does not look like one of {}; the supplier's word is taken").format(carrier.name),
-            **keys(purchase.purchase),
-        )
+    if doubt := doubt_about(carrier, number):
+        run.tell(doubt, **keys(purchase.purchase))
 
 
 def _ship_if_time(run: Run, purchase: StoredPurchase, *, picked_up: bool) -> None:
@@ -219,8 +218,24 @@ def shop_parcels(run: Run, shop: Shop, order_number: str) -> list[Parcel]:
 
 
 def _parcels(reading: Reading) -> list[Parcel]:
-    rows = cast(tuple[Row, ...], reading.values["shipments"])
-    return [Parcel(str(row["carrier"]), str(row["tracking_number"])) for row in rows]
+    """The parcels of a page, which may list the products of each in rows of their own.
+
+    A product that stands there twice under one number is a second parcel with it: something was entered twice.
+    """
+    times: Counter[tuple[str, ...]] = Counter()
+    found: dict[tuple[Parcel, int], Parcel] = {}
+    for row in cast(tuple[Row, ...], reading.values["shipments"]):
+        parcel = Parcel(str(row["carrier"]), str(row["tracking_number"]))
+        goods = (parcel.tracking_number, *(str(row.get(word, "")) for word in ("line_number", "title", "specification")))
+        found.setdefault((parcel, times[goods]), parcel)
+        times[goods] += 1
+    return list(found.values())
+
+
+def _numbered(parcels: Iterable[Parcel]) -> list[Parcel]:
+    """The parcels that have a number, one for each number; a cell may say that there is none yet, or hold two."""
+    numbered = [Parcel(parcel.carrier, number) for parcel in parcels for number in numbers_in(parcel.tracking_number)]
+    return list(dict.fromkeys(numbered))
 
 
 def _found_there(run: Run, shipment: Shipment, purchase: StoredPurchase, shown: list[Parcel]) -> None:

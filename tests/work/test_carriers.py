@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from agent.errors import Mismatch
-from agent.work.carriers import CARRIERS, carrier_of, could_be, fits, read_number, spellings
+from agent.work.carriers import CARRIERS, carrier_of, could_be, doubt_about, fits, numbers_in, read_number, spellings
 
 
 def found(text: str) -> str:
@@ -130,3 +130,69 @@ def test_whose_number_it_looks_like() -> None:
     assert [carrier.name for carrier in could_be("YT9693083639795")] == ["圆通速递"]
     assert {"中通快递", "顺丰速运"} <= {carrier.name for carrier in could_be("753123456789")}
     assert could_be("???") == ()
+
+
+@pytest.mark.parametrize(
+    "text, name",
+    [
+        ("圆通快递(YTO)", "圆通速递"),
+        ("圆通速递（YTO）", "圆通速递"),
+        ("YTO-圆通", "圆通速递"),
+        ("YTO_圆通速递", "圆通速递"),
+        ("【圆通】", "圆通速递"),
+        ("圆通/圆通速递", "圆通速递"),
+        ("圆通速递有限公司", "圆通速递"),
+        ("顺丰速运 SF", "顺丰速运"),
+        ("顺丰速运 标快", "顺丰速运"),
+        ("顺丰特快", "顺丰速运"),
+        ("中通快递 标快", "中通快递"),
+        ("中通快递-电子面单", "中通快递"),
+        ("韵达(YUNDA)", "韵达速递"),
+        ("极兔速递 J&T", "极兔速递"),
+        ("EMS 标准", "EMS"),
+        ("邮政 EMS", "EMS"),
+        ("京东快递 特惠", "京东物流"),
+    ],
+)
+def test_names_with_codes_and_services(text: str, name: str) -> None:
+    assert found(text) == name
+
+
+@pytest.mark.parametrize(
+    "text", ["圆通(中通)", "YTO-中通", "中通快运", "圆通 标快 加急2", "标快", "()", "圆通同城", "顺丰快运"]
+)
+def test_two_carriers_or_strange_words_are_none(text: str) -> None:
+    assert carrier_of(text) is None
+
+
+@pytest.mark.parametrize("text", ["", " ", "'", "-", "无", "暂无", "待更新", "已发", "已发货", " 已 发货 "])
+def test_no_number_yet(text: str) -> None:
+    assert numbers_in(text) == ()
+
+
+@pytest.mark.parametrize("between", [",", "，", "、", ";", "；", "/", " ", "\n", " ， "])
+def test_two_numbers_in_a_cell(between: str) -> None:
+    assert numbers_in(f"YT9693083639795{between}YT9693083639796") == ("YT9693083639795", "YT9693083639796")
+
+
+def test_the_same_number_twice_is_one() -> None:
+    assert numbers_in("YT9693083639795 / yt9693083639795") == ("YT9693083639795",)
+
+
+@pytest.mark.parametrize(
+    "text", ["自提", "到付", "7.73E+14", "YT9693083639795 已发", "YT9693083639795,123", "SF 1234567890123"]
+)
+def test_other_words_in_the_cell_are_quoted(text: str) -> None:
+    with pytest.raises(Mismatch, match="where the tracking number belongs") as told:
+        numbers_in(text)
+    assert text in told.value.what
+    assert told.value.reason == "tracking"
+
+
+def test_a_pattern_only_warns() -> None:
+    yuantong, danniao = carrier_of("圆通"), carrier_of("丹鸟")
+    assert yuantong and danniao
+    assert doubt_about(yuantong, "YT9693083639795") == ""
+    assert "looks like 极兔速递" in doubt_about(yuantong, "JT1234567890123")
+    assert "does not look like" in doubt_about(yuantong, "ZZZ123456789012345")
+    assert doubt_about(danniao, "JT1234567890123") == ""
