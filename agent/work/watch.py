@@ -130,7 +130,7 @@ def _ask_for_money(run: Run, purchase: StoredPurchase) -> None:
             number=purchase.supplier_order_number, amount="?" if purchase.total is None else yuan(purchase.total)
         ),
         todo=_("It closes itself when the supplier's page shows the refund; `agent approve ID` if the money is back."),
-        reason=REFUND_DUE,
+        reason="refund_due",
         shop=purchase.shop,
         order_number=purchase.order_number,
         reference=purchase.reference,
@@ -151,14 +151,14 @@ def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
                     shown=yuan(amount), meant=yuan(purchase.total), number=purchase.supplier_order_number
                 ),
                 where=Where(account=purchase.account, order=purchase.order_number, flow="read_order"),
-                reason=REFUND_DUE,
+                reason="refund_due",
             )
         _booked(run, purchase, amount)
     elif "refused" in states:
         raise Mismatch(
             _("The supplier refuses to pay back order {}").format(purchase.supplier_order_number),
             where=Where(account=purchase.account, order=purchase.order_number, flow="read_order"),
-            reason=REFUND_DUE,
+            reason="refund_due",
         )
 
 
