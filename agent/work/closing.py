@@ -15,8 +15,8 @@ from agent.work.limits import day_is_full
 from agent.work.rights import may_write_unattended
 from agent.work.run import Run
 
-# How a write ended is not known, or what stands there is not what was meant: only proof or a person settles it.
-NEVER = frozenset({"OutcomeUnknown", "ship_unknown", "held", "answer_differs"})
+# How a write ended is not known, what stands there is not what was meant, or money is out: only proof or a person settles it.
+NEVER = frozenset({"OutcomeUnknown", "ship_unknown", "held", "answer_differs", "refund_due"})
 SIGN_IN = frozenset({"PersonNeeded", "secret", "wrong_account", "PageChanged", "Mismatch"})
 OF_A_PARCEL = frozenset({"tracking", "PageChanged", "PersonNeeded"})
 

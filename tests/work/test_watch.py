@@ -13,6 +13,7 @@ import pytest
 from agent.errors import Mismatch
 from agent.ledger import Ledger, StoredPurchase
 from agent.models import Fen, Reading
+from agent.work.closing import why_order_is_gone
 from agent.work.run import Run
 from agent.work.states import rows_of
 from agent.work.watch import follow_refunds, money_told, watch
@@ -155,6 +156,15 @@ def test_money_is_followed_until_the_page_shows_it_back(ledger: Ledger, supplier
     supplier.page = shown("cancelled", refund="refunded", refunded=4800)
     follow_refunds(run)
     assert (reasons(ledger), kept(ledger).refund, kept(ledger).refunded) == ([], "refunded", 4800)
+
+
+def test_an_order_left_to_a_person_does_not_bring_the_money(ledger: Ledger, supplier: Supplier) -> None:
+    cancelled_after_payment(ledger, supplier)
+    ledger.dispose(SHOP, NUMBER, "not_ours", "a person rejected it")
+    known = ledger.order(SHOP, NUMBER)
+    assert known is not None
+    assert why_order_is_gone("cancelled", known, ledger.purchases()) != ""
+    assert why_order_is_gone("refund_due", known, ledger.purchases()) == ""
 
 
 def test_less_than_was_paid_is_not_settled(ledger: Ledger, supplier: Supplier, monkeypatch: pytest.MonkeyPatch) -> None:
