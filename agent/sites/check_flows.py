@@ -44,6 +44,9 @@ _GIVERS: Mapping[SiteKind, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "log_in": ("account", "secret"),
             "list_orders": ("account",),
             "ship_order": ("account", "order", "shipment"),
+            "ship_parcel": ("account", "order", "shipment", "line"),
+            "ship_merged": ("account", "order", "shipment", "line"),
+            "change_number": ("account", "order", "shipment"),
         },
         "supplier": {
             "": ("account", "purchase_order"),
@@ -54,13 +57,17 @@ _GIVERS: Mapping[SiteKind, Mapping[str, tuple[str, ...]]] = MappingProxyType(
         },
     }
 )
+_PACKING = ("ship_parcel", "ship_merged")  # put lines one by one into a parcel
 # Values a giver has only in some flows.
 _ONLY_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "order.flag": ("write_note",),
         "order.remark": ("write_note",),
         "purchase_order.supplier_order_number": ("read_order",),
-        **dict.fromkeys(("line.title", "line.specification", "line.quantity"), ("fill_order",)),
+        **dict.fromkeys(("line.title", "line.specification"), ("fill_order",)),
+        "line.quantity": ("fill_order", *_PACKING),
+        "line.line_number": _PACKING,
+        "shipment.former_number": ("change_number",),
     }
 )
 # The words that show what became of a part of the receiver.
@@ -122,8 +129,10 @@ def _names(site: Site, document: Document, flow: Flow) -> Iterator[Problem]:
             if not (may_be_page and name in site.pages):
                 yield from _named(site, document, visit, name, site.pages if may_be_page else ())
         yield from _columns(site, document, visit)
-        if isinstance(step, ForEachLine) and (flow.name != "fill_order" or visit.nested):
-            what = _("`for_each_line` stands in `fill_order` only, and not inside another step")
+        if isinstance(step, ForEachLine) and (flow.name not in ("fill_order", *_PACKING) or visit.nested):
+            what = _("`for_each_line` stands in {} only, and not inside another step").format(
+                ", ".join(("fill_order", *_PACKING))
+            )
             yield Problem(document.path, line, what, _("Take it out."))
         if isinstance(step, Clear):
             yield from _cleared(site, document, flow, visit, step)

@@ -131,6 +131,21 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
                 "reveal_receiver": FlowContract(words=("order_number", *_RECEIVER), continues="read_order"),
                 "write_note": FlowContract(commits=True, continues="read_order"),
                 "ship_order": FlowContract(commits=True, words=("order_number", "carrier", "tracking_number")),
+                # The other forms: a site without them leaves those orders to a person.
+                "ship_parcel": FlowContract(
+                    commits=True,
+                    words=("order_number", "carrier", "tracking_number"),
+                    lists={"lines": ("line_number", "quantity")},
+                    optional=True,
+                ),
+                "ship_merged": FlowContract(
+                    commits=True,
+                    words=("carrier", "tracking_number"),
+                    lists={"lines": ("order_number", "line_number", "quantity")},
+                    optional=True,
+                ),
+                "change_number": FlowContract(commits=True, words=("carrier", "tracking_number"), optional=True),
+                # Its rows may say `line_number` and `quantity`: then one row is one product of a parcel.
                 "read_shipment": FlowContract(
                     words=("order_number", "state"), lists={"shipments": ("carrier", "tracking_number")}
                 ),
@@ -157,6 +172,7 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
                 ),
                 "read_order": FlowContract(
                     words=("supplier_order_number", "reference", "ordered_at", "state", *_RECEIVER, "region", *_AMOUNTS),
+                    # A row of `shipments` may say `title` or `product`, `specification` and `quantity`: what is in the parcel.
                     lists={"lines": _SUPPLIER_LINE, "shipments": ("carrier", "tracking_number")},
                     allowed=("goods_total", "discount", "supplier_note", "seller", "refund", "refunded"),
                 ),
@@ -198,11 +214,11 @@ VALUES: frozenset[str] = frozenset(
     receiver.name receiver.name_with_extension receiver.phone receiver.phone_main receiver.phone_extension
     receiver.province receiver.city receiver.district receiver.town receiver.detail receiver.detail_with_extension
     receiver.address
-    line.product line.title line.specification line.quantity
+    line.product line.title line.specification line.quantity line.line_number
     line.specification.1 line.specification.2 line.specification.last
     purchase_order.reference purchase_order.supplier_order_number purchase_order.note
     order.order_number order.flag order.remark
-    shipment.carrier shipment.tracking_number
+    shipment.carrier shipment.tracking_number shipment.former_number
     supplier.seller
     account.shows secret.user_name secret.password
     """.split()

@@ -314,3 +314,73 @@ def test_started_as_a_process_until_stdin_closes() -> None:
         assert known["accounts"]["shop"]["shows"] == "小林家居馆"
         process.stdin.close()
         assert process.wait(timeout=10) == 0
+
+
+def pack_page(enter: Enter, *, merge: str = "") -> Page:
+    page = enter(f"/ffa/morder/logistics/pack?order_id={NUMBER}&merge={merge}")
+    expect(page.get_by_role("heading", name="合并发货" if merge else "多包裹发货")).to_be_visible()
+    return page
+
+
+def put_in(page: Page, line: str, pieces: int) -> None:
+    page.get_by_placeholder("本次件数").fill(str(pieces))
+    page.locator(f"tr[data-row-key='child{line}']").get_by_role("link", name="加入包裹").click()
+
+
+def send_off(page: Page, number: str) -> None:
+    page.locator(".auxo-select").click()
+    page.locator(".auxo-select-item-option", has_text="圆通速递").click()
+    page.get_by_placeholder("请输入快递单号").fill(number)
+    page.get_by_role("button", name="确认发货").click()
+
+
+def test_parcels_of_one_order_until_all_is_out(market: Market, enter: Enter) -> None:
+    order = market.shop.orders[NUMBER]
+    first, second = order.lines
+    page = pack_page(enter)
+    put_in(page, first.number, 3)
+    expect(page.get_by_text("发货数量超过可发数量")).to_be_visible()
+    put_in(page, first.number, 1)
+    expect(page.locator("tr[data-row-key^=pack] [class*=packCount]")).to_have_text("x1")
+    send_off(page, "YT9693083639795")
+    expect(page.get_by_text("发货成功")).to_be_visible()
+    assert (order.state, order.parcels[0].pieces) == ("部分发货", ((first.number, 1),))
+    page = pack_page(enter)
+    put_in(page, first.number, 1)
+    put_in(page, second.number, 1)
+    send_off(page, "YT9693083639796")
+    expect(page.get_by_text("发货成功")).to_be_visible()
+    assert (order.state, order.parcels[1].pieces) == ("已发货", ((first.number, 1), (second.number, 1)))
+    goods = detail(enter).locator("[class*=parcelGoods]")
+    expect(goods.locator("[class*=parcelCount]")).to_have_text(["x1", "x1", "x1"])
+    expect(goods.locator("[class*=subOrder]")).to_have_text([f"子订单 {one.number}" for one in (first, first, second)])
+
+
+def test_one_parcel_for_two_orders_of_one_receiver(market: Market, enter: Enter) -> None:
+    again = market.shop.add_order(receiver=RECEIVER)
+    other = market.shop.add_order()
+    page = pack_page(enter, merge="1")
+    expect(page.locator("tr[data-row-key^=child]")).to_have_count(3)
+    assert not page.get_by_text(other.number).count()
+    put_in(page, market.shop.orders[NUMBER].lines[0].number, 2)
+    put_in(page, again.lines[0].number, 1)
+    send_off(page, "YT9693083639795")
+    expect(page.get_by_text("发货成功")).to_be_visible()
+    held = market.shop.orders[NUMBER]
+    assert [(one.state, len(one.parcels)) for one in (held, again)] == [("部分发货", 1), ("已发货", 1)]
+
+
+def test_a_number_is_changed_twice_and_no_more(market: Market, enter: Enter) -> None:
+    order = market.shop.orders[NUMBER]
+    market.shop.write_parcel(order, "圆通速递", "YT9693083639795", [order.lines[0].number])
+    for at, words in enumerate(("修改成功", "修改成功", "已达上限")):
+        page = detail(enter)
+        page.get_by_role("button", name="修改物流").click()
+        dialog = page.get_by_role("dialog", name="修改物流")
+        dialog.locator(".auxo-select").click()
+        page.locator(".auxo-select-item-option", has_text="申通快递").click()
+        dialog.get_by_placeholder("新运单号").fill(f"77300000000000{at}")
+        dialog.get_by_role("button", name="确 定").click()
+        expect(page.get_by_text(words)).to_be_visible()
+    assert [(one.carrier, one.tracking_number) for one in market.shop.shipments] == [("申通快递", "773000000000001")]
+    assert order.parcels == market.shop.shipments

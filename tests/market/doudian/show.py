@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.market.doudian.state import TO_SHIP, ShopLine, ShopOrder, ShopState
+from tests.market.doudian.state import TO_SHIP, Parcel, ShopLine, ShopOrder, ShopState
 
 
 def list_entry(order: ShopOrder) -> dict[str, Any]:
@@ -31,10 +31,16 @@ def whole_order(order: ShopOrder) -> dict[str, Any]:
         "ship_by": words(order.ship_by),
         "address_change": order.address_change,
         "parcels": [
-            {"carrier": one.carrier, "tracking_number": one.tracking_number, "at": words(one.at), "lines": len(one.lines)}
+            {"carrier": one.carrier, "tracking_number": one.tracking_number, "at": words(one.at), "lines": _inside(order, one)}
             for one in order.parcels
         ],
     }
+
+
+def _inside(order: ShopOrder, parcel: Parcel) -> list[dict[str, Any]]:
+    """The goods of a parcel, as the order's page lists them under its number."""
+    titles = {line.number: line.title for line in order.lines}
+    return [{"number": number, "title": titles[number], "pieces": pieces} for number, pieces in parcel.pieces]
 
 
 def counts(shop: ShopState, name: str) -> dict[str, int]:
@@ -61,4 +67,5 @@ def _line(order: ShopOrder, line: ShopLine) -> dict[str, Any]:
         "after_sales": line.after_sales,
         "state": "已发货" if line.parcel and order.state == "部分发货" else order.state,
         "ships": line.ships(),
+        "rest": line.rest,
     }

@@ -1,6 +1,6 @@
 """The shop's server: page shells, the JSON behind them, sign-in and its expiry. What is shown is decided here, drawn in static/.
 
-Points for faults: login, pick, list, detail, reveal, note, ship_page, ship.
+Points for faults: login, pick, list, detail, reveal, note, ship_page, ship (in each of its forms), change.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ def app(market: Market) -> Starlette:
         "/ffa/morder/order/list": "list",
         "/ffa/morder/order/detail": "detail",
         "/ffa/morder/logistics/delivery": "ship",
+        "/ffa/morder/logistics/pack": "pack",
     }
     calls: dict[str, tuple[str, str, Handler]] = {
         "/api/shop/info": ("GET", "", _info),
@@ -56,6 +57,9 @@ def app(market: Market) -> Starlette:
         "/api/order/addremark": ("POST", "note", _note),
         "/api/order/shipinfo": ("GET", "ship_page", _ship_page),
         "/api/order/logisticsadd": ("POST", "ship", _ship),
+        "/api/order/packinfo": ("GET", "ship_page", _pack_page),
+        "/api/order/packadd": ("POST", "ship", _pack),
+        "/api/order/logisticsedit": ("POST", "change", _change),
     }
     return Starlette(
         routes=[
@@ -89,7 +93,7 @@ async def _login_page(market: Market, templates: Environment, request: Request) 
 
 
 def _page(market: Market, templates: Environment, name: str, **known: Any) -> Response:
-    titles = {"login": "登录", "home": "首页", "list": "订单管理", "detail": "订单详情", "ship": "订单发货"}
+    titles = {"login": "登录", "home": "首页", "list": "订单管理", "detail": "订单详情", "ship": "订单发货", "pack": "订单发货"}
     told = {"seed": market.seed, "flags": FLAGS, "carriers": CARRIERS, "faults": {}, **known}
     return HTMLResponse(templates.get_template("page.html").render(name=name, title=titles[name], told=told))
 
@@ -132,7 +136,7 @@ def _guarded(market: Market, point: str, handler: Handler) -> Callable[[Request]
             return JSONResponse(SIGNED_OUT)
         if point and market.faults.fires("captcha_after", point, number):
             return JSONResponse({"code": 1105, "message": "安全验证"})
-        writes = point in ("note", "ship")
+        writes = point in ("note", "ship", "change")
         hindered = None if writes or not point else await hindrance(market.faults, point, number)
         try:
             return hindered or await handler(market, request, session, told)
@@ -235,6 +239,49 @@ async def _ship(market: Market, request: Request, session: Session, told: dict[s
         "ship",
         order.number,
         write=lambda: market.shop.write_parcel(order, kept["carrier"], kept["tracking_number"], lines),
+        done=lambda _: JSONResponse({"code": 0}),
+        failed=_busy,
+    )
+
+
+async def _pack_page(market: Market, request: Request, session: Session, told: dict[str, str]) -> Response:
+    order = _order(market, session, told)
+    if order.state not in TO_SHIP:
+        raise Refused("订单状态已变更，请刷新后重试")
+    orders = market.shop.mergeable(order) if told.get("merge") else [order]
+    faults = market.faults.for_page("ship", order.number)
+    return JSONResponse({"code": 0, "data": [whole_order(one) for one in orders], "faults": faults})
+
+
+async def _pack(market: Market, request: Request, session: Session, told: dict[str, str]) -> Response:
+    """`lines`: order:line:pieces behind one another, with commas between."""
+    order = _order(market, session, told)
+    pack: dict[str, dict[str, int]] = {}
+    for one in filter(None, told["lines"].split(",")):
+        number, line, pieces = one.split(":")
+        pack.setdefault(_order(market, session, {"order_id": number}).number, {})[line] = int(pieces)
+    if not pack:
+        raise Refused("请选择包裹商品")
+    market.shop.check_pack(pack, told["carrier"], told["tracking_number"])
+    kept = market.faults.cut({"carrier": told["carrier"], "tracking_number": told["tracking_number"]}, "ship", order.number)
+    return await carry_out(
+        market.faults,
+        "ship",
+        order.number,
+        write=lambda: market.shop.write_pack(pack, kept["carrier"], kept["tracking_number"]),
+        done=lambda _: JSONResponse({"code": 0}),
+        failed=_busy,
+    )
+
+
+async def _change(market: Market, request: Request, session: Session, told: dict[str, str]) -> Response:
+    order, ordinal = _order(market, session, told), int(told["parcel"])
+    market.shop.check_change(order, ordinal, told["carrier"], told["tracking_number"])
+    return await carry_out(
+        market.faults,
+        "change",
+        order.number,
+        write=lambda: market.shop.write_change(order, ordinal, told["carrier"], told["tracking_number"]),
         done=lambda _: JSONResponse({"code": 0}),
         failed=_busy,
     )

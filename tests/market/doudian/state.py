@@ -10,7 +10,7 @@ import random
 import re
 import secrets
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ TABS: Mapping[str, tuple[str, ...]] = {
 }
 NO_AFTER_SALES = ("-", "无售后", "售后关闭")
 LONGEST_REMARK = 200
+MOST_CHANGES = 2  # of a parcel's number
 GOODS: tuple[Mapping[str, Any], ...] = (
     {"title": "日式棉麻收纳筐 桌面杂物整理盒", "specification": "米白/大号", "merchant_code": "SNK-01-L", "price": 2990},
     {"title": "ins风高硼硅玻璃杯 家用水杯", "specification": "透明 500ml", "merchant_code": "BLB-500", "price": 1990},
@@ -82,17 +83,22 @@ class ShopLine:
     quantity: int = 1
     price: int = 2990  # 分, what the buyer paid for one
     after_sales: str = "-"
-    parcel: int = 0  # ordinal of the parcel it went with, 0 = not shipped
+    parcel: int = 0  # ordinal of the parcel its last pieces went with, 0 = not shipped
+    sent: int = 0  # pieces of it in parcels
     kind: str = "普通商品"
     product_id: str = ""
 
+    @property
+    def rest(self) -> int:
+        return max(0, self.quantity - self.sent)
+
     def ships(self) -> bool:
-        return not self.parcel and self.after_sales in NO_AFTER_SALES
+        return self.rest > 0 and self.after_sales in NO_AFTER_SALES
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """One tracking number entered; `lines` are the numbers of the order lines in it."""
+    """One tracking number entered; `lines` are the numbers of the order lines in it, `pieces` how many of each."""
 
     order: str
     ordinal: int
@@ -100,6 +106,8 @@ class Parcel:
     tracking_number: str
     lines: tuple[str, ...]
     at: datetime
+    pieces: tuple[tuple[str, int], ...] = ()
+    changed: int = 0  # how often its number was changed
 
 
 @dataclass(frozen=True)
@@ -274,26 +282,72 @@ class ShopState:
         order.flag, order.remark = flag, remark
         self.notes.append(NoteWrite(order.number, flag, remark, self.market.clock()))
 
-    def check_ship(self, order: ShopOrder, carrier: str, tracking_number: str, lines: Sequence[str]) -> None:
-        """What the real shop checks before it takes a tracking number."""
+    def mergeable(self, order: ShopOrder) -> list[ShopOrder]:
+        """The orders of the same receiver that may go into one parcel with this one; it comes first."""
+        others = [
+            one
+            for one in self.orders.values()
+            if one is not order and one.shop == order.shop and one.receiver == order.receiver and one.state in TO_SHIP
+        ]
+        return [order, *others]
+
+    def check_pack(self, pack: Mapping[str, Mapping[str, int]], carrier: str, tracking_number: str) -> None:
+        """What the real shop checks of a parcel: order → line → pieces."""
+        orders = [self.orders[number] for number in pack]
+        if len({order.receiver for order in orders}) > 1:
+            raise Refused("收货人信息不一致，无法合并发货")
+        for order in orders:
+            self.check_ship(order, carrier, tracking_number, list(pack[order.number]), together=set(pack))
+            rest = {line.number: line.rest for line in order.lines}
+            if any(not 0 < pieces <= rest[line] for line, pieces in pack[order.number].items()):
+                raise Refused("发货数量超过可发数量")
+
+    def write_pack(self, pack: Mapping[str, Mapping[str, int]], carrier: str, tracking_number: str) -> list[Parcel]:
+        return [self.write_parcel(self.orders[number], carrier, tracking_number, lines) for number, lines in pack.items()]
+
+    def check_change(self, order: ShopOrder, ordinal: int, carrier: str, tracking_number: str) -> None:
+        parcel = order.parcels[ordinal - 1]
+        if parcel.changed >= MOST_CHANGES:
+            raise Refused("运单号修改次数已达上限")
+        if carrier not in CARRIERS or not re.fullmatch(r"[A-Za-z0-9-]{8,30}", tracking_number):
+            raise Refused("运单号格式错误，请检查后重新输入")
+        if any(one.tracking_number == tracking_number and one.order != order.number for one in self.shipments):
+            raise Refused("该运单号已被其他订单使用")
+
+    def write_change(self, order: ShopOrder, ordinal: int, carrier: str, tracking_number: str) -> None:
+        old = order.parcels[ordinal - 1]
+        new = replace(old, carrier=carrier, tracking_number=tracking_number, changed=old.changed + 1)
+        order.parcels[ordinal - 1] = new
+        self.shipments[self.shipments.index(old)] = new
+
+    def check_ship(
+        self, order: ShopOrder, carrier: str, tracking_number: str, lines: Sequence[str], *, together: Collection[str] = ()
+    ) -> None:
+        """What the real shop checks before it takes a tracking number. `together`: the orders that share the parcel."""
         if order.state not in TO_SHIP:
             raise Refused("订单已关闭，无法发货" if order.tab() == "已关闭" else "订单状态已变更，请刷新后重试")
         if carrier not in CARRIERS:
             raise Refused("请选择快递公司")
         if not re.fullmatch(r"[A-Za-z0-9-]{8,30}", tracking_number):
             raise Refused("运单号格式错误，请检查后重新输入")
-        if any(one.tracking_number == tracking_number and one.order != order.number for one in self.shipments):
+        if any(one.tracking_number == tracking_number and one.order not in {order.number, *together} for one in self.shipments):
             raise Refused("该运单号已被其他订单使用")
         if not lines or not {line.number for line in order.lines if line.ships()}.issuperset(lines):
             raise Refused("所选商品存在进行中的售后，无法发货")
 
-    def write_parcel(self, order: ShopOrder, carrier: str, tracking_number: str, lines: Sequence[str]) -> Parcel:
-        parcel = Parcel(order.number, len(order.parcels) + 1, carrier, tracking_number, tuple(lines), self.market.clock())
+    def write_parcel(
+        self, order: ShopOrder, carrier: str, tracking_number: str, lines: Sequence[str] | Mapping[str, int]
+    ) -> Parcel:
+        """A parcel with so many pieces of these lines; without a number all that is left of each."""
+        held = {line.number: line for line in order.lines}
+        told = lines if isinstance(lines, Mapping) else {number: held[number].rest or held[number].quantity for number in lines}
+        facts = (order.number, len(order.parcels) + 1, carrier, tracking_number, tuple(told), self.market.clock())
+        parcel = Parcel(*facts, pieces=tuple(told.items()))
         order.parcels.append(parcel)
         self.shipments.append(parcel)
-        for line in order.lines:
-            if line.number in lines:
-                line.parcel = parcel.ordinal
+        for number, pieces in told.items():
+            held[number].sent += pieces
+            held[number].parcel = held[number].parcel if held[number].rest else parcel.ordinal
         order.state = "部分发货" if any(line.ships() for line in order.lines) else "已发货"
         return parcel
 

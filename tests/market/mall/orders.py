@@ -105,11 +105,15 @@ class Quote:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A parcel that left the mall; the words are shown as they were typed, right or wrong."""
+    """A parcel that left the mall; the words are shown as they were typed, right or wrong.
+
+    `lines`: what the page says is in it, (title, specification, pieces) each; () where it says nothing.
+    """
 
     carrier: str
     tracking_number: str
     sent_at: datetime
+    lines: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass

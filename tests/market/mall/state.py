@@ -143,10 +143,14 @@ class MallState:
         at = at or self.clock()
         return self._book(draft, self.quote(draft), number=self.next_number(at), state=state, at=at, by="person")
 
-    def ship(self, order_number: str, carrier: str, tracking_number: str) -> MallOrder:
-        """Sends a parcel; called again it sends another parcel of the same order."""
+    def ship(self, order_number: str, carrier: str, tracking_number: str, lines: Iterable[Sequence[Any]] = ()) -> MallOrder:
+        """Sends a parcel; called again it sends another parcel of the same order.
+
+        `lines`: the (product number, specification, pieces) that the page says are in it.
+        """
         order = self.order(order_number)
-        order.parcels.append(Parcel(carrier, tracking_number, self.clock()))
+        inside = tuple((self.products[one.product].title, one.spec, one.quantity) for one in wanted(lines))
+        order.parcels.append(Parcel(carrier, tracking_number, self.clock(), inside))
         order.state = "shipped"
         return order
 

@@ -3,6 +3,7 @@
 import { button, call, covered, el, hashed, modal, query, safely, spin, toast, told } from "/static/page.js";
 import { frame } from "/static/frame.js";
 import { COLOURS, HEADINGS, flag, productCells, receiverBlock } from "/static/order.js";
+import { select } from "/static/select.js";
 import { send, spoil } from "/static/faults.js";
 
 const LINE_HEADINGS = HEADINGS.map((words) => (words === "订单状态" ? "商品状态" : words)); // 订单状态 stands above, once
@@ -51,9 +52,41 @@ function draw(order) {
 }
 
 function parcel(one, at) {
-  return el("div", { class: hashed("parcelItem") },
-    el("span", { class: "tag" }, `包裹${at + 1}`), el("span", { class: hashed("carrierName") }, one.carrier),
-    el("span", { class: hashed("trackingNumber") }, one.tracking_number), el("span", { class: "hint" }, `${one.at} 发货`));
+  return el("div", { class: "parcel" },
+    el("div", { class: hashed("parcelItem") },
+      el("span", { class: "tag" }, `包裹${at + 1}`), el("span", { class: hashed("carrierName") }, one.carrier),
+      el("span", { class: hashed("trackingNumber") }, one.tracking_number), el("span", { class: "hint" }, `${one.at} 发货`),
+      button("修改物流", () => openChange(one, at + 1), "link")),
+    one.lines.map((line) => el("div", { class: hashed("parcelGoods") },
+      el("span", { class: "hint" }, line.title), el("span", { class: hashed("subOrder") }, `子订单 ${line.number}`),
+      el("span", { class: hashed("parcelCount") }, `x${line.pieces}`))));
+}
+
+function openChange(one, ordinal) {
+  const typed = { carrier: "", number: "" };
+  const input = el("input", { class: "auxo-input", placeholder: "请输入新运单号", autocomplete: "off" });
+  input.addEventListener("input", () => (typed.number = input.value));
+  const body = el("div", { class: "noteForm" },
+    item("原运单号", `${one.carrier} ${one.tracking_number}`),
+    el("div", { class: "auxo-form-item" }, el("div", { class: "noteWords" }, "快递公司"), select(told.carriers, "请选择快递公司", (name) => (typed.carrier = name))),
+    el("div", { class: "auxo-form-item" }, el("div", { class: "noteWords" }, "快递单号"), input));
+  const save = button("确定", null, "primary");
+  const close = modal("修改物流", el("div", {}, body), (shut) => [button("取消", shut), save]);
+  save.addEventListener("click", async () => {
+    const uncover = covered(body);
+    save.disabled = true;
+    const reply = await send("/api/order/logisticsedit", { order_id: number, parcel: String(ordinal), carrier: typed.carrier, tracking_number: typed.number.trim() }, faults);
+    uncover();
+    save.disabled = false;
+    if (reply === null) return;
+    if (reply.code !== 0) {
+      toast("error", reply.message);
+      return;
+    }
+    close();
+    toast("success", "修改成功");
+    load();
+  });
 }
 
 function noteBlock(order) {

@@ -34,7 +34,11 @@ function draw(order, faults) {
     row("快递单号", input));
   const confirm = button("确认发货", null, "primary");
   confirm.addEventListener("click", () => ship(form, confirm, faults));
-  content.replaceChildren(el("section", { class: "card ship" }, el("h1", {}, "订单发货"), el("div", {}, form), el("div", { class: "shipButtons" }, confirm)));
+  content.replaceChildren(el("section", { class: "card ship" }, el("h1", {}, "订单发货"),
+    el("div", { class: "shipForms" }, el("span", { class: "tag" }, "整单发货"),
+      el("a", { href: `/ffa/morder/logistics/pack?order_id=${number}` }, "多包裹发货"),
+      el("a", { href: `/ffa/morder/logistics/pack?order_id=${number}&merge=1` }, "合并发货")),
+    el("div", {}, form), el("div", { class: "shipButtons" }, confirm)));
   spoil(faults, confirm);
   swap(faults, confirm, (other) => (input.value = typed.number = other));
 }
@@ -48,7 +52,7 @@ function lines(order) {
     return el("tr", { class: "auxo-table-row", "data-row-key": `child${line.number}` },
       el("td", { class: "auxo-table-cell" }, box),
       el("td", { class: "auxo-table-cell" }, el("div", { class: hashed("productName") }, line.title), el("div", { class: hashed("productSpec") }, `规格 ${line.specification}`)),
-      el("td", { class: "auxo-table-cell" }, `x${line.quantity}`), el("td", { class: "auxo-table-cell" }, line.after_sales), el("td", { class: "auxo-table-cell" }, line.state));
+      el("td", { class: "auxo-table-cell" }, `x${line.rest}`), el("td", { class: "auxo-table-cell" }, line.after_sales), el("td", { class: "auxo-table-cell" }, line.state));
   };
   return el("table", { class: "auxo-table" },
     el("thead", { class: "auxo-table-thead" }, el("tr", {}, ["", "商品信息", "数量", "售后", "订单状态"].map((words) => el("th", { class: "auxo-table-cell" }, words)))),
