@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.market.core import Market
 from tests.market.mall.hand import Hand, with_goods
 from tests.market.mall.site import MallState
+
+expect.set_options(timeout=30_000)  # milliseconds; four browsers on two cores take longer than Playwright's five seconds
 
 
 @pytest.fixture

@@ -261,7 +261,13 @@ def _allowed(request: Request, token: str) -> bool:
 
 def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
-        app, lifespan="off", log_level="critical", access_log=False, proxy_headers=False, timeout_graceful_shutdown=1
+        app,
+        lifespan="off",
+        log_level="critical",
+        access_log=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,  # seconds, as nginx has it; uvicorn's own 5 are over before a slow machine comes to its click
+        timeout_graceful_shutdown=1,
     )
 
 

@@ -12,6 +12,7 @@ from tests.market.day import whole_day
 from tests.market.day_orders import ORDERS
 
 
+@pytest.mark.long
 def test_a_shortened_day_ends_as_its_table_says(
     tmp_path: Path, choice: BrowserChoice, capsys: pytest.CaptureFixture[str]
 ) -> None:

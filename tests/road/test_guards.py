@@ -40,7 +40,7 @@ THERE = order(18, goods=L, trap="stands there already, behind a filter", happens
 @pytest.fixture(scope="module")
 def road(make_road: MakeRoad) -> Road:
     """Two runs without guards: one order for each guard."""
-    road = make_road(41)
+    road = make_road(41, autonomy="place_and_pay")
     road.put_up(SWAPPED, CANCELLED, LATE, OLD)
     _unguarded(road, "click,reread,baseline")
     road.put_up(THERE)
@@ -66,7 +66,7 @@ def test_without_the_reread_a_cancelled_order_is_bought(road: Road) -> None:
 
 
 def test_without_closing_idle_connections_one_click_is_two_orders(make_road: MakeRoad) -> None:
-    road = make_road(42, keep_alive=True)
+    road = make_road(42, keep_alive=True, autonomy="place_and_pay")
     road.market.mall.takes_repeats = True
     road.put_up(REPEATED)
     _unguarded(road, "idle")
