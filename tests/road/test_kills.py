@@ -42,13 +42,13 @@ AROUND_THE_CLICK = (Kill("buy", "committing:after"), Kill("buy", "click:after", 
 
 
 def test_killed_around_the_click_nothing_is_doubled_lost_or_falsely_claimed(make_road: MakeRoad) -> None:
-    assert campaign(make_road(12), AROUND_THE_CLICK) == []
+    assert campaign(make_road(12, autonomy="place_and_pay"), AROUND_THE_CLICK) == []
 
 
 @pytest.fixture(scope="module")
 def points(make_road: MakeRoad) -> dict[Part, list[str]]:
     """Every point there is on the road."""
-    return _count(make_road(11))
+    return _count(make_road(11, autonomy="place_and_pay"))
 
 
 @pytest.mark.long
@@ -59,12 +59,12 @@ def test_wherever_it_is_killed_nothing_is_doubled_lost_or_falsely_claimed(
     moves = {part: {name.split(":")[0] for name in names if ":" in name} for part, names in points.items()}
     assert moves["buy"] >= {"intend", "committing", "clicked", "settle", "placed"}
     assert moves["ship"] >= {"intend", "committing", "clicked", "settle", "entered"}
-    assert campaign(make_road(12 + lane), every(points)[lane::LANES]) == []
+    assert campaign(make_road(12 + lane, autonomy="place_and_pay"), every(points)[lane::LANES]) == []
 
 
 @pytest.mark.long
 def test_killed_while_it_recovers_it_recovers_again(make_road: MakeRoad) -> None:
-    road = make_road(71)
+    road = make_road(71, autonomy="place_and_pay")
     first, *others = orders = [order(at) for at in range(1, 14)]
     road.put_up(*orders)
     _killed(road, first, Kill("buy", "click:after"))
