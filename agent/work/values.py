@@ -55,12 +55,19 @@ def note_values(order_number: str, flag: Flag, remark: str) -> Values:
     return {"order.order_number": order_number, "order.flag": flag, "order.remark": remark}
 
 
-def shipment_values(shipment: Shipment, carrier: Carrier) -> Values:
-    """What entering a tracking number in the shop needs."""
+def shipment_values(
+    shipment: Shipment, carrier: Carrier, inside: Mapping[str, int] | None = None, former_number: str = ""
+) -> Values:
+    """What entering a tracking number in the shop needs.
+
+    `inside`: line number → pieces, where the form asks what is in the parcel; `former_number`: the one that is changed.
+    """
     return {
         "order.order_number": shipment.order_number,
         "shipment.carrier": carrier_spellings(carrier),
         "shipment.tracking_number": shipment.tracking_number,
+        "shipment.former_number": former_number,
+        "lines": tuple({"line.line_number": line, "line.quantity": str(count)} for line, count in (inside or {}).items()),
     }
 
 

@@ -65,12 +65,12 @@ def test_every_value_of_the_contract_is_made() -> None:
     carrier = carrier_of("圆通")
     assert carrier
     filled = values_for(PURCHASE, RECEIVER, "")
-    made = {*filled, *filled["lines"][0]} - {"lines", "left_behind"}  # type: ignore[misc]
+    shipped = shipment_values(SHIPMENT, carrier, {"6920001": 2}, "YT0000000000000")
+    made = {*filled, *filled["lines"][0], *shipped, *shipped["lines"][0]} - {"lines", "left_behind"}  # type: ignore[misc]
     made |= {
         *purchase_values("R", "N"),
         *order_values("1"),
         *note_values("1", "green", "已拍"),
-        *shipment_values(SHIPMENT, carrier),
     }
     assert made | OF_THE_SESSION == VALUES
 
