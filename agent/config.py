@@ -218,6 +218,7 @@ def read_config(home: Home) -> Config:
         except Problems as more:
             problems += more.problems
     problems += _missing_sites(home, document, file)
+    problems += _unknown_hosts(document, file, sites)
     problems += _at_marketplaces(document, file, sites)
     if problems:
         raise Problems(tuple(problems))
@@ -284,6 +285,18 @@ def _missing_sites(home: Home, document: Document, file: _File) -> list[Problem]
         for name, account in file.accounts.items()
         if find_site(home, account.site) is None
     ]
+
+
+def _unknown_hosts(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:
+    """An account may only say where its site's own hosts are: any other name would be passed over in silence."""
+    for name, account in file.accounts.items():
+        site = sites.get(account.site)
+        if site is None:
+            continue
+        for host in account.hosts:
+            if host not in site.hosts:
+                what = _("`{site}` has no host called `{host}`").format(site=site.site, host=host)
+                yield _problem(document, ("accounts", name, "hosts", host), what, ", ".join(site.hosts))
 
 
 def _at_marketplaces(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:
