@@ -55,6 +55,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "garbled_address": "the site's own matching writes the town twice and loses the last number of the address",
         "stock_gone": "only `value` pieces are left from this request on",
         "order_splits": "the last line of the order becomes an order of its own",
+        "order_merges": "the goods go into an order that stands for the same receiver, if there is one",
         "browser_asks": "the page raises an unexpected confirm() with the words `value`",
     }
 )

@@ -311,3 +311,32 @@ def test_an_alert_on_success(hand: Hand, market: Market) -> None:
     hand.place()
     hand.sees("下单成功")
     assert hand.asked[-1] == "下单成功"
+
+
+def test_an_order_becomes_two_that_cost_the_same(hand: Hand, market: Market) -> None:
+    market.faults.add("order_splits", REFERENCE, "submit")
+    hand.to_confirm()
+    hand.place()
+    hand.sees("下单成功")
+    first, second = market.mall.orders_with(REFERENCE)
+    assert [[(line.spec, line.quantity) for line in each.quote.lines] for each in (first, second)] == [[("黑色/L", 1)]] * 2
+    assert first.number != second.number
+    assert (first.quote.freight, second.quote.freight) == (market.mall.freight.cost("浙江", 2), 0)
+
+
+def test_a_second_order_of_the_same_receiver_goes_into_the_first(hand: Hand, market: Market) -> None:
+    market.faults.add("order_merges", point="submit", times=None)
+    second = "9K2M9QX4TB3D"
+    for reference in (REFERENCE, second):
+        hand.to_confirm(reference)
+        hand.place()
+        hand.sees("下单成功")
+    (first,) = market.mall.orders_with(REFERENCE)
+    assert (ordered(market.mall, second), first.merged, len(market.mall.submits)) == (0, [second], 2)
+    assert [(line.spec, line.quantity) for line in first.quote.lines] == [("黑色/L", 4)]
+    assert first.quote.freight == market.mall.freight.cost("浙江", 4)
+    market.mall.set_state(first.number, "shipped")
+    hand.to_confirm("5K2M9QX4TB3D")
+    hand.place()
+    hand.sees("下单成功")
+    assert ordered(market.mall, "5K2M9QX4TB3D") == 1

@@ -110,7 +110,7 @@ async def _order(visit: Visit) -> Response:
 
     def done(order: MallOrder | None) -> Response:
         total = order.total if order else visit.mall.quote(draft).total
-        return visit.page("done.html", number=shown, total=total)
+        return visit.page("done.html", number=order.number if order else shown, total=total)
 
     def failed() -> Response:
         return pages.message(visit, denial)
@@ -120,12 +120,23 @@ async def _order(visit: Visit) -> Response:
             visit.market.faults,
             visit.point,
             visit.reference,
-            write=lambda: visit.mall.place(kept, numbers.pop() if numbers else ""),
+            write=lambda: _booked(visit, kept, numbers.pop() if numbers else ""),
             done=done,
             failed=failed,
         )
     except Refusal as refusal:
         return pages.message(visit, str(refusal))
+
+
+def _booked(visit: Visit, draft: Draft, number: str) -> MallOrder:
+    """The draft in the books: as an order of its own, in two, or in one that stands for the same receiver."""
+    first = visit.mall.open_order_for(draft)
+    if first and visit.fires("order_merges"):
+        return visit.mall.merge(draft, first)
+    order = visit.mall.place(draft, number)
+    if visit.fires("order_splits"):
+        visit.mall.split(order)
+    return order
 
 
 def _as_kept(visit: Visit, draft: Draft) -> Draft:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -118,7 +118,7 @@ class Parcel:
 
 @dataclass
 class MallOrder:
-    """One order in the mall's books. `by` is "page" or "person"."""
+    """One order in the mall's books. `by` is "page" or "person"; `merged` are the references of what was put into it later."""
 
     key: int
     number: str
@@ -128,6 +128,7 @@ class MallOrder:
     placed_at: datetime
     by: str
     parcels: list[Parcel] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
 
     @property
     def reference(self) -> str:
@@ -150,6 +151,7 @@ class MallOrder:
         amounts = {name: getattr(quote, name) for name in ("goods_total", "freight", "discount", "insurance", "total")}
         parcels = [vars(parcel) | {"sent_at": parcel.sent_at.isoformat()} for parcel in self.parcels]
         own = {"number": self.number, "state": self.state, "placed_at": self.placed_at.isoformat(), "by": self.by}
+        own["merged"] = self.merged
         return own | draft | amounts | {"parcels": parcels}
 
 
@@ -164,6 +166,20 @@ class Freight:
     def cost(self, province: str, pieces: int) -> int:
         first, more = self.rules.get(province, self.default)
         return first + more * max(0, pieces - 1)
+
+
+def together(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """The lines with the pieces of the same thing at the same price in one."""
+    pieces: dict[Line, int] = {}
+    for line in lines:
+        one = replace(line, quantity=1)
+        pieces[one] = pieces.get(one, 0) + line.quantity
+    return tuple(replace(one, quantity=quantity) for one, quantity in pieces.items())
+
+
+def sold(lines: Iterable[Line]) -> tuple[Wanted, ...]:
+    """Lines as a draft asks for them."""
+    return tuple(Wanted(line.product, line.spec, line.quantity) for line in lines)
 
 
 def wanted(lines: Iterable[Sequence[Any]]) -> tuple[Wanted, ...]:

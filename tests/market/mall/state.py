@@ -10,13 +10,13 @@ import re
 import secrets
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
-from .orders import Draft, Freight, Line, MallOrder, Parcel, Product, Quote, Refusal, Spec, wanted
+from .orders import Draft, Freight, Line, MallOrder, Parcel, Product, Quote, Refusal, Spec, sold, together, wanted
 
 if TYPE_CHECKING:
     from tests.market.core import Market, RequestRecord
@@ -91,7 +91,7 @@ class MallState:
     @property
     def deeds(self) -> Mapping[str, Callable[..., Any]]:
         """What a test may do as the supplier or as a person, by name."""
-        names = "add_product change_price set_stock set_freight refuse_region set_credit_limit add_order ship pick_up"
+        names = "add_product change_price set_stock set_freight refuse_region set_credit_limit add_order put_in ship pick_up"
         names += " cancel set_state change_password expire_sessions show_all solve_captchas"
         return {name: getattr(self, name) for name in names.split()}
 
@@ -142,6 +142,12 @@ class MallState:
         draft = Draft(reference, name, phone, province, city, district, address, note, wanted(lines))
         at = at or self.clock()
         return self._book(draft, self.quote(draft), number=self.next_number(at), state=state, at=at, by="person")
+
+    def put_in(self, order_number: str, lines: Iterable[Sequence[Any]]) -> MallOrder:
+        """Puts `(product, specification, quantity)` goods into an order that stands, as nobody asked for."""
+        order = self.order(order_number)
+        self._fill_up(order, self.quote(replace(order.draft, lines=wanted(lines))))
+        return order
 
     def ship(self, order_number: str, carrier: str, tracking_number: str, lines: Iterable[Sequence[Any]] = ()) -> MallOrder:
         """Sends a parcel; called again it sends another parcel of the same order.
@@ -240,6 +246,47 @@ class MallState:
             at = self.clock()
             return self._book(draft, quote, number=number or self.next_number(at), state="placed", at=at, by="page")
 
+    def split(self, order: MallOrder) -> None:
+        """Makes the last line an order of its own, the last piece where there is one line. The freight stays with the first."""
+        *kept, last = order.quote.lines
+        if not kept and last.quantity > 1:
+            kept, last = [replace(last, quantity=last.quantity - 1)], replace(last, quantity=1)
+        if not kept:
+            return
+        own = replace(order.draft, lines=sold([last]), insurance=0)
+        self._book(
+            own,
+            Quote((last,), 0, 0, 0),
+            number=self.next_number(order.placed_at),
+            state=order.state,
+            at=order.placed_at,
+            by=order.by,
+        )
+        order.draft, order.quote = replace(order.draft, lines=sold(kept)), replace(order.quote, lines=tuple(kept))
+
+    def open_order_for(self, draft: Draft) -> MallOrder | None:
+        """The newest order of a page for the same receiver that nothing left of yet."""
+        receiver = _receiver(draft)
+        found = [order for order in self.orders if order.by == "page" and _receiver(order.draft) == receiver]
+        return next((order for order in reversed(found) if order.state in ("unpaid", "placed") and not order.parcels), None)
+
+    def merge(self, draft: Draft, order: MallOrder) -> MallOrder:
+        """Puts a draft's goods into an order that stands. It keeps its reference, and the freight is one for all pieces."""
+        with self.lock:
+            quote = self.check(draft)
+            self._take_from_shelf(quote.lines, 1)
+            self._fill_up(order, quote)
+            order.draft = replace(order.draft, note=f"{order.draft.note} {draft.note}".strip())
+            order.merged.append(draft.reference)
+            self.lock.notify_all()
+            return order
+
+    def _fill_up(self, order: MallOrder, more: Quote) -> None:
+        lines = together((*order.quote.lines, *more.lines))
+        freight = self.freight.cost(order.draft.province, sum(line.quantity for line in lines))
+        order.quote = replace(order.quote, lines=lines, freight=freight, insurance=order.quote.insurance + more.insurance)
+        order.draft = replace(order.draft, lines=sold(lines))
+
     def _take_from_shelf(self, lines: Sequence[Line], sign: int) -> None:
         for line in lines:
             self.products[line.product].specs[line.spec].stock -= sign * line.quantity
@@ -303,3 +350,7 @@ class MallState:
             "credit": {"limit": self.credit_limit, "used": self.credit_used},
             "sessions": sum(bool(session.user) for session in self.sessions.values()),
         }
+
+
+def _receiver(draft: Draft) -> tuple[str, ...]:
+    return draft.name, draft.phone, draft.province, draft.city, draft.district, draft.address
