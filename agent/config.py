@@ -19,7 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 from agent.errors import ConfigError, Where
 from agent.home import Home
 from agent.models import Autonomy, Fen, Flag
-from agent.sites.definition import Manners, Site
+from agent.sites.definition import BrowserKind, Manners, Site
 from agent.sites.document import Document, Problem, Problems, build, read_document
 from agent.sites.reader import manners_of, read_site, seconds
 from agent.sites.values import money_of, time_of
@@ -84,7 +84,10 @@ class AccountLimits(_Closed):
 
 
 class Account(_Closed):
-    """One sign-in at one site: the unit of locking, pace, counting. `known_order` is an order that exists there already."""
+    """One sign-in at one site: the unit of locking, pace, counting. `known_order` is an order that exists there already.
+
+    `browser` overrides the site's: shared, or own_chrome with a profile kept for this account alone.
+    """
 
     name: str = ""
     site: str
@@ -92,6 +95,7 @@ class Account(_Closed):
     hosts: Mapping[str, str] = Field(default_factory=dict)
     known_order: str = ""
     manners: Annotated[Manners | None, BeforeValidator(_manners)] = None
+    browser: BrowserKind | None = None
     limits: AccountLimits = AccountLimits()
 
 
@@ -193,6 +197,10 @@ class Config:
     def site_of(self, account: str) -> Site:
         return self.sites[self.accounts[account].site]
 
+    def has_own_chrome(self, account: str) -> bool:
+        """Whether the account runs in a Chrome of its own, with a kept profile."""
+        return (self.accounts[account].browser or self.site_of(account).browser) == "own_chrome"
+
     def products_path(self, shop: Shop) -> Path:
         return self.path.parent / shop.products
 
@@ -219,6 +227,7 @@ def read_config(home: Home) -> Config:
             problems += more.problems
     problems += _missing_sites(home, document, file)
     problems += _unknown_hosts(document, file, sites)
+    problems += _profiles(document, file, sites)
     problems += _at_marketplaces(document, file, sites)
     if problems:
         raise Problems(tuple(problems))
@@ -297,6 +306,22 @@ def _unknown_hosts(document: Document, file: _File, sites: Mapping[str, Site]) -
             if host not in site.hosts:
                 what = _("`{site}` has no host called `{host}`").format(site=site.site, host=host)
                 yield _problem(document, ("accounts", name, "hosts", host), what, ", ".join(site.hosts))
+
+
+def _profiles(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:
+    """The name of an account with a Chrome of its own names its profile's folder, and no two may ever share one."""
+    seen: dict[str, str] = {}
+    for name, account in file.accounts.items():
+        site = sites.get(account.site)
+        if site is None or (account.browser or site.browser) != "own_chrome":
+            continue
+        if not re.fullmatch(r"\w(?:[\w.-]*\w)?", name):
+            what, advice = _("`{}` cannot name the folder of a profile").format(name), _("Only letters, digits, - and _ in it.")
+            yield document.problem(("accounts", name), what, advice)
+        twin = seen.setdefault(name.casefold(), name)
+        if twin != name:
+            what = _("`{one}` and `{other}` are one folder to some computers").format(one=twin, other=name)
+            yield document.problem(("accounts", name), what, _("Rename one of them."))
 
 
 def _at_marketplaces(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:

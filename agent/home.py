@@ -37,6 +37,11 @@ class Home:
         return self.folder / "sign-ins"
 
     @property
+    def profiles(self) -> Path:
+        """The own browsers of accounts, a folder each; their sign-ins lie in them, so no report or log ever holds a part."""
+        return self.folder / "profiles"
+
+    @property
     def evidence(self) -> Path:
         return self.folder / "evidence"
 

@@ -68,6 +68,9 @@ class Desk:
     def sign_in(self) -> None:
         self._ask(lambda session: session.sign_in())
 
+    def sign_in_by_hand(self, patience: float) -> None:
+        self._ask(lambda session: session.sign_in_by_hand(patience))
+
     def play(self, flow: str, values: Values) -> Reading:
         return self._ask(lambda session: session.play(flow, values))
 

@@ -15,11 +15,13 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from typing import Any
 from urllib.parse import urlsplit
 
 import playwright
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Playwright, sync_playwright
 
+from agent.browser.profile import set_preferences, take_profile
 from agent.errors import ConfigError
 from agent.words import _
 
@@ -46,19 +48,20 @@ DRAWS_CHINESE = """() => {
   return new Set(["一", "龍", "\\u{10FFFF}"].map(drawn)).size === 3;
 }"""
 
+CHROME = "Google Chrome"
 LINUX = {
-    "Google Chrome": ("google-chrome-stable", "google-chrome", "/opt/google/chrome/chrome"),
+    CHROME: ("google-chrome-stable", "google-chrome", "/opt/google/chrome/chrome"),
     "Microsoft Edge": ("microsoft-edge-stable", "microsoft-edge", "/opt/microsoft/msedge/msedge"),
     # cron's PATH is /usr/bin:/bin, so what a snap installs is named in full
     "Chromium": ("chromium", "chromium-browser", "/snap/bin/chromium"),
 }
 MACOS = {
-    "Google Chrome": "Google Chrome.app/Contents/MacOS/Google Chrome",
+    CHROME: "Google Chrome.app/Contents/MacOS/Google Chrome",
     "Microsoft Edge": "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
     "Chromium": "Chromium.app/Contents/MacOS/Chromium",
 }
 WINDOWS = {
-    "Google Chrome": "Google/Chrome/Application/chrome.exe",
+    CHROME: "Google/Chrome/Application/chrome.exe",
     "Microsoft Edge": "Microsoft/Edge/Application/msedge.exe",
     "Chromium": "Chromium/Application/chrome.exe",
 }
@@ -166,6 +169,24 @@ def command_to_install(machine: Machine) -> str:
     return f'"{sys.executable}" -m playwright install chromium'
 
 
+def command_to_install_chrome(machine: Machine) -> str:
+    """The one command that brings Google Chrome to this system."""
+    if machine.system == "Windows":
+        return "winget install Google.Chrome"
+    return f'"{sys.executable}" -m playwright install chrome'
+
+
+def chrome_of(machine: Machine) -> str | None:
+    """Where Google Chrome is installed."""
+    return next((path for brand, path in installed(machine) if brand == CHROME and machine.is_program(path)), None)
+
+
+def has_screen(machine: Machine) -> bool:
+    """Whether a window could be seen: on Linux where a display is told, elsewhere always."""
+    told = machine.environment.get("DISPLAY") or machine.environment.get("WAYLAND_DISPLAY")
+    return machine.system != "Linux" or bool(told)
+
+
 def this_machine() -> Machine:
     """The machine this runs on, as it is now."""
     system, environment, home = platform.system(), dict(os.environ), str(Path.home())
@@ -219,41 +240,63 @@ def only_hosts(hosts: Iterable[str]) -> str:
 def launch(driver: Playwright, choice: BrowserChoice, *, headed: bool = False, args: tuple[str, ...] = ()) -> Browser:
     """Start the browser. Raises ConfigError if it does not come up."""
     profile = Path(tempfile.mkdtemp(prefix="agent-browser-"))
-    try:
-        return _launched(driver, choice, profile, headed=headed, args=args)
-    except Error as e:
-        raise ConfigError(
-            _("{told}, but it does not start: {reason}.").format(told=choice.told, reason=_reason(e)),
-            todo=_("Name another one with `browser:` in config.yaml, or type: {}").format(command_to_install(this_machine())),
-        ) from e
+    own = _started(driver, choice, profile, headed=headed, args=args)
+    browser = own.browser
+    if browser is None:
+        raise _does_not_start(choice, _("Playwright gives no browser for a profile"))
+    browser.on("disconnected", lambda _browser: shutil.rmtree(profile, ignore_errors=True))
+    for page in own.pages:
+        page.close()
+    return browser
 
 
-def _launched(driver: Playwright, choice: BrowserChoice, profile: Path, *, headed: bool, args: tuple[str, ...]) -> Browser:
+def launch_own(
+    driver: Playwright, choice: BrowserChoice, profile: Path, *, headed: bool, args: tuple[str, ...], **settings: Any
+) -> BrowserContext:
+    """Start the browser with a kept profile; `settings` are Playwright's of a context.
+
+    Raises PersonNeeded while the profile is open elsewhere, ConfigError if the browser does not come up.
+    """
+    take_profile(profile)
+    context = _started(driver, choice, profile, headed=headed, args=args, **settings)
+    blank = context.new_page()
+    context.new_cdp_session(blank).send("Network.clearBrowserCache")  # what an earlier run saw is no news
+    for page in context.pages:
+        if page is not blank:
+            page.close()
+    return context
+
+
+def _started(
+    driver: Playwright, choice: BrowserChoice, profile: Path, *, headed: bool, args: tuple[str, ...], **settings: Any
+) -> BrowserContext:
     """A browser that opens no connection before it needs one.
 
     Chromium sends a POST a second time by itself when its connection was open before and is cut without an answer: one
     click, two orders (seen on Chromium 156). A connection opened ahead of need counts as open before, so none is.
     connections.py closes the others before a commit.
     """
-    settings = profile / "Default" / "Preferences"
-    settings.parent.mkdir()
-    settings.write_text(json.dumps({"net": {"network_prediction_options": NEVER_AHEAD}}), encoding="utf-8")
-    own = driver.chromium.launch_persistent_context(
-        profile,
-        executable_path=choice.executable,
-        channel=choice.channel,
-        headless=not headed,
-        args=[*choice.args, *args],
-        # Playwright leaves the sandbox off unless asked, and these pages are strangers'.
-        chromium_sandbox=NO_SANDBOX not in choice.args,
+    set_preferences(profile, {"net": {"network_prediction_options": NEVER_AHEAD}})
+    try:
+        return driver.chromium.launch_persistent_context(
+            profile,
+            executable_path=choice.executable,
+            channel=choice.channel,
+            headless=not headed,
+            args=[*choice.args, *args],
+            # Playwright leaves the sandbox off unless asked, and these pages are strangers'.
+            chromium_sandbox=NO_SANDBOX not in choice.args,
+            **settings,
+        )
+    except Error as e:
+        raise _does_not_start(choice, _reason(e)) from e
+
+
+def _does_not_start(choice: BrowserChoice, reason: str) -> ConfigError:
+    return ConfigError(
+        _("{told}, but it does not start: {reason}.").format(told=choice.told, reason=reason),
+        todo=_("Name another one with `browser:` in config.yaml, or type: {}").format(command_to_install(this_machine())),
     )
-    browser = own.browser
-    if browser is None:
-        raise Error(_("Playwright gives no browser for a profile"))
-    browser.on("disconnected", lambda _browser: shutil.rmtree(profile, ignore_errors=True))
-    for page in own.pages:
-        page.close()
-    return browser
 
 
 def examine(choice: BrowserChoice) -> Examined:

@@ -1,6 +1,7 @@
 """One signed-in browser of one account. It lives in one thread: the one that made it (desk.py gives each its own).
 
-The kept sign-in is loaded when the browser starts and written again after each sign-in, for its owner only.
+The kept sign-in is loaded when the browser starts and written again after each sign-in, for its owner only. An account
+with a Chrome of its own has a kept profile beside it, which no other account ever sees.
 """
 
 from __future__ import annotations
@@ -18,19 +19,24 @@ from loguru import logger
 from playwright.sync_api import Browser, BrowserContext, Playwright, StorageState, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from agent.browser import player
+from agent.browser import by_hand, player
 from agent.browser.commit import commit
 from agent.browser.evidence import Evidence
 from agent.browser.gate import Gate, on_loopback
-from agent.browser.launch import BrowserChoice, launch, only_hosts
+from agent.browser.launch import BrowserChoice, has_screen, launch, launch_own, only_hosts, this_machine
 from agent.browser.stage import NullWatcher, Patience, Play, SignedOut, Stage, Values, Watcher
 from agent.browser.traffic import Traffic
 from agent.errors import AgentError, ConfigError, SiteUnavailable, Where
 from agent.models import CommitFacts, CommitOutcome, Reading
-from agent.sites.definition import Commit, Flow, Manners, Open, Site
+from agent.sites.definition import BrowserKind, Commit, Flow, Manners, Open, Site
 from agent.words import _
 
-VIEW = {"width": 1366, "height": 900}
+SETTINGS: dict[str, Any] = {
+    "viewport": {"width": 1366, "height": 900},
+    "locale": "zh-CN",
+    "timezone_id": "Asia/Shanghai",
+    "service_workers": "block",  # nothing may leave after the pages are closed
+}
 
 
 class AccountLimits(Protocol):
@@ -53,14 +59,17 @@ class Account(Protocol):
     def manners(self) -> Manners | None: ...
     @property
     def limits(self) -> AccountLimits: ...
+    @property
+    def browser(self) -> BrowserKind | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where a session keeps things: the browsers' sign-ins, and the pictures."""
+    """Where a session keeps things: the browsers' sign-ins, the pictures, the profiles of accounts with their own Chrome."""
 
     sign_ins: Path
     evidence: Path
+    profiles: Path
 
 
 class Session:
@@ -75,7 +84,7 @@ class Session:
         folder: Folders,
         secret: Callable[[str], str],
         watch: Watcher | None = None,
-        headed: bool = False,
+        headed: bool | None = None,
         chance: random.Random | None = None,
     ) -> None:
         self._account = account
@@ -84,7 +93,7 @@ class Session:
         self._folder = folder
         self._secret = secret
         self._watch = watch or NullWatcher()
-        self._headed = headed
+        self._headed = headed  # None: as the account's browser is used, its own visibly where there is a screen
         self._chance = chance or random.Random()
         self._driver: Playwright | None = None
         self._browser: Browser | None = None
@@ -100,6 +109,13 @@ class Session:
         stage.counts["sign_ins"] += 1
         self._keep_sign_in(stage.context)
         logger.bind(account=self._account.name).info("{}: signed in", self._account.name)
+
+    def sign_in_by_hand(self, patience: float) -> None:
+        """Open where one signs in, and wait so many seconds for a person who does it. Raises PersonNeeded if nobody does."""
+        stage = self.stage
+        by_hand.sign_in(stage, Play(self._flow("log_in"), self._values({})), patience)
+        stage.counts["sign_ins"] += 1
+        self._keep_sign_in(stage.context)
 
     def play(self, flow: str, values: Values) -> Reading:
         """Play a flow without commit. A sign-in lost on the way is renewed once, and the flow played from its start."""
@@ -167,21 +183,31 @@ class Session:
         if self._browser is not None and not self._browser.is_connected():
             self.close()  # it died; the sign-in is kept in its file
         if self._stage is None:
-            self._driver = sync_playwright().start()
-            self._browser = launch(self._driver, self._choice, headed=self._headed, args=self._alone())
-            self._stage = self._set_stage(self._browser)
+            self._driver = self._driver or sync_playwright().start()
+            if self._own_chrome:
+                self._stage = self._set_stage(self._start_own(self._driver))
+            else:
+                self._browser = launch(self._driver, self._choice, headed=bool(self._headed), args=self._alone())
+                self._stage = self._set_stage(self._browser.new_context(**SETTINGS, storage_state=self._kept_sign_in()))
         return self._stage
 
-    def _set_stage(self, browser: Browser) -> Stage:
+    def _start_own(self, driver: Playwright) -> BrowserContext:
+        """The account's own Chrome. What was signed in to until it closed is put back: Chrome forgets that part at its end."""
+        headed = has_screen(this_machine()) if self._headed is None else self._headed
+        profile = self._folder.profiles / self._account.name
+        try:
+            context = launch_own(driver, self._choice, profile, headed=headed, args=self._alone(), **SETTINGS)
+        except AgentError as error:
+            raise error.at(account=self._account.name) from error.__cause__
+        self._browser = context.browser
+        known = {_cookie(one) for one in context.cookies()}
+        kept = self._kept_sign_in() or {}
+        context.add_cookies(cast(Any, [one for one in kept.get("cookies", ()) if _cookie(one) not in known]))
+        return context
+
+    def _set_stage(self, context: BrowserContext) -> Stage:
         account, site = self._account, self._site
-        context = browser.new_context(
-            viewport=cast(Any, VIEW),
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-            service_workers="block",  # nothing may leave after the pages are closed
-            storage_state=self._kept_sign_in(),
-        )
-        blank = context.new_page()
+        blank = context.pages[0] if context.pages else context.new_page()
         traffic = Traffic()
         traffic.watch(context)
         gate = Gate(self._hosts, traffic)
@@ -203,6 +229,10 @@ class Session:
             wait=lambda seconds: _let_pass(seconds),
             chance=self._chance,
         )
+
+    @property
+    def _own_chrome(self) -> bool:
+        return (self._account.browser or self._site.browser) == "own_chrome"
 
     @property
     def _hosts(self) -> Mapping[str, str]:
@@ -234,7 +264,8 @@ class Session:
     def _sign_in_again(self, lost: SignedOut) -> None:
         logger.bind(account=self._account.name).info("{}: the sign-in was lost, signing in again", self._account.name)
         try:
-            self.stage.context.clear_cookies()
+            if not self._own_chrome:  # there lies also by what the site knows this browser again
+                self.stage.context.clear_cookies()
             self.sign_in()
         except AgentError as error:
             raise error from lost
@@ -277,6 +308,10 @@ class _WithSecrets(dict[str, Any]):
         if not name.startswith("secret."):
             raise KeyError(name)
         return self._ask(name.removeprefix("secret."))
+
+
+def _cookie(one: Mapping[str, Any]) -> tuple[str, str, str]:
+    return one["name"], one["domain"], one["path"]
 
 
 def _let_pass(seconds: float) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from agent.browser.launch import chrome_of, command_to_install_chrome, find_browser, this_machine
 from agent.browser.launch import examine as examine_browser
-from agent.browser.launch import find_browser
 from agent.cli.tell import as_json, table
 from agent.config import Config, read_config
 from agent.errors import AgentError
@@ -53,6 +53,7 @@ def _findings(home: Home, secrets: Secrets) -> Iterator[Finding]:
     yield from _browser(config)
     yield _ledger(home.ledger)
     if config:
+        yield from _own_chromes(home, config)
         yield from _secrets(config, secrets)
 
 
@@ -66,6 +67,31 @@ def _browser(config: Config | None) -> Iterator[Finding]:
     yield Finding(_("browser"), True, f"{choice.told} {found.version}")
     told = _("drawn") if found.draws_chinese else _("install a Chinese font, for example fonts-noto-cjk")
     yield Finding(_("Chinese letters"), found.draws_chinese, told)
+
+
+def _own_chromes(home: Home, config: Config) -> Iterator[Finding]:
+    chrome = _chrome(config)
+    for account in filter(config.has_own_chrome, config.accounts):
+        folder = home.profiles / account
+        profile = (
+            _("profile: {}").format(folder)
+            if folder.is_dir()
+            else _("no profile yet: `agent login {}` makes it").format(account)
+        )
+        told = " · ".join((profile, _("whether it is signed in was not tested"), chrome))
+        yield Finding(_("own Chrome of {}").format(account), True, told)
+
+
+def _chrome(config: Config) -> str:
+    machine = this_machine()
+    path = chrome_of(machine)
+    if config.browser:
+        return _("config.yaml names its browser: {}").format(config.browser)
+    if path:
+        return _("Google Chrome: {}").format(path)
+    return _("Google Chrome is not installed, the browser named above is taken; to install it, type: {}").format(
+        command_to_install_chrome(machine)
+    )
 
 
 def _ledger(path: Path) -> Finding:
@@ -84,9 +110,10 @@ def _secrets(config: Config, secrets: Secrets) -> Iterator[Finding]:
     for account in config.accounts:
         for name in ("user_name", "password"):
             found = secrets.where(account, name)
-            told = (
-                _("from: {}").format(found[0])
-                if found
-                else _("neither in the environment, the keyring nor {}").format(secrets.file)
-            )
-            yield Finding(_("secret {name} of {account}").format(name=name, account=account), found is not None, told)
+            by_hand = not found and config.has_own_chrome(account)
+            told = _("neither in the environment, the keyring nor {}").format(secrets.file)
+            if found:
+                told = _("from: {}").format(found[0])
+            elif by_hand:
+                told = _("none: you sign in yourself with `agent login {}`").format(account)
+            yield Finding(_("secret {name} of {account}").format(name=name, account=account), bool(found) or by_hand, told)

@@ -32,6 +32,7 @@ from agent.work.notify import notify
 from agent.work.run import PARTS, Options, Part, always
 from agent.work.start import products_of, running
 
+PATIENCE_FOR_A_PERSON = 600.0  # seconds to sign in in the window
 CONFIG_TEMPLATE = Path(agent.__file__).resolve().parent.parent / "config.yaml"
 
 
@@ -111,7 +112,7 @@ def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order
         start.secrets(),
         SystemClock(),
         options,
-        headed=headed or (step and bool(os.environ.get("DISPLAY"))),
+        headed=headed or (step and bool(os.environ.get("DISPLAY"))) or None,
         watch=watcher,
         progress=say_progress if json_ else say,
         confirm=ask_commit if step else always,
@@ -160,7 +161,11 @@ def login(start: Start, account: str, headless: bool) -> int:
         confirm=always,
         words=f"login {account}",
     ) as going:
-        sign_in(going)
+        if config.has_own_chrome(account) and not headless and sys.stdin.isatty():
+            say(words._("Sign in to {} in the window, as you always do; this goes on by itself.").format(account))
+            going.desk(account).sign_in_by_hand(PATIENCE_FOR_A_PERSON)
+        else:
+            sign_in(going)
         if error := going.closed_accounts.get(account):
             raise error
         going.ledger.close_item(f"account:{account}", going.now())

@@ -157,7 +157,7 @@ def _offer(start: Start, config: Config, supplier: str, product: str) -> Offer:
         start.secrets(),
         SystemClock(),
         Options(accounts=(account,), attended=True),
-        headed=False,
+        headed=None,
         watch=TerminalWatcher(stepping=False),
         progress=lambda _words: None,
         confirm=always,

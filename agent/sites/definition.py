@@ -47,6 +47,7 @@ from agent.sites.flow import (
 __all__ = [
     "MAIN",
     "WAYS",
+    "BrowserKind",
     "Choose",
     "Clear",
     "Click",
@@ -90,6 +91,7 @@ Way = Literal[
 ]  # fmt: skip
 WAYS: tuple[Way, ...] = get_args(Way)
 MoneyMoves = Literal["submit", "pay", "month_end"]
+BrowserKind = Literal["shared", "own_chrome"]  # a fresh window of the program's, or a Chrome with a memory of its own
 MAIN = "main"  # the host that every site has
 
 
@@ -254,6 +256,7 @@ class Site:
     notes: str
     limits: Limits
     manners: Manners
+    browser: BrowserKind  # unless an account says otherwise
     words: Mapping[str, Mapping[str, tuple[str, ...]]]  # table → our word → their words
     messages: Mapping[str, str]  # their words → name in agent.errors.MEANINGS
     busy: Locators

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 from agent.sites import places, steps
 from agent.sites.check import check_site
 from agent.sites.contract import SiteKind
-from agent.sites.definition import Limits, Manners, MoneyMoves, Site
+from agent.sites.definition import BrowserKind, Limits, Manners, MoneyMoves, Site
 from agent.sites.document import Closed, Collector, Problems, build, first_said, read_document
 from agent.sites.written import ClockRange, OneOrMore, Seconds, SecondsRange, seconds
 
@@ -47,6 +47,7 @@ class SiteForm(Closed):
     notes: str = ""
     limits: LimitsForm
     manners: MannersForm = MannersForm()
+    browser: BrowserKind = "shared"
     words: dict[str, dict[str, OneOrMore]] = Field(default_factory=dict)
     messages: dict[str, str] = Field(default_factory=dict)
     busy: Any = None
@@ -121,6 +122,7 @@ def _site(seen: Collector, form: SiteForm, unread: set[str]) -> Site:
         notes=form.notes,
         limits=Limits(form.limits.wait_for_page, form.limits.settle),
         manners=Manners(form.manners.pause, form.manners.quiet, form.manners.most_per_hour),
+        browser=form.browser,
         words=form.words,
         messages=form.messages,
         busy=places.locators(seen, ("busy",)),

@@ -137,6 +137,11 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             later("A user name or password is missing"), (Answer("agent doctor", later("says where it may stand")),)
         ),
         "wrong_account": Reason(later("Signed in as somebody else"), (_SIGN_IN, _CHECK), by=("account",)),
+        "window_open": Reason(
+            later("The account's own Chrome is open elsewhere"),
+            (Answer("agent login ACCOUNT", later("closed that window: is it free now?")),),
+            by=("account",),
+        ),
         "no_control": Reason(
             later("No order is known to exist there, so “not found” proves nothing"), (_CHECK,), by=("account",)
         ),

@@ -67,7 +67,7 @@ def running(
     clock: Clock,
     options: Options,
     *,
-    headed: bool,
+    headed: bool | None,
     watch: Watcher,
     progress: Callable[[str], None],
     confirm: Confirm,
@@ -83,10 +83,17 @@ def running(
 
 
 def _desks(
-    home: Home, config: Config, secrets: Secrets, *, headed: bool, watch: Watcher, stack: ExitStack, only: tuple[str, ...]
+    home: Home,
+    config: Config,
+    secrets: Secrets,
+    *,
+    headed: bool | None,
+    watch: Watcher,
+    stack: ExitStack,
+    only: tuple[str, ...],
 ) -> dict[str, Desk]:
     browser = find_browser(config.browser or None)
-    folders = Folders(sign_ins=home.sign_ins, evidence=home.evidence)
+    folders = Folders(sign_ins=home.sign_ins, evidence=home.evidence, profiles=home.profiles)
 
     def desk(account: Account) -> Desk:
         return Desk(

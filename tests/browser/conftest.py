@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright
 
 from agent.browser.launch import BrowserChoice, launch
-from agent.browser.session import Folders, Session
+from agent.browser.session import SETTINGS, Folders, Session
 from agent.browser.stage import Stage, Watcher
 from agent.models import CommitFacts, CommitOutcome, Reading
 from agent.sites.definition import Site
@@ -66,6 +66,7 @@ def account(
         shows=shows,
         hosts={"main": little.address, **(hosts or {})},
         manners=None,
+        browser=None,
         limits=SimpleNamespace(wait_for_page=wait_for_page, settle=settle),
     )
 
@@ -78,7 +79,7 @@ class WarmSession(Session):
     @property
     def stage(self) -> Stage:
         if self._stage is None:
-            self._stage = self._set_stage(self.warm)
+            self._stage = self._set_stage(self.warm.new_context(**SETTINGS, storage_state=self._kept_sign_in()))
         return self._stage
 
 
@@ -113,7 +114,7 @@ def agent_for(warm: Browser, choice: BrowserChoice, little: Little, tmp_path: Pa
         secret: Callable[[str], str] = lambda name: f"the-{name}",
         **more: Any,
     ) -> Agent:
-        folders = Folders(tmp_path / "sign-ins", tmp_path / "evidence")
+        folders = Folders(tmp_path / "sign-ins", tmp_path / "evidence", tmp_path / "profiles")
         session = WarmSession(
             account(little, shows=shows, **more),
             site_of(tmp_path, text),

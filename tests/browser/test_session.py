@@ -73,6 +73,7 @@ class Door:
         self.signed_in, self.password, self.name = 0, password, name
         self.lets_in: set[str] = set()
         self.forget_at = ""
+        self.lasts = ""  # what makes the cookie of a sign-in outlive the browser
         little.pages |= {
             "/login": self.login,
             "/home": self.behind("<h1>首页</h1><dl><dt>应付总额<dd>¥1.00</dl><a href=/confirm>下一步</a>"),
@@ -92,7 +93,9 @@ class Door:
             return form + "<p>密码错误，请重新输入</p>"
         self.signed_in += 1
         self.lets_in.add(f"sid={self.signed_in}")
-        return Answer(status=303, headers=(("Location", "/home"), ("Set-Cookie", f"sid={self.signed_in}; Path=/; HttpOnly")))
+        return Answer(
+            status=303, headers=(("Location", "/home"), ("Set-Cookie", f"sid={self.signed_in}; Path=/; HttpOnly{self.lasts}"))
+        )
 
     def behind(self, body: str) -> Page:
         def answer(asked: Asked) -> Answer | str:
@@ -194,7 +197,7 @@ def test_a_flow_the_site_does_not_have(agent_for: Make, little: Little) -> None:
 
 def desk_of(little: Little, choice: BrowserChoice, folder: Path, watch: object | None = None) -> Desk:
     site = site_of(folder, TEXT)
-    folders = Folders(folder / "sign-ins", folder / "evidence")
+    folders = Folders(folder / "sign-ins", folder / "evidence", folder / "profiles")
     return Desk(
         lambda watcher: Session(
             account(little, wait_for_page=30),

@@ -204,6 +204,31 @@ def test_the_written_config_is_right_but_for_what_is_the_sellers(agent_: Termina
         assert (agent_.home / "secrets.yaml").stat().st_mode & 0o077 == 0
 
 
+def test_doctor_says_what_an_accounts_own_chrome_has(agent_: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    agent_("doctor", "--write-config")
+    config = agent_.home / "config.yaml"
+    told = config.read_text(encoding="utf-8")
+    config.write_text(told.replace("    site: mall\n", "    site: mall\n    browser: own_chrome\n"), encoding="utf-8")
+    (agent_.home / "products.csv").write_text(
+        "商家编码,店铺规格,供应商,货号,商品标题,规格,每份件数,进价,限价\n", encoding="utf-8-sig"
+    )
+
+    def findings() -> dict[str, dict[str, Any]]:
+        return {finding["what"]: finding for finding in agent_("doctor", "--json").data("doctor")}
+
+    monkeypatch.setattr(doctor, "chrome_of", lambda _machine: None)
+    found = findings()
+    assert "own Chrome of shop-main" not in found
+    own = found["own Chrome of mall-main"]
+    assert own["well"] and "agent login mall-main" in own["told"] and "not tested" in own["told"]
+    assert doctor.command_to_install_chrome(doctor.this_machine()) in own["told"]
+    assert found["secret password of mall-main"]["well"] and not found["secret password of shop-main"]["well"]
+    (agent_.home / "profiles" / "mall-main").mkdir(parents=True)
+    monkeypatch.setattr(doctor, "chrome_of", lambda _machine: "/usr/bin/google-chrome")
+    own = findings()["own Chrome of mall-main"]
+    assert str(agent_.home / "profiles" / "mall-main") in own["told"] and "/usr/bin/google-chrome" in own["told"]
+
+
 def test_doctor_never_says_a_secret(agent_: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     agent_("doctor", "--write-config")
     monkeypatch.setenv("AGENT_SECRET_MALL_MAIN_PASSWORD", "opensesame")

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import csv
+import os
+import socket
+import stat
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from agent.browser.launch import BrowserChoice
 from tests.market.demo_orders import DemoOrder, line
 from tests.market.m1688.hand import HOOK, MUG, SHIRT, TAILOR, with_offers
 from tests.road.conftest import MakeRoad
@@ -107,3 +113,43 @@ def test_bought_once_from_a_cart_with_foreign_goods_killed_on_the_way_and_a_slid
     assert road.run().code == 1
     assert any("滑块" in item.what for item in road.inbox()), road.told()
     assert len(site.submits) == 2 and in_cart(road) == FOREIGN
+
+
+SIGNS_IN = "/newlogin/ajax/login.do"
+A_BROWSER = [sys.executable, "-c", "input()", "--user-data-dir=somewhere"]
+
+
+def test_each_account_stays_signed_in_in_a_chrome_of_its_own(road: Road, whole: BrowserChoice) -> None:
+    site = road.market.m1688
+    road.config("language: zh", "language: en")
+    road.config("browser: ", f"browser: {whole.executable}  # ")
+    account = ACCOUNT.format(**site.addresses, shows=site.user_name, known=site.known_order.number)
+    road.config("shops:\n", account.replace("all-1688", "other-1688"))
+    with (road.home / "secrets.yaml").open("a", encoding="utf-8") as file:
+        file.write(f'other-1688: {{user_name: "{site.user_name}", password: "{site.password}"}}\n')
+
+    def signed_in() -> int:
+        return sum(request.path == SIGNS_IN for request in site.requests)
+
+    def login(account: str) -> int:
+        ended = road.agent("login", account, "--headless")
+        assert ended.code == 0, ended.words
+        return signed_in()
+
+    assert [login("all-1688"), login("all-1688"), login("other-1688"), login("all-1688")] == [1, 1, 2, 2]
+    profiles = {folder.name: folder for folder in (road.home / "profiles").iterdir()}
+    assert set(profiles) == {"all-1688", "other-1688"}
+    told = b"".join(path.read_bytes() for path in (road.home / "logs").rglob("*") if path.is_file())
+    assert told and not [key for key in site.sessions if key.encode() in told]
+    if os.name != "posix":
+        return
+    assert all(stat.S_IMODE(folder.stat().st_mode) == 0o700 for folder in profiles.values())
+
+    # while a browser has the profile open the account is left alone; one that died is no hindrance
+    with subprocess.Popen(A_BROWSER, stdin=subprocess.PIPE) as going:
+        (profiles["all-1688"] / "SingletonLock").symlink_to(f"{socket.gethostname()}-{going.pid}")
+        refused = road.agent("login", "all-1688", "--headless")
+        assert (refused.code, "open already" in refused.words, "Close that window" in refused.words) == (1, True, True)
+        assert [item.reason for item in road.inbox()] == ["window_open"]
+        going.kill()
+    assert login("all-1688") == 2 and road.inbox() == []

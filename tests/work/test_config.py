@@ -39,3 +39,37 @@ def test_a_host_that_the_site_does_not_have_is_told_with_its_line_and_the_known_
 def test_hosts_of_a_site_that_is_not_there_are_not_told_beside_it(tmp_path: Path) -> None:
     ((line, what, _advice),) = refused(tmp_path, '  all: {site: nowhere, hosts: {main: "http://127.0.0.1:1"}}\n')
     assert line == 2 and "nowhere" in what
+
+
+# which browser an account runs in
+
+
+def test_the_account_says_which_browser_else_its_site(tmp_path: Path) -> None:
+    accounts = (
+        '  theirs: {site: "1688"}\n  plain: {site: "1688", browser: shared}\n  mall: {site: mall}\n'
+        "  mine: {site: mall, browser: own_chrome}\n"
+    )
+    config = told(tmp_path, accounts)
+    assert [name for name in config.accounts if config.has_own_chrome(name)] == ["theirs", "mine"]
+
+
+def test_a_browser_that_is_none_is_told_with_those_there_are(tmp_path: Path) -> None:
+    ((line, what, advice),) = refused(tmp_path, "  mall: {site: mall, browser: own_chrom}\n")
+    assert line == 2 and "own_chrom" in what and "own_chrome" in advice
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("../mall", True), ("a b", True), ("1688", False), ("小林-1", False)])
+def test_a_name_that_is_no_folder_of_its_own_has_no_profile(tmp_path: Path, name: str, is_told: bool) -> None:
+    accounts = f'  "{name}": {{site: mall, browser: own_chrome}}\n'
+    if is_told:
+        ((line, what, _advice),) = refused(tmp_path, accounts)
+        assert line == 2 and name in what
+    else:
+        assert told(tmp_path, accounts).has_own_chrome(name)
+    assert told(tmp_path, accounts.replace("own_chrome", "shared")).accounts
+
+
+def test_two_accounts_never_share_a_folder(tmp_path: Path) -> None:
+    accounts = "  Mall: {site: mall, browser: own_chrome}\n  mall: {site: mall, browser: own_chrome}\n"
+    ((line, what, _advice),) = refused(tmp_path, accounts)
+    assert line == 3 and "Mall" in what
