@@ -581,7 +581,7 @@ async (request) => {
       if (same.length === 1 && !busy()) return { done: true, value: same[0] };
       if (same.length) return { done: false, value: { count: same.length, offers: offered.map(words).slice(0, 40) } };
     }
-    return { done: false, value: { count: 0, offers: offered.map(words).slice(0, 40) } };
+    return { done: false, value: { count: 0, offers: offered.map(words).slice(0, request.most || 40) } };
   });
   const kind = () => {
     const el = request.element;

@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import ElementHandle
 
+from agent.browser.choosing import choose_one, offered
 from agent.browser.find import said, still, waited
 from agent.browser.forms import Form, list_form, place_form, scope_form, target_form
 from agent.browser.reach import CLICK_TIMEOUT
@@ -20,6 +21,7 @@ from agent.sites.values import cell
 from agent.words import _
 
 MOST_PAGES = 200
+JOIN = ";"  # between the axes of a specification
 LAZY = 0.8  # seconds without a new row, and with no request under way, after which a page of a list is taken as whole
 
 
@@ -31,7 +33,8 @@ def read_names(stage: Stage, names: tuple[str, ...], play: Play) -> None:
     stage.seen = Seen(wish, {"places": shown["places"], "lists": shown["lists"]}, shown["page"])
     for place in places:
         if isinstance(place, ListPlace):
-            play.keep({place.name: _rows(stage, place, shown["lists"][place.name])}, {})
+            first = shown["lists"][place.name]
+            play.keep({place.name: _rows_of_each(stage, place, first) if place.for_each else _rows(stage, place, first)}, {})
         else:
             _keep_place(stage, place, shown["places"], play)
 
@@ -138,6 +141,24 @@ def _rows(stage: Stage, place: ListPlace, first: Form) -> tuple[Row, ...]:
     _refuse_doubles(place, pages)
     _refuse_wrong_total(stage, place, rows, pages[-1])
     return tuple(_row(stage, place, row) for row in rows)
+
+
+def _rows_of_each(stage: Stage, place: ListPlace, first: Form) -> tuple[Row, ...]:
+    """The rows under each option, one after the other, its words before their own specification: 黑色;L.
+
+    A page that has no such options shows all of its rows at once.
+    """
+    axis = stage.place(place.for_each)
+    options = offered(stage, axis) if isinstance(axis, Place) else ()
+    if not isinstance(axis, Place) or not options:
+        return _rows(stage, place, first)
+    rows: list[Row] = []
+    for option in options:
+        choose_one(stage, axis, (option,))
+        shown = _whole(stage, _wish(stage, [place]), [place])["lists"][place.name]
+        rows += [{**row, "specification": f"{option}{JOIN}{row['specification']}"} for row in _rows(stage, place, shown)]
+    stage.seen = None  # what was read first stands there no more
+    return tuple(rows)
 
 
 def _row(stage: Stage, place: ListPlace, shown: Mapping[str, Any]) -> Row:

@@ -10,9 +10,9 @@ from typing import Any
 
 from agent.browser import controls
 from agent.browser.arrive import expect, expect_gone, go_on_from, open_page, target_wish
+from agent.browser.choosing import choose_one, held_now
 from agent.browser.clear import clear_rows
-from agent.browser.find import still
-from agent.browser.forms import Form, place_wish, target_form
+from agent.browser.forms import Form, target_form
 from agent.browser.reach import click_on, take
 from agent.browser.reading import read_names
 from agent.browser.stage import PRIVATE, Held, Play, Stage
@@ -37,7 +37,6 @@ from agent.sites.definition import (
     Template,
     Tick,
 )
-from agent.sites.values import same_words
 from agent.words import _
 
 # ---- acting ----------------------------------------------------------------------------------------------------------
@@ -72,43 +71,15 @@ def _hold(stage: Stage, target: Form, shown: str) -> None:
 def choose(stage: Stage, step: Choose, play: Play) -> None:
     for name, template in step.items:
         place = _one_place(stage, name)
-        target = target_form(stage.page, place)
-        spellings = _their_words(stage, place, play.spellings(template))
-        for _try in range(controls.TRIES):
-            stage.begin_act()
-            element = None if place.options else take(stage, target, name, place)
-            words = controls.choose(stage, target, element, spellings)
-            stage.settle()
-            if _stands(stage, place, target, words, spellings):
-                break
-        else:
-            raise Mismatch(_("{place} does not keep the choice “{words}”").format(place=name, words=spellings[0]))
+        words = choose_one(stage, place, _their_words(stage, place, play.spellings(template)))
         stage.chosen[name] = words
-        _hold(stage, target, words)
+        _hold(stage, target_form(stage.page, place), words)
 
 
 def _their_words(stage: Stage, place: Place, ours: tuple[str, ...]) -> tuple[str, ...]:
     """Our word turned into the site's, where the place names a table of words."""
     table = stage.site.words.get(place.words, {})
     return tuple(word for one in ours for word in table.get(one, (one,)))
-
-
-def _stands(stage: Stage, place: Place, target: Form, words: str, spellings: tuple[str, ...]) -> bool:
-    """Whether the choice stands; a picker that went away with the click has done its work."""
-    if not any(_same_choice(words, spelling) for spelling in spellings):
-        return False
-    shown = _held_now(stage, target)
-    return same_words(shown, words) if shown is not None else not any(stage.met([place_wish(stage.page, place)]))
-
-
-def _held_now(stage: Stage, form: Form) -> str | None:
-    """What a control shows now; None where it is not on the page any more."""
-    shown = still(lambda _ms: [stage.finder.ask(stage.here, "held", held=form)], 0)
-    return shown[0] if shown else None
-
-
-def _same_choice(shown: str, spelling: str) -> bool:
-    return "".join(shown.split()) == "".join(spelling.split()) or same_words(shown, spelling)
 
 
 def tick(stage: Stage, step: Tick, play: Play) -> None:
@@ -154,7 +125,7 @@ def for_each_line(stage: Stage, step: ForEachLine, play: Play) -> None:
 def _drop_what_was_taken(stage: Stage) -> None:
     """Boxes that a line was typed into and that were emptied by adding it hold nothing of ours any more."""
     for name, held in list(stage.held.items()):
-        if _held_now(stage, held.form) != held.shown:
+        if held_now(stage, held.form) != held.shown:
             del stage.held[name]
 
 

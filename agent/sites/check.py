@@ -130,6 +130,7 @@ def _page(site: Site, document: Document, page: Page) -> Iterator[Problem]:
             yield document.problem((*at, name), what, _("Rename one of them."))
         if isinstance(thing, ListPlace):
             yield from _list(site, document, (*at, name), thing)
+            yield from _for_each(document, (*at, name, "for_each"), thing, page)
         else:
             yield from _place(site, document, (*at, name), thing, None)
 
@@ -158,6 +159,19 @@ def _list(site: Site, document: Document, at: At, rows: ListPlace) -> Iterator[P
         yield document.problem((*at, "counted_by"), _("`counted_by` needs `row_count`"), advice)
     for name, place in rows.places.items():
         yield from _place(site, document, (*at, name), place, rows)
+
+
+def _for_each(document: Document, at: At, rows: ListPlace, page: Page) -> Iterator[Problem]:
+    if not rows.for_each:
+        return
+    axis = page.places.get(rows.for_each)
+    if not isinstance(axis, Place) or axis.options is None:
+        known = [name for name, place in page.places.items() if isinstance(place, Place) and place.options]
+        what = _("`{}` is no place of this page with `options`").format(rows.for_each)
+        yield document.problem(at, what, suggestion(rows.for_each, known))
+    if "specification" not in rows.places:
+        what, advice = _("`for_each` needs a `specification` in the list"), _("The option's words are put before it.")
+        yield document.problem(at, what, advice)
 
 
 def _place(site: Site, document: Document, at: At, place: Place, rows: ListPlace | None) -> Iterator[Problem]:
@@ -200,6 +214,7 @@ def _unused(site: Site, document: Document) -> Iterator[Problem]:
     touched = {page.name for flow in site.flows for page in site.touches(flow)}
     steps = [visit.step for flow in site.flows for visit in site.walk(flow)]
     spoken = {name for step in steps for name in (*names_in(step), *columns_in(step))}
+    spoken |= {one.for_each for page in site.pages.values() for one in page.places.values() if isinstance(one, ListPlace)}
     for page in site.pages.values():
         at: At = ("pages", page.name)
         if page.name not in touched:

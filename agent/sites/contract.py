@@ -32,6 +32,7 @@ WordType = Literal[
     "address",
     "quantity",  # a whole number, 1 or more
     "count",  # a whole number, 0 or more
+    "stock",  # how many are left, whatever words stand around it; 0 where it says sold out
     "money",  # integer 分
     "time",  # aware, Asia/Shanghai unless the page says otherwise
     "state",  # one of our words, through the site's `words:`
@@ -79,7 +80,7 @@ WORDS: Mapping[str, WordType] = MappingProxyType(
         "refund": "state",  # of what was paid for an order that the supplier cancelled
         "refunded": "money",
         "supplier_note": "text",
-        "stock": "count",
+        "stock": "stock",
         "seller": "text",  # at a marketplace: whose goods these are
     }
 )

@@ -157,6 +157,7 @@ class ListPlace:
     row_count: Place | None = None  # the page's own total
     counted_by: str = ""  # the place whose distinct values `row_count` counts; "" counts rows
     remove: Locators = ()
+    for_each: str = ""  # the place of the page whose options show other rows each
     places: Mapping[str, Place] = field(default_factory=dict)
 
     @property
@@ -338,6 +339,8 @@ class Site:
                 yield from (locator for column in columns_in(step) for locator in _locators_at(around, column))
             if place:
                 yield from place.locators
+            if isinstance(place, ListPlace) and isinstance(axis := self.pages[page].places.get(place.for_each), Place):
+                yield from axis.locators
 
     def _all_locators(self) -> Locators:
         signed_in = self.signed_in_as.locators if self.signed_in_as else ()

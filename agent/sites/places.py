@@ -93,6 +93,7 @@ def list_place(seen: Collector, name: str, at: At, data: dict[str, Data]) -> Lis
     _look_at_shape(seen, at, data)
     own = {word: locators(seen, (*at, word)) for word in grammar.LIST_LOCATORS if word in data}
     counted_by = data.get("counted_by", "")
+    for_each = data.get("for_each", "")
     names = [word for word in data if word not in grammar.LIST_WORDS]
     return ListPlace(
         name,
@@ -100,6 +101,7 @@ def list_place(seen: Collector, name: str, at: At, data: dict[str, Data]) -> Lis
         rows=own.pop("rows"),
         row_count=place(seen, "row_count", (*at, "row_count"), reserved=True) if "row_count" in data else None,
         counted_by=counted_by if isinstance(counted_by, str) else "",
+        for_each=for_each if isinstance(for_each, str) else "",
         places={word: place(seen, word, (*at, word)) for word in names},
         **own,
     )

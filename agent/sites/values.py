@@ -18,6 +18,7 @@ from agent.words import _
 Value = str | int | datetime
 Table = Mapping[str, tuple[str, ...]]  # our word → their words
 
+SOLD_OUT = ("缺货", "无货", "售罄", "已售罄", "已售完", "暂无库存", "库存不足")
 _BLANKS = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _MONEY = re.compile(r"(?:¥|RMB|CNY|人民币)?((?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d+)?)(?:元|RMB|CNY)?", re.IGNORECASE | re.ASCII)
 _DAY = r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?"
@@ -52,6 +53,8 @@ def parse(kind: WordType, shown: str, *, table: Table | None = None) -> Value:
             return _whole(shown, least=1)
         case "count":
             return _whole(shown, least=0)
+        case "stock":
+            return _stock(shown)
         case "money":
             return money_of(shown)
         case "time":
@@ -97,6 +100,15 @@ def _whole(shown: str, *, least: int) -> int:
     if number < least:
         raise NotUnderstood(_("`{shown}` is less than {least}").format(shown=shown.strip(), least=least))
     return number
+
+
+def _stock(shown: str) -> int:
+    if squeeze(shown) in SOLD_OUT:
+        return 0
+    numbers = re.findall(r"[0-9][0-9,.]*", _nfkc(shown))
+    if len(numbers) != 1 or re.search("[万千百]", shown):
+        raise NotUnderstood(_("`{}` is no whole number").format(shown.strip()))
+    return _whole(numbers[0], least=0)
 
 
 def money_of(shown: str) -> Fen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -274,3 +275,61 @@ def test_nothing_is_read_while_the_page_is_busy(agent_for: Make, little: Little)
         "setTimeout(() => { t.textContent = '¥2.00'; document.querySelector('.spin').remove(); }, 700)</script>"
     )
     assert agent_for("busy: css=.spin\n" + ONE).play("f").values == {"total": 200}
+
+
+OFFER = """\
+pages:
+  offer:
+    open_at: /
+    here_if: heading=货品
+    colour:
+      options: css=.colours button
+    offers:
+      rows: css=li
+      for_each: colour
+      specification: css=b
+      unit_price: css=i
+flows:
+  read_product:
+    - open: offer
+    - read: [offers]
+"""
+# The chosen colour is marked at once, its rows come when the site has answered.
+SIZES = """<h1>货品</h1><p class=colours></p><ul></ul><script>
+const SKUS = __SKUS__, colours = Object.keys(SKUS);
+let chosen = colours[0];
+const row = ([size, price]) => `<li><b>${size}</b><i>${price}</i></li>`;
+const draw = (sizes) => { document.querySelector("ul").innerHTML = Object.entries(sizes).map(row).join(""); };
+const buttons = () => { document.querySelector(".colours").replaceChildren(...colours.filter(Boolean).map((colour) => {
+  const one = document.createElement("button");
+  one.textContent = colour; one.className = colour === chosen ? "c active" : "c"; one.disabled = !Object.keys(SKUS[colour]).length;
+  one.onclick = async () => { chosen = colour; buttons(); await fetch("/slow"); draw(SKUS[colour]); };
+  return one;
+})); };
+buttons(); draw(SKUS[chosen]);
+</script>"""
+
+
+def offers(agent_for: Make, little: Little, skus: dict[str, dict[str, str]]) -> list[tuple[Any, Any]]:
+    def slow(_asked: Asked) -> Answer:
+        time.sleep(0.4)
+        return Answer("ok")
+
+    little.pages |= {"/": SIZES.replace("__SKUS__", json.dumps(skus, ensure_ascii=False)), "/slow": slow}
+    rows = agent_for(OFFER).play("read_product").values["offers"]
+    return [(row["specification"], row["unit_price"]) for row in rows]  # type: ignore[union-attr,index]
+
+
+def test_the_rows_under_each_option_are_read_and_say_which(agent_for: Make, little: Little) -> None:
+    skus = {
+        "黑色": {"M": "¥18.00", "L": "¥19.00"},
+        "白色": {"M": "¥18.00"},
+        "红色": {},
+        "青花 瓷": {"L": "¥1.00", "XL": "¥2.00"},
+    }
+    told = [("黑色;M", 1800), ("黑色;L", 1900), ("白色;M", 1800), ("青花 瓷;L", 100), ("青花 瓷;XL", 200)]
+    assert offers(agent_for, little, skus) == told, "a colour that is greyed out is not to be had"
+
+
+def test_a_page_without_such_options_shows_all_of_its_rows(agent_for: Make, little: Little) -> None:
+    assert offers(agent_for, little, {"": {"单个": "¥3.20", "一对": "¥6.00"}}) == [("单个", 320), ("一对", 600)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import socket
 import stat
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,6 +115,34 @@ def test_bought_once_from_a_cart_with_foreign_goods_killed_on_the_way_and_a_slid
     assert road.run().code == 1
     assert any("滑块" in item.what for item in road.inbox()), road.told()
     assert len(site.submits) == 2 and in_cart(road) == FOREIGN
+
+
+def test_map_lists_every_colour_with_its_sizes_and_writes_the_row_that_is_chosen(road: Road) -> None:
+    site = road.market.m1688
+    mug = site.offers[MUG]
+    wanted = order(4, goods=("XZP", "茉莉"), trap="no supplier product yet")
+    road.put_up(wanted)
+    assert road.run("--only", "read").code in (0, 1)
+    assert road.run("--only", "place").code == 1
+    (item,) = [each for each in road.inbox() if each.reason == "unmapped"]
+
+    def listed(product: str) -> dict[str, Any]:
+        ended = road.agent("map", str(item.id), "--supplier", "tailor", "--product", product, "--json")
+        assert ended.code == 1, ended.words
+        return dict(json.loads(ended.out)["map"])
+
+    shirt = listed(SHIRT)
+    assert (shirt["product"], shirt["title"]) == (SHIRT, site.offers[SHIRT].title)
+    colours = [f"{colour};{size}" for colour in ("黑色", "白色") for size in ("M", "L", "XL")]
+    assert [each["specification"] for each in shirt["options"]] == colours
+    assert {(each["unit_price"], each["stock"]) for each in shirt["options"]} == {(1800, 50)}
+    mug.skus["青花"].stock = 0
+    told = [(each["specification"], each["unit_price"], each["stock"]) for each in listed(MUG)["options"]]
+    assert told == [("白色", 1250, 40), ("青花", 1480, 0)], "the price for dropshippers, and what is sold out"
+
+    assert road.agent("map", str(item.id), "--supplier", "tailor", "--product", SHIRT, "--specification", "白色;XL").code == 0
+    assert f"{SHIRT},{site.offers[SHIRT].title},白色;XL" in (road.home / "products.csv").read_text(encoding="utf-8-sig")
+    assert not site.submits and in_cart(road) == FOREIGN
 
 
 SIGNS_IN = "/newlogin/ajax/login.do"

@@ -235,3 +235,21 @@ def test_readme_has_every_word_of_the_grammar(readme: str) -> None:
     assert missing == []
     sentences = [line for line in text.splitlines() if len(line) > 400]
     assert sentences == []
+
+
+@pytest.mark.parametrize(
+    ("edits", "told"),
+    [
+        ((("for_each: first_axis", "for_each: first_axes"),), "Did you mean `first_axis`"),
+        ((("for_each: first_axis", "for_each: title"),), "`title` is no place of this page with `options`"),
+        ((("      specification: css=.item-label\n", ""),), "`for_each` needs a `specification`"),
+    ],
+)
+def test_for_each_is_checked(tmp_path: Path, edits: tuple[tuple[str, str], ...], told: str) -> None:
+    with pytest.raises(Problems) as caught:
+        edited(tmp_path, "1688", *edits)
+    assert any(told in str(problem) for problem in caught.value.problems), list(map(str, caught.value.problems))
+
+
+def test_what_a_list_is_read_for_each_of_is_used() -> None:
+    assert "css=button.sku-filter-button" in map(str, shipped("1688").uses("read_product"))

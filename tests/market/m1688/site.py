@@ -17,8 +17,8 @@ The hosts listen on five ports of 127.0.0.1: cookies do not look at ports, so on
 Everything is drawn by scripts after the page came, from /…/ajax/… of the same host. On every page of somebody signed in:
 `.alibar .account-id` says who. Marked (*) is what DOMAIN.md does not name: made up here.
 
-offer: h1.title-text(*), .company-name(*); h3.mod-detail-offline-title (已下架) instead of all below; .price-tab(*) 批发 /
-  代发 where the offer has both; .module-od-sku-selection: button.sku-filter-button (first axis, the chosen one has
+offer: h1.title-text(*), .company-name(*), a[href*="offerId="](*) 举报; h3.mod-detail-offline-title (已下架) instead of all
+  below; .price-tab(*) 批发 / 代发 where the offer has both; .module-od-sku-selection: button.sku-filter-button (first axis, the chosen one has
   .active), .expand-view-item with .item-label, .item-price-stock(*) (two spans: ¥18.00 and 库存50件) and
   .ant-input-number-input; an offer of one axis has rows alone. Quantities of another first axis are kept, and go into the
   cart, too. .order-select-models .total-price strong, .total-freight-fee strong, .total-quantity strong(*);

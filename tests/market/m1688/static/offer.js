@@ -98,7 +98,8 @@ function frame() {
   const hue = [...offer.number].reduce((all, digit) => all * 7 + Number(digit), 1) % 360;
   const picture = el("div", { class: "od-gallery" }, el("div", { class: "od-picture", style: `background: linear-gradient(140deg, hsl(${hue} 45% 88%), hsl(${hue} 40% 66%))` }, offer.title.slice(0, 2)));
   const head = [el("div", { class: "title-content" }, el("h1", { class: "title-text" }, offer.title)),
-    el("div", { class: "od-shop" }, el("a", { class: "company-name", href: offerAt(offer.number) }, offer.seller), el("span", { class: hashed("od-shop--years") }, "诚信通 8年"))];
+    el("div", { class: "od-shop" }, el("a", { class: "company-name", href: offerAt(offer.number) }, offer.seller), el("span", { class: hashed("od-shop--years") }, "诚信通 8年"),
+    el("a", { class: hashed("od-shop--report"), href: `${page.hosts.air}/app/report.htm?offerId=${offer.number}&from=detail` }, "举报"))];
   app.append(el("div", { class: "od-layout" }, picture, el("div", { class: "od-right" }, ...head,
     el("div", { class: "module-od-main" }, el("div", { class: "od-skeleton" }, "价格加载中…")))));
 }
