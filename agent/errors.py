@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
+from agent.terms import FLOWS, plain
 from agent.words import _
 
 
@@ -70,7 +71,7 @@ class AgentError(Exception):
 
     def _first(self) -> str:
         w = self.where
-        spot = [w.account, w.order and _("order {}").format(w.order), w.flow]
+        spot = [w.account, w.order and _("order {}").format(w.order), plain(FLOWS, w.flow)]
         if w.step:
             spot.append(_("step {} of {}").format(w.step, w.steps))
         place = " · ".join(part for part in spot if part)

@@ -47,6 +47,26 @@ VERDICTS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# The flows of site files, as the seller says what was being done.
+FLOWS: Mapping[str, str] = MappingProxyType(
+    {
+        "log_in": later("log_in"),
+        "list_orders": later("list_orders"),
+        "read_order": later("read_order"),
+        "find_order": later("find_order"),
+        "read_product": later("read_product"),
+        "reveal_receiver": later("reveal_receiver"),
+        "fill_order": later("fill_order"),
+        "submit_order": later("submit_order"),
+        "write_note": later("write_note"),
+        "ship_order": later("ship_order"),
+        "ship_parcel": later("ship_parcel"),
+        "ship_merged": later("ship_merged"),
+        "change_number": later("change_number"),
+        "read_shipment": later("read_shipment"),
+    }
+)
+
 # How the page looked after a commit click: never proof.
 ENDS: Mapping[str, str] = MappingProxyType(
     {

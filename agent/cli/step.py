@@ -9,6 +9,7 @@ import click
 
 from agent.browser.stage import StepInfo
 from agent.cli.tell import say, table
+from agent.terms import FLOWS, plain
 from agent.words import _
 
 
@@ -29,7 +30,7 @@ class TerminalWatcher:
         words = " ".join(part for part in (info.verb, info.place, info.text) if part)
         say(
             _("{account} · {flow} · step {number} of {steps}: {words}").format(
-                account=info.account, flow=info.flow, number=info.number, steps=info.steps, words=words
+                account=info.account, flow=plain(FLOWS, info.flow), number=info.number, steps=info.steps, words=words
             )
         )
         if _key(_("Enter does it, q ends")) == "q":

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from agent import words
 from agent.errors import MEANINGS, AgentError, ConfigError, Where
+from agent.sites.contract import CONTRACTS
+from agent.terms import FLOWS, plain
 from tests.meta.source import MODULES, texts, tree_of, wrong_with
 
 ERRORS = pytest.mark.parametrize("kind", [*MEANINGS.values(), ConfigError], ids=lambda kind: kind.__name__)
@@ -36,6 +39,16 @@ def test_it_has_advice_of_its_own_and_three_lines(kind: type[AgentError]) -> Non
     error = kind("what", where=Where(account="mall-main", flow="read_order", step=2, steps=5, file=Path("mall.yaml"), line=7))
     assert error.lines() == ("what (mall-main · read_order · step 2 of 5)", "mall.yaml, line 7", error.advice)
     assert error.advice and error.advice != AgentError("").advice
+
+
+def test_every_flow_has_a_name_that_a_seller_understands() -> None:
+    assert set(FLOWS) == {flow for flows in CONTRACTS.values() for flow in flows}
+    words.use("zh")
+    try:
+        error = AgentError("what", where=Where(flow="fill_order"))
+        assert [flow for flow in FLOWS if plain(FLOWS, flow) == flow] == [] and "fill_order" not in error.lines()[0]
+    finally:
+        words.use("en")
 
 
 def test_texts_name_only_commands_that_exist() -> None:

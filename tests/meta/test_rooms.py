@@ -13,7 +13,7 @@ from tests.meta.source import MODULES, imports, imports_of, name_of, tree_of
 MAY = {
     "agent.words": (),
     "agent.models": (),
-    "agent.errors": ("agent.words",),
+    "agent.errors": ("agent.words", "agent.terms"),
     "agent.terms": ("agent.words", "agent.models"),
     "agent.clock": ("agent.models",),
     "agent.log": ("agent.words",),
