@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ import click
 
 from agent.cli.begin import Start
 from agent.cli.spoken import Command, option
-from agent.cli.tell import as_json, say, table
+from agent.cli.tell import answers, as_json, say, table
 from agent.clock import SystemClock, told
 from agent.errors import ConfigError
 from agent.ledger import InboxItem, Ledger
@@ -19,9 +19,8 @@ from agent.models import SHANGHAI, Fen
 from agent.sites.values import NotUnderstood, time_of
 from agent.terms import ANSWERS, plain
 from agent.words import _, later
-from agent.work.groups import left
+from agent.work.groups import left, when
 from agent.work.limits import yuan
-from agent.work.reasons import reason_of
 from agent.work.review import HOLD, Asked, asked
 
 
@@ -40,7 +39,7 @@ def review(start: Start, json_: bool) -> int:
     else:
         headings = (_("id"), _("shop order"), _("your product"), _("bought as"), _("yuan, estimated"), _("look at"))
         table(headings, [_cells(row, now) for row in rows], title=_("Waits for your yes"))
-        say(_("`agent approve ID` buys it, `agent reject ID` leaves it, `agent hold ID --until 18:00` asks again later."))
+        answers(_ways(rows))
     return 1 if rows else 0
 
 
@@ -48,7 +47,7 @@ def _cells(row: Asked, now: datetime) -> tuple[str, ...]:
     """The specifications stand first, so that they are read side by side."""
     return (
         str(row.item),
-        "\n".join(filter(None, (row.order_number, left(row.ship_by - now) if row.ship_by else ""))),
+        "\n".join((row.order_number, *_due(row.ship_by, now))),
         f"{row.specification} × {row.quantity}\n{row.title}",
         f"{row.their_specification} × {row.pieces}\n{row.their_title}\n{row.supplier} {row.product}",
         "\n".join(_money(row)),
@@ -56,7 +55,28 @@ def _cells(row: Asked, now: datetime) -> tuple[str, ...]:
     )
 
 
+def _due(ship_by: datetime | None, now: datetime) -> tuple[str, ...]:
+    return (_("ship by {}").format(when(ship_by, now)), left(ship_by - now)) if ship_by else ()
+
+
+def _ways(rows: Sequence[Asked]) -> Iterator[tuple[str, str]]:
+    """What to type for the most urgent one, and for all of a supplier of which several wait."""
+    first = rows[0].item
+    yield f"agent approve {first}", _("buy it; several numbers may stand there")
+    yield f"agent reject {first}", _("leave the order to you")
+    yield f"agent hold {first} --until 18:00", _("ask again then")
+    for supplier in dict.fromkeys(row.supplier for row in rows):
+        count = len({row.item for row in rows if row.supplier == supplier and not row.remarked})
+        if count > 1:
+            yield (
+                f"agent approve --supplier {supplier}",
+                _("buy all {} of this supplier, those with a remark left out").format(count),
+            )
+
+
 def _money(row: Asked) -> Iterator[str]:
+    if row.total is not None:
+        yield _("the filled form shows {} together").format(yuan(row.total))
     if row.income is not None:
         yield _("paid by the buyer {}").format(yuan(row.income))
     yield _("last cost {}").format(yuan(row.cost))
@@ -131,8 +151,7 @@ def _before(ledger: Ledger, item: InboxItem, hours: int) -> datetime:
 def _group(ledger: Ledger, supplier: str, product: str) -> tuple[int, ...]:
     rows = asked(ledger, SystemClock().now())
     other = {row.item for row in rows if supplier not in ("", row.supplier) or product not in ("", row.product)}
-    other |= {item.id for item in ledger.items() if reason_of(item.reason).apart}  # a remark is looked at one by one
-    ids = tuple(dict.fromkeys(row.item for row in rows if row.item not in other))
+    ids = tuple(dict.fromkeys(row.item for row in rows if row.item not in other and not row.remarked))
     if not ids:
         raise ConfigError(_("Nothing like that waits for your yes"), todo=_("`agent review` lists what does."))
     return ids
@@ -167,5 +186,6 @@ def _answer(ledger: Ledger, ids: tuple[int, ...], answer: str) -> int:
         for item in [_open(ledger, id_) for id_ in dict.fromkeys(ids)]:
             ledger.answer(item.id, answer, SystemClock().now())
     for id_ in dict.fromkeys(ids):
-        say(_("{id}: {answer}. The next run acts on it.").format(id=id_, answer=plain(ANSWERS, answer)))
+        say(_("{id}: {answer}.").format(id=id_, answer=plain(ANSWERS, answer)))
+    say(_("The next `agent run --once` acts on it."))
     return 0

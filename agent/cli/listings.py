@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from agent.cli.tell import as_json, paragraphs, say, table
-from agent.clock import told
+from agent.cli.tell import answers, as_json, paragraphs, say, table
 from agent.home import Home
 from agent.ledger import Event, InboxItem, Ledger
 from agent.models import SHANGHAI
 from agent.words import _
-from agent.work.groups import Group, Stake, answers_to, left
+from agent.work.groups import Group, Stake, answers_to, left, when
 from agent.work.limits import yuan
 from agent.work.reasons import reason_of
 from agent.work.states import OrderRow, rows_of
@@ -48,18 +47,29 @@ def print_inbox(groups: Sequence[Group], now: datetime, *, whole: bool = False) 
         say(_("Nothing waits for you."))
         return
     count = sum(len(group.items) for group in groups)
-    paragraphs([(0, "bold", _("Waits for you: {items}, by reason {groups}").format(items=count, groups=len(groups)))])
+    head = _("Waits for you: {items}, by reason {groups}; the number of each stands in [ ]")
+    paragraphs([(0, "bold", head.format(items=count, groups=len(groups)))])
     for group in groups:
         paragraphs([(0, "bold", f"■ {facts_of(group.title, group.whole, now, items=len(group.items))}")])
-        shown = len(group.items) if whole else MOST_SHOWN
-        for item, stake in list(zip(group.items, group.stakes, strict=True))[:shown]:
-            paragraphs([(2, "", facts_of(_item(item), stake, now))])
-            if whole:
-                paragraphs([(4, "", f"→ {typed}  {does}") for typed, does in answers_to(reason_of(item.reason), [item])])
-        if len(group.items) > shown:
-            paragraphs([(2, "", _("and {} more: `agent inbox --all`").format(len(group.items) - shown))])
+        _print_items(group, now, whole=whole)
         if not whole:
-            paragraphs([(2, "", f"→ {typed}  {does}") for typed, does in group.answers])
+            answers(group.answers, right=2)
+    if not whole and any(len(group.items) > 1 for group in groups):
+        answers([("agent inbox --all", _("every item with its own commands, filled in"))])
+
+
+def _print_items(group: Group, now: datetime, *, whole: bool) -> None:
+    alone = len(group.items) == 1  # its title has said what is at stake
+    reason = reason_of(group.reason)
+    shown = len(group.items) if whole else MOST_SHOWN
+    for item, stake in list(zip(group.items, group.stakes, strict=True))[:shown]:
+        paragraphs([(2, "", _item(item) if alone else facts_of(_item(item), stake, now))])
+        if item.todo and reason.advises:
+            paragraphs([(4, "", item.todo)])
+        if whole:
+            answers(answers_to(reason, [item]), right=4)
+    if len(group.items) > shown:
+        paragraphs([(2, "", _("and {} more: `agent inbox --all`").format(len(group.items) - shown))])
 
 
 def _item(item: InboxItem) -> str:
@@ -72,11 +82,19 @@ def facts_of(first: str, stake: Stake, now: datetime, *, items: int = 1) -> str:
     facts = [
         first,
         _("{} items").format(items) if items > 1 else "",
-        _("{} orders wait").format(len(stake.orders)) if len(stake.orders) > 1 else "",
+        _("{} orders wait").format(len(stake.orders)) if len(stake.orders) not in (0, items) else "",
         _("{} yuan").format(yuan(stake.money)) if stake.money else "",
-        _("ship by {time}, {left}").format(time=told(stake.ship_by), left=left(stake.ship_by - now)) if stake.ship_by else "",
+        due(stake, now),
     ]
     return " · ".join(word for word in facts if word)
+
+
+def due(stake: Stake, now: datetime) -> str:
+    """Until when, of several orders the first."""
+    if stake.ship_by is None:
+        return ""
+    words = _("the first: ship by {time}, {left}") if len(stake.orders) > 1 else _("ship by {time}, {left}")
+    return words.format(time=when(stake.ship_by, now), left=left(stake.ship_by - now))
 
 
 def groups_json(groups: Sequence[Group]) -> list[dict[str, Any]]:

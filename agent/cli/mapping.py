@@ -12,7 +12,7 @@ from agent.cli.begin import Start
 from agent.cli.listings import facts_of
 from agent.cli.spoken import Command, option
 from agent.cli.step import TerminalWatcher
-from agent.cli.tell import as_json, paragraphs, say, table
+from agent.cli.tell import answers, as_json, paragraphs, say, table
 from agent.clock import SystemClock
 from agent.config import Config
 from agent.errors import ConfigError
@@ -25,6 +25,7 @@ from agent.work.groups import stake_of
 from agent.work.limits import yuan
 from agent.work.manners import note_visits
 from agent.work.mapping import Choice, Offer, choice_of, chosen, match, read_offer, same, wanted
+from agent.work.reasons import readable
 from agent.work.run import Options, always
 from agent.work.start import locked, running
 from agent.work.unmapped import said
@@ -58,15 +59,15 @@ def map_(
     json_: bool,
 ) -> int:
     if id_ is None:
-        return _list(start.ledger(), json_)
+        return _list(start, json_)
     config = start.config()
     line = _wanted_line(start, id_)
     supplier = _supplier(config, id_, supplier, product)
     most = _yuan(ceiling, "--ceiling")
     if title or cost:
-        choice = _by_hand(supplier, product, title, specification or "", cost, pack, most)
+        choice = _by_hand(id_, supplier, product, title, specification or "", cost, pack, most)
         return _write(start, config, id_, choice)
-    offer = _offer(start, config, supplier, product)
+    offer = _offer(start, config, id_, supplier, product)
     if number is None and specification is None:
         _show(offer, line, json_)
         number = _asked(id_, offer, json_)
@@ -75,7 +76,8 @@ def map_(
     return _write(start, config, id_, choice_of(offer, chosen(offer, number, specification), pack, most))
 
 
-def _list(ledger: Ledger, json_: bool) -> int:
+def _list(start: Start, json_: bool) -> int:
+    ledger = start.ledger()
     rows = [(item, stake_of(ledger, item)) for item in ledger.items() if item.reason == "unmapped"]
     rows.sort(key=lambda row: (row[1].ship_by is None, row[1].ship_by, row[0].id))
     if json_:
@@ -97,9 +99,16 @@ def _list(ledger: Ledger, json_: bool) -> int:
         now = SystemClock().now()
         paragraphs([(0, "bold", _("Products without a supplier product"))])
         paragraphs([(2, "", facts_of(f"[{item.id}] {item.what}", stake, now)) for item, stake in rows])
-        first = rows[0][0].id
-        paragraphs([(2, "", _("→ `agent map {} --supplier NAME --product NO` shows what the supplier offers.").format(first))])
+        names = tuple(start.config().suppliers)
+        answers([(typed(rows[0][0].id, names), _("what the supplier's page offers; nothing is written yet"))], right=2)
+        paragraphs([(4, "", _("Your suppliers: {}").format(", ".join(names)))] if len(names) > 1 else [])
     return 1 if rows else 0
+
+
+def typed(id_: int, suppliers: Sequence[str], product: str = "", more: str = "") -> str:
+    """The command for this item, as far as it is known; what is still to be filled in is named."""
+    whom = suppliers[0] if len(suppliers) == 1 else "NAME"
+    return readable(f"agent map {id_} --supplier {whom} --product {product or 'NO'} {more}".rstrip())
 
 
 def _wanted_line(start: Start, id_: int) -> OrderLine:
@@ -108,18 +117,19 @@ def _wanted_line(start: Start, id_: int) -> OrderLine:
 
 
 def _supplier(config: Config, id_: int, supplier: str, product: str) -> str:
-    known = ", ".join(config.suppliers)
-    if not supplier and len(config.suppliers) == 1:
-        supplier = next(iter(config.suppliers))
-    if supplier not in config.suppliers:
+    names = tuple(config.suppliers)
+    if not supplier and len(names) == 1:
+        supplier = names[0]
+    if supplier not in names:
         what = _("There is no supplier “{}”").format(supplier) if supplier else _("Say which supplier: --supplier NAME")
-        raise ConfigError(what, todo=_("Known are: {}").format(known))
+        todo = _("Known are: {names}. For example `{typed}`").format(
+            names=", ".join(names), typed=typed(id_, names[:1], product)
+        )
+        raise ConfigError(what, todo=todo)
     if not product:
         raise ConfigError(
             _("Say the supplier's number of the product: --product NO"),
-            todo=_("`agent map {id} --supplier {supplier} --product NO` shows what its page offers.").format(
-                id=id_, supplier=supplier
-            ),
+            todo=_("`{}` shows what its page offers.").format(typed(id_, [supplier])),
         )
     return supplier
 
@@ -133,22 +143,28 @@ def _yuan(told: str, name: str) -> Fen | None:
         raise ConfigError(f"{name}: {error}", todo=_("Write yuan with two decimals, such as 18.00.")) from error
 
 
-def _by_hand(supplier: str, product: str, title: str, specification: str, cost: str, pack: int, ceiling: Fen | None) -> Choice:
+def _by_hand(
+    id_: int, supplier: str, product: str, title: str, specification: str, cost: str, pack: int, ceiling: Fen | None
+) -> Choice:
     price = _yuan(cost, "--cost")
     if not title or not price:
         raise ConfigError(
-            _("By hand it takes --title, --cost and, where there is one, --specification"),
-            todo=_("`agent map --help` shows how."),
+            _("By hand it takes --title, --cost and, where there is one, --specification"), todo=_hand(id_, supplier, product)
         )
     return Choice(supplier, product, title, specification, price, pack, ceiling)
 
 
-def _offer(start: Start, config: Config, supplier: str, product: str) -> Offer:
+def _hand(id_: int, supplier: str, product: str) -> str:
+    words = typed(id_, [supplier], product, _('--title "TITLE" --specification "WORDS" --cost 4.20'))
+    return _("`{}`, as the supplier's page shows them; without --specification where there is only one form.").format(words)
+
+
+def _offer(start: Start, config: Config, id_: int, supplier: str, product: str) -> Offer:
     account = config.suppliers[supplier].account
     if "read_product" not in config.site_of(account).flows:
         raise ConfigError(
             _("The pages of supplier {} cannot be read for this yet").format(supplier),
-            todo=_("Say it by hand: --title, --specification and --cost, as the supplier's page shows them."),
+            todo=_hand(id_, supplier, product),
         )
     log.start(start.home.logs, screen=False)
     with running(
@@ -191,7 +207,7 @@ def _show(offer: Offer, line: OrderLine, json_: bool) -> None:
         }
         as_json("map", facts)
         return
-    say(_("Yours: {ours}").format(ours=said(line)))
+    paragraphs([(0, "", _("Yours: {ours}").format(ours=said(line)))])
     headings = (_("option"), _("the supplier's specification"), _("yours"), _("price (yuan)"), _("in stock"), _("match"))
     cells = [
         (
@@ -211,16 +227,23 @@ def _asked(id_: int, offer: Offer, json_: bool) -> int | None:
     """The number that the person types; None where nobody is there to be asked."""
     if json_:
         return None
+    words = typed(id_, [offer.supplier], offer.product, "--option N")
+    more = (
+        f"{words} --pack 2 --ceiling 5.00",
+        _("this instead where two pieces make one of yours, and a piece may cost up to 5.00 yuan"),
+    )
     if not sys.stdin.isatty():
-        words = f"agent map {id_} --supplier {offer.supplier} --product {offer.product} --option N"
-        say(_("→ `{}` writes the row; --pack and --ceiling where they are not 1 and today's price.").format(words))
+        answers([(words, _("writes the row: one piece for one of yours, for at most today's price")), more])
         return None
-    told: str = click.prompt(_("Which option? Its number, or Enter for none"), default="", show_default=False)
-    if not told.strip():
-        return None
-    if not told.strip().isdecimal():
-        raise ConfigError(_("“{}” is no number of an option").format(told), todo=_("Nothing was written."))
-    return int(told)
+    answers([more])
+    while True:
+        told = str(click.prompt(_("Which option? Its number, or Enter for none"), default="", show_default=False)).strip()
+        if not told:
+            say(_("Nothing was written."))
+            return None
+        if told.isdecimal() and 1 <= int(told) <= len(offer.options):
+            return int(told)
+        say(_("“{}” is no number of an option").format(told))
 
 
 def _write(start: Start, config: Config, id_: int, choice: Choice) -> int:
@@ -229,5 +252,11 @@ def _write(start: Start, config: Config, id_: int, choice: Choice) -> int:
     path = config.products_path(config.shops[item.shop])
     theirs: Sequence[str] = (choice.supplier, choice.product, choice.specification)
     say(_("Written into {path}: {theirs}").format(path=path, theirs=" / ".join(word for word in theirs if word)))
+    most = choice.cost if choice.ceiling is None else choice.ceiling
+    say(
+        _("Pieces for one of yours: {pack}; a piece may cost up to {ceiling} yuan. Both can be changed in that row.").format(
+            pack=choice.pack, ceiling=yuan(most)
+        )
+    )
     say(_("{} orders go on: the next `agent run --once` buys them, or asks for your yes first.").format(orders))
     return 0

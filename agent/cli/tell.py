@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.table import Table
 
+from agent.cli.lines import answer, widest_word, wrapped
 from agent.errors import AgentError
 from agent.sites.document import Problems
 
@@ -46,55 +47,84 @@ def say_progress(text: str) -> None:
 def say_error(error: AgentError) -> None:
     """The three lines of an error, on standard error. Several mistakes in files are listed one by one."""
     out = console(err=True)
+    for right, style, text in _error(error):
+        _lines(out, right, style, wrapped(text, out.width - right) if out.is_terminal else [text])
+
+
+def _error(error: AgentError) -> Iterator[tuple[int, str, str]]:
     if isinstance(error, Problems):
         for problem in error.problems:
-            out.print(escape(f"{problem.file}:{problem.line}: {problem.what}"), style="red")
+            yield 0, "red", f"{problem.file}:{problem.line}: {problem.what}"
             if problem.suggestion:
-                out.print(escape(f"  → {problem.suggestion}"))
+                yield 2, "", f"→ {problem.suggestion}"
         return
     what, where, todo = error.lines()
-    out.print(escape(what), style="bold red")
-    out.print(escape(f"  {where}"))
-    out.print(escape(f"  → {todo}"))
+    yield from ((0, "bold red", what), (2, "", where), (2, "", f"→ {todo}"))
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, title: str = "") -> None:
     """A table without its empty columns; where it would be too narrow to read, one block a row. An empty one is only its title."""
-    out = Console(highlight=False)
-    if not out.is_terminal:
-        out.width = max(out.width, WIDTH_OF_A_FILE)
+    out = _fitting()
     kept = [at for at in range(len(headings)) if not rows or any(row[at] for row in rows)]
     whole = {at for at in kept if rows and all(len(row[at]) <= LONGEST_NUMBER and row[at].isascii() for row in rows)}
-    wide = sum(max(len(row[at]) for row in rows) for at in whole) + NARROWEST_TEXT * (len(kept) - len(whole))
+    least = {at: max((_least(row[at], at in whole) for row in rows), default=0) for at in kept}
+    wide = sum(max(least[at], min(_widest((headings[at], *(row[at] for row in rows))), NARROWEST_TEXT)) for at in kept)
     if rows and wide + FRAME * len(kept) > out.width:
         _blocks(out, headings, rows, title)
         return
     grid = Table(title=escape(title) or None, title_justify="left", header_style="bold")
-    for at in kept:
-        grid.add_column(escape(headings[at]), overflow="fold", no_wrap=at in whole)  # an order number is never cut in two
+    for at in kept:  # an order number is never cut in two
+        grid.add_column(escape(headings[at]), overflow="fold", no_wrap=at in whole, min_width=least[at] or None)
     for row in rows:
         grid.add_row(*(escape(row[at]) for at in kept))
     out.print(grid)
 
 
+def _least(cell: str, whole: bool) -> int:
+    """The columns that a cell needs so that no number in it is cut; longer words than a number may be."""
+    return len(cell) if whole else min(widest_word(cell), LONGEST_NUMBER)
+
+
+def _widest(cells: Iterable[str]) -> int:
+    return max(cell_len(line) for cell in cells for line in cell.split("\n"))
+
+
+def _fitting() -> Console:
+    """As wide as the terminal, a file wider."""
+    out = Console(highlight=False)
+    if not out.is_terminal:
+        out.width = max(out.width, WIDTH_OF_A_FILE)
+    return out
+
+
 def _blocks(out: Console, headings: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> None:
     if title:
-        out.print(escape(title), style="bold")
+        _lines(out, 0, "bold", [title])
     for row in rows:
-        out.print(escape(f"{headings[0]} {row[0]}"), style="bold")
+        _lines(out, 0, "bold", [f"{headings[0]} {row[0]}"])
         for heading, cell in zip(headings[1:], row[1:], strict=True):
             if cell:
-                lines = cell.replace("\n", " · ")
-                out.print(Padding(escape(f"{heading}: {lines}"), (0, 0, 0, 2)))
+                _lines(out, 2, "", wrapped(f"{heading}: {cell.replace(chr(10), ' · ')}", out.width - 2))
 
 
 def paragraphs(lines: Iterable[tuple[int, str, str]]) -> None:
     """(columns to the right, style, text) each: broken where the terminal ends, and the next line as far to the right."""
-    out = Console(highlight=False)
-    if not out.is_terminal:
-        out.width = max(out.width, WIDTH_OF_A_FILE)
+    out = _fitting()
     for right, style, text in lines:
-        out.print(Padding(escape(text), (0, 0, 0, right)), style=style or None)
+        _lines(out, right, style, wrapped(text, out.width - right))
+
+
+def answers(commands: Iterable[tuple[str, str]], right: int = 0) -> None:
+    """(what to type, what comes of it) each, so many columns to the right. A command can be copied in one piece."""
+    out = _fitting()
+    for typed, does in commands:
+        _lines(out, right, "", answer(typed, does, out.width - right))
+
+
+def _lines(out: Console, right: int, style: str, lines: Iterable[str]) -> None:
+    """What is still too wide for the terminal is left to it, so that it is copied in one piece."""
+    for line in lines:
+        out.print(" " * right + escape(line), style=style or None, soft_wrap=True)
 
 
 def as_json(kind: str, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any], **beside: Any) -> None:

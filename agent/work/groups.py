@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 
+from agent.clock import told
 from agent.ledger import InboxItem, Ledger, StoredOrder
-from agent.models import Fen
+from agent.models import SHANGHAI, Fen
 from agent.words import _
-from agent.work.reasons import PLACES, Reason, reason_of
+from agent.work.reasons import PLACES, Answer, Reason, readable, reason_of
 
 MOST_IDS = 40  # named in one command; what is more waits until these are answered
 
@@ -56,29 +57,42 @@ def _group(ledger: Ledger, items: Sequence[InboxItem]) -> Group:
         title=_(reason.title),
         items=tuple(urgent),
         stakes=stakes,
-        whole=_stake(ledger, {(o.shop, o.order_number): o for stake in stakes for o in stake.orders}.values()),
+        whole=_stake(ledger, urgent),
         answers=answers_to(reason, urgent),
     )
 
 
 def stake_of(ledger: Ledger, item: InboxItem) -> Stake:
     """What hangs on one item: its order, or the orders that wait for it and are still to be shipped."""
+    return _stake(ledger, [item])
+
+
+def _stake(ledger: Ledger, items: Iterable[InboxItem]) -> Stake:
+    """What hangs on these items together, each order and each purchase counted once."""
+    orders: dict[tuple[str, str], StoredOrder] = {}
+    references: dict[tuple[str, str], set[str]] = {}
+    for item in items:
+        for order in _orders_of(ledger, item):
+            key = (order.shop, order.order_number)
+            orders[key] = order
+            references.setdefault(key, set()).add(item.reference)
+    times = [order.ship_by for order in orders.values() if order.ship_by]
+    money = sum(_money(ledger, order, references[key]) for key, order in orders.items())
+    return Stake(tuple(orders.values()), Fen(money), min(times, default=None))
+
+
+def _orders_of(ledger: Ledger, item: InboxItem) -> list[StoredOrder]:
     if item.order_number:
         order = ledger.order(item.shop, item.order_number)
-        return _stake(ledger, [order] if order else [])
+        return [order] if order else []
     waiting = [ledger.order(*key) for key in ledger.waiting_orders(item.id)]
-    return _stake(ledger, [order for order in waiting if order and order.state == "to_ship" and order.disposition == "ours"])
+    return [order for order in waiting if order and order.state == "to_ship" and order.disposition == "ours"]
 
 
-def _stake(ledger: Ledger, orders: Iterable[StoredOrder]) -> Stake:
-    held = tuple(orders)
-    times = [order.ship_by for order in held if order.ship_by]
-    return Stake(held, Fen(sum(_money(ledger, order) for order in held)), min(times, default=None))
-
-
-def _money(ledger: Ledger, order: StoredOrder) -> int:
-    """What its purchases cost; as long as there are none, what the buyer paid."""
-    made = ledger.purchase_of(order.shop, order.order_number)
+def _money(ledger: Ledger, order: StoredOrder, references: Collection[str]) -> int:
+    """What these purchases cost, or all of the order's where one is not named; as long as there are none, what the buyer paid."""
+    named = [purchase for reference in references if (purchase := ledger.purchase(reference))]
+    made = named if len(named) == len(references) else ledger.purchase_of(order.shop, order.order_number)
     if not made:
         return sum((line.price or 0) * line.quantity for line in order.lines)
     return sum(
@@ -91,16 +105,22 @@ def answers_to(reason: Reason, items: Sequence[InboxItem]) -> tuple[tuple[str, s
     """The answers of a reason, filled in for these items; those that are about an order only where all of them are."""
     about_orders = all(item.order_number for item in items)
     return tuple(
-        (filled(answer.command, items, apart=reason.apart), _(answer.does))
+        (filled(answer.command, items, apart=reason.apart), _does(answer, items, reason.apart))
         for answer in reason.answers
         if about_orders or not answer.order
     )
 
 
+def _does(answer: Answer, items: Sequence[InboxItem], apart: bool) -> str:
+    """What comes of it, and of how many where the command does not name them all."""
+    more = len(items) > MOST_IDS and "ID" in answer.command.split() and not apart
+    return _("{does} (the first {count})").format(does=_(answer.does), count=MOST_IDS) if more else _(answer.does)
+
+
 def filled(command: str, items: Sequence[InboxItem], *, apart: bool) -> str:
     """The command for these items. What differs between them stays a word: it is another one for each."""
     words = [_filled(word, items, apart) if word in PLACES else word for word in command.split(" ")]
-    return " ".join(words)
+    return readable(" ".join(words))
 
 
 def _filled(word: str, items: Sequence[InboxItem], apart: bool) -> str:
@@ -123,3 +143,10 @@ def left(time: timedelta) -> str:
     if minutes < 48 * 60:
         return _("{} h left").format(minutes // 60)
     return _("{} days left").format(minutes // (24 * 60))
+
+
+def when(at: datetime, now: datetime) -> str:
+    """A time as a person says it now: today and tomorrow by their names."""
+    at, today = at.astimezone(SHANGHAI), now.astimezone(SHANGHAI).date()
+    days = {today: _("today {}"), today + timedelta(days=1): _("tomorrow {}")}
+    return days[at.date()].format(f"{at:%H:%M}") if at.date() in days else told(at)

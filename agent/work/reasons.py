@@ -6,15 +6,27 @@ class. What exactly happened stays in the item's own words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from agent.words import later
+from agent.words import _, later
 
 # What stands in a command in place of the item's own: ID is its number in the inbox, ORDER the shop's order number.
 PLACES = ("ID", "REFERENCE", "ORDER", "ACCOUNT")
+# What is still to be filled in of a command, and how a person knows what belongs there.
+BLANKS = (
+    later("ID"),
+    later("REFERENCE"),
+    later("ORDER"),
+    later("ACCOUNT"),
+    later("--number NO"),
+    later("--supplier NAME"),
+    later("--product NO"),
+    later("--option N"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +40,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`by`: items of this reason go together where they agree in these. `apart`: each is answered by itself, never a group at once."""
+    """`by`: items of this reason go together where they agree in these. `apart`: each is answered by itself, never a group at once.
+
+    `advises`: what to do stands in the item's own words, the answers only follow on it.
+    """
 
     title: str
     answers: tuple[Answer, ...]
     by: tuple[Literal["shop", "account", "what"], ...] = ()
     apart: bool = False
+    advises: bool = False
 
 
 _SHOW = Answer("agent show ORDER", later("what was done for it, with pictures"), order=True)
@@ -100,7 +116,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         ),
         "region": Reason(later("The supplier does not deliver there"), (_SHOW, _LEAVE)),
         "receiver": Reason(later("The receiver cannot be read with certainty"), (_SHOW, _AGAIN, _LEAVE)),
-        "unreadable": Reason(later("The shop's page shows something unknown"), (_CHECK,)),
+        "unreadable": Reason(later("The shop's page shows something unknown"), (_CHECK,), advises=True),
         # what a supplier said, and what nobody knows
         "cancelled": Reason(
             later("The supplier cancelled the order"),
@@ -134,25 +150,27 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "ship_unknown": Reason(later("Nobody knows whether the tracking number reached the shop"), (_SHOW,), apart=True),
         # accounts
         "secret": Reason(
-            later("A user name or password is missing"), (Answer("agent doctor", later("says where it may stand")),)
+            later("A user name or password is missing"),
+            (Answer("agent doctor", later("says where it may stand")),),
+            advises=True,
         ),
-        "wrong_account": Reason(later("Signed in as somebody else"), (_SIGN_IN, _CHECK), by=("account",)),
+        "wrong_account": Reason(later("Signed in as somebody else"), (_SIGN_IN, _CHECK), by=("account",), advises=True),
         "window_open": Reason(
             later("The account's own Chrome is open elsewhere"),
             (Answer("agent login ACCOUNT", later("closed that window: is it free now?")),),
             by=("account",),
         ),
         "no_control": Reason(
-            later("No order is known to exist there, so “not found” proves nothing"), (_CHECK,), by=("account",)
+            later("No order is known to exist there, so “not found” proves nothing"), (_CHECK,), by=("account",), advises=True
         ),
-        "unwatched": Reason(later("Nobody has watched this yet"), (_WATCH,), by=("account",)),
+        "unwatched": Reason(later("Nobody has watched this yet"), (_WATCH,), by=("account",), advises=True),
         # a failure that says no more than its kind
         "SiteRefused": Reason(
             later("The site refused it"),
             (_SHOW, Answer("agent approve ID", later("try it again"), order=True), _LEAVE),
             by=("what",),
         ),
-        "PageChanged": Reason(later("The page is another one"), (_CHECK, _AGAIN, _LEAVE), by=("account",)),
+        "PageChanged": Reason(later("The page is another one"), (_CHECK, _AGAIN, _LEAVE), by=("account",), advises=True),
         "PersonNeeded": Reason(later("Needs you at the site"), (_SIGN_IN,), by=("account",)),
         "LimitReached": Reason(
             later("A limit of yours is reached"),
@@ -172,3 +190,10 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
 def reason_of(word: str) -> Reason:
     """The reason; what an older version of the program asked for is a mismatch."""
     return REASONS.get(word, REASONS["Mismatch"])
+
+
+def readable(command: str) -> str:
+    """The command with what is still to be filled in named in the person's language."""
+    for blank in BLANKS:
+        command = re.sub(rf"(?<!\S){blank}(?!\S)", _(blank), command)
+    return command

@@ -14,7 +14,9 @@ from agent.clock import told
 from agent.ledger import InboxItem, Ledger, StoredOrder, StoredPurchase
 from agent.models import Fen, Order, OrderLine, PurchaseLine, PurchaseOrder
 from agent.words import _
+from agent.work.groups import when
 from agent.work.limits import yuan
+from agent.work.reasons import reason_of
 from agent.work.run import Run
 from agent.work.texts import exact
 
@@ -127,8 +129,9 @@ def _forget_others(run: Run, purchase: PurchaseOrder, cause: str, beginning: str
 class Asked:
     """One line that waits for a yes: ours beside the supplier's.
 
-    `cost` is what it last cost, in 分, without freight; `income` what the buyer paid for it, and `margin` what is left of that
-    by these two: an estimate. Both are None where the shop does not show the price.
+    `cost` is what it last cost, in 分, without freight; `total` what the filled form shows for the whole purchase, where it
+    was filled already; `income` what the buyer paid for it, and `margin` what is left of that
+    by these two: an estimate. Both are None where the shop does not show the price. `remarked`: answered only by its number.
     """
 
     item: int
@@ -142,10 +145,12 @@ class Asked:
     their_specification: str
     pieces: int
     cost: Fen
+    total: Fen | None
     income: Fen | None
     margin: int | None
     ship_by: datetime | None
     warnings: tuple[str, ...]
+    remarked: bool
 
 
 def asked(ledger: Ledger, now: datetime) -> list[Asked]:
@@ -185,14 +190,21 @@ def _rows(
             their_specification=line.product.specification,
             pieces=line.quantity,
             cost=cost_of(line),
+            total=_total(item),
             income=income_of(ours),
             margin=margin_of(ours, line),
             ship_by=order.ship_by,
             warnings=tuple(_warnings(order, ours, line, bought, now)),
+            remarked=reason_of(item.reason).apart,
         )
         for line in purchase.lines
         if (ours := lines.get(line.line_number))
     ]
+
+
+def _total(item: InboxItem) -> Fen | None:
+    """What the form showed that waits filled; None where nothing is filled yet."""
+    return Fen(int(item.cause.rpartition(":")[2])) if item.cause.startswith("filled:") else None
 
 
 def cost_of(line: PurchaseLine) -> Fen:
@@ -223,6 +235,6 @@ def _warnings(
         _("{} pieces for one of yours").format(product.pack): product.pack > 1,
         _("the buyer writes: {}").format(order.buyer_message): bool(order.buyer_message),
         _("your remark: {}").format(order.remark): bool(order.remark),
-        _("must be shipped by {}").format(told(order.ship_by or now)): bool(order.ship_by and order.ship_by - now < HURRY),
+        _("must be shipped by {}").format(when(order.ship_by or now, now)): bool(order.ship_by and order.ship_by - now < HURRY),
     }
     return [words for words, holds in told_of.items() if holds]

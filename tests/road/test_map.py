@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+
+import pytest
 
 from tests.market.demo_orders import DemoOrder, line
+from tests.market.seller import ROOT
 from tests.road.conftest import MakeRoad
 from tests.road.road import Ended, Road, order
 
@@ -36,9 +42,7 @@ def test_a_product_is_matched_and_bought_from_what_the_terminal_says(make_road: 
     assert (item.reason, road.parked()) == ("unmapped", [])
     assert all(road.inbox(one.number) == [item] for one in (ONE, TWO, MIXED))
 
-    listed = road.agent("map")
-    typed = named(listed, r"`agent (map \d+ --supplier NAME --product NO)`")
-    typed = typed.replace("NAME", named(road.agent("map", str(item.id)), r"--supplier (\w+)")).replace("NO", "YW3001")
+    typed = named(road.agent("map"), r"→ agent (map \d+ --supplier yiwu --product NO)").replace("NO", "YW3001")
     offered = road.agent(*typed.split())
     assert offered.code == 1
     assert re.search(r"1\D+薰衣草.*3\.90.*50", offered.words) and re.search(
@@ -51,8 +55,10 @@ def test_a_product_is_matched_and_bought_from_what_the_terminal_says(make_road: 
     assert _refused(road, [*typed.split(), "--option", "2"], "open in Excel")
     lock.unlink()
 
-    matched = road.agent(*typed.split(), "--option", "2", "--ceiling", "5.00")
-    assert (matched.code, "3 orders go on" in matched.words) == (0, True)
+    more = named(offered, r"→ agent map .* --option N (--pack 2 --ceiling 5\.00)\s")
+    code, screen = at_the_prompt(road, [*typed.split(), *more.split()], "9", "2")
+    assert (code, "“9” is no number" in screen, "3 orders go on" in screen) == (0, True, True), screen
+    assert "Pieces for one of yours: 2; a piece may cost up to 5.00 yuan" in screen
     assert _refused(road, [*typed.split(), "--option", "2"], "waits no longer")
     assert road.market.mall.submits == []
 
@@ -64,8 +70,28 @@ def test_a_product_is_matched_and_bought_from_what_the_terminal_says(make_road: 
     for one, meant in ((ONE, 1), (TWO, 1), (MIXED, 2)):
         (book,) = [each for each in road.market.mall.orders if each.reference == one.reference]
         assert len(book.quote.lines) == meant
-        assert ("YW3001", "茉莉") in {(goods.product, goods.spec) for goods in book.quote.lines}
+        assert ("YW3001", "茉莉", 2) in {(goods.product, goods.spec, goods.quantity) for goods in book.quote.lines}
     assert len(road.market.mall.submits) == 3
+
+
+def at_the_prompt(road: Road, words: list[str], *answers: str) -> tuple[int, str]:
+    """A person at a terminal: the program asks, each answer is typed, and how it ended, with all that stood on the screen."""
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
+    done = subprocess.run(
+        [sys.executable, "-m", "agent", "--home", str(road.home), *words],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"},
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=300,
+        check=False,
+    )
+    os.close(theirs)
+    os.close(ours)
+    return done.returncode, done.stdout.decode("utf-8", "replace")
 
 
 def _refused(road: Road, typed: list[str], says: str) -> bool:

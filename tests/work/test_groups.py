@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
 
 from agent.ledger import InboxItem, Ledger
-from agent.work.groups import MOST_IDS, filled, grouped, left
+from agent.models import Fen, PurchaseLine, PurchaseOrder, SupplierProduct
+from agent.work.groups import MOST_IDS, answers_to, filled, grouped, left, stake_of, when
+from agent.work.reasons import reason_of
 from tests.work.runs import BEGAN, SHOP, Day
 
 FIRST, SECOND, THIRD = "6920000000000000001", "6920000000000000002", "6920000000000000003"
@@ -95,6 +98,39 @@ def test_a_command_names_no_more_than_can_be_read(day: Day) -> None:
         ask(day, "", "review", str(number))
     items = day.ledger.items()
     assert len(filled("agent approve ID", items, apart=False).split()) == 2 + MOST_IDS
+
+
+def test_a_question_about_one_purchase_of_an_order_is_about_its_money_only(day: Day) -> None:
+    day.plan(FIRST, "REF1")
+    day.ledger.plan([replace(two_of(FIRST), reference="REF2", counter=2)], day.now)
+    both = 2 * 1680 + 590
+    items = [ask(day, FIRST, "review", reference, reference=reference) for reference in ("REF1", "REF2", "GONE", "")]
+    money = {item.id: stake_of(day.ledger, item).money for item in day.ledger.items()}
+    assert [money[item] for item in items] == [2 * 1680, 590, both, both]
+    (group,) = grouped(day.ledger)
+    assert group.whole.money == both, "nothing is counted twice"
+
+
+def two_of(number: str) -> PurchaseOrder:
+    goods = SupplierProduct("hangzhou", "HZ1", "蜡烛", "茉莉", 1, Fen(590), Fen(590))
+    return PurchaseOrder("", SHOP, number, 1, "hangzhou", "mall-hangzhou", (PurchaseLine(f"{number}B", goods, 1),))
+
+
+def test_more_items_than_a_command_names_are_told(day: Day) -> None:
+    for number in range(MOST_IDS + 1):
+        ask(day, FIRST, "review", str(number), reference=str(number))
+    does = dict(answers_to(reason_of("review"), day.ledger.items()))
+    assert [words for words in does.values() if f"(the first {MOST_IDS})" in words] == [
+        f"buy it (the first {MOST_IDS})",
+        f"leave the order to you (the first {MOST_IDS})",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(1, "today 19:00"), (6, "tomorrow 00:00"), (31, "11-24 01:00"), (-20, "11-21 22:00")]
+)
+def test_a_time_is_said_as_a_person_says_it(hours: int, said: str) -> None:
+    assert when((BEGAN + timedelta(hours=hours)).astimezone(UTC), BEGAN.astimezone(UTC)) == said
 
 
 @pytest.mark.parametrize(
