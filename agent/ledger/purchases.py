@@ -10,7 +10,16 @@ from typing import Any, Literal
 
 from agent.errors import Mismatch, Where
 from agent.ledger.file import LedgerFile, text_of, time_of
-from agent.models import Fen, PurchaseLine, PurchaseOrder, RefundState, SupplierOrderState, SupplierProduct, WriteState
+from agent.models import (
+    Fen,
+    PurchaseLine,
+    PurchaseOrder,
+    Receiver,
+    RefundState,
+    SupplierOrderState,
+    SupplierProduct,
+    WriteState,
+)
 from agent.terms import WRITES, plain
 from agent.words import _
 
@@ -292,20 +301,51 @@ class Purchases(LedgerFile):
         rows = self._rows("SELECT number FROM purchase_numbers WHERE account = ?", account)
         return frozenset(row["number"] for row in rows)
 
+    def numbers_for(self, account: str, receiver: Receiver) -> frozenset[str]:
+        """The supplier order numbers at this account that live purchases for just this receiver stand under."""
+        rows = self._rows(
+            """
+            SELECT n.number FROM purchase_numbers n JOIN purchases p ON p.reference = n.reference
+                JOIN receivers r ON r.shop = p.shop AND r.order_number = p.order_number
+            WHERE n.account = ? AND p.state <> 'dead' AND r.name = ? AND r.main = ? AND r.extension = ? AND r.province = ?
+                AND r.city = ? AND r.district = ? AND r.town = ? AND r.detail = ?
+            """,
+            *(account, receiver.name, receiver.phone.main, receiver.phone.extension, receiver.province, receiver.city),
+            *(receiver.district, receiver.town, receiver.detail),
+        )
+        return frozenset(row["number"] for row in rows)
+
+    def purchases_in(self, account: str, *numbers: str) -> list[StoredPurchase]:
+        """The purchases that stand under any of these supplier order numbers, dead ones too; several where the site merges."""
+        marks = ", ".join("?" * len(numbers))
+        rows = self._rows(
+            f"""
+            {_PURCHASE} WHERE p.reference IN
+                (SELECT reference FROM purchase_numbers WHERE account = ? AND number IN ({marks}))
+            ORDER BY p.rowid
+            """,
+            *(account, *numbers),
+        )
+        return [self._purchase(row) for row in rows]
+
     def known_order(self, account: str) -> tuple[str, str] | None:
-        """(supplier order number, reference) of the newest order proven to exist at this account."""
+        """(supplier order number, reference) of the newest order proven to exist at this account.
+
+        The reference is "" where only orders of several purchases are known: they need not show each one's.
+        """
         row = self._row(
             """
-            SELECT n.number, p.reference
+            SELECT n.number, iif(n.number IN (SELECT number FROM purchase_numbers WHERE account = n.account AND merged = 1),
+                '', p.reference) AS known
             FROM purchase_numbers n JOIN purchases p ON p.reference = n.reference
                 LEFT JOIN writes w ON w.kind = 'submit' AND w.key = p.reference
             WHERE n.account = ? AND p.state <> 'dead' AND p.on_my_word = 0
                 AND coalesce(w.state, 'confirmed') = 'confirmed'
-            ORDER BY p.placed_at DESC, p.rowid DESC, n.rowid LIMIT 1
+            ORDER BY known = '', p.placed_at DESC, p.rowid DESC, n.rowid LIMIT 1
             """,
             account,
         )
-        return None if row is None else (row["number"], row["reference"])
+        return None if row is None else (row["number"], row["known"])
 
     def clicks(self, reference: str) -> int:
         """How often the button that orders was, or may have been, clicked for this purchase."""

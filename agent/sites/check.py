@@ -63,6 +63,8 @@ def _top(site: Site, document: Document, unread: Collection[str]) -> Iterator[Pr
         if lack not in LACKS:
             what = _("`{}` is nothing a site may lack").format(lack)
             yield document.problem(("lacks", number), what, suggestion(lack, LACKS))
+    if "kind" not in unread and site.kind == "shop" and site.merges_orders:
+        yield document.problem(("merges_orders",), _("only a supplier merges our orders"), _("Delete this line."))
     for words, meaning in site.messages.items():
         if meaning not in MEANINGS:
             what = _("`{}` is no meaning of a message").format(meaning)

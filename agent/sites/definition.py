@@ -254,6 +254,7 @@ class Site:
     signed_in_as: Place | None
     money_moves_at: MoneyMoves | None  # None for a shop
     lacks: tuple[str, ...]
+    merges_orders: bool  # may put several of our purchases for one receiver into one order
     notes: str
     limits: Limits
     manners: Manners

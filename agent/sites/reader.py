@@ -44,6 +44,7 @@ class SiteForm(Closed):
     signed_in_as: Any = None
     money_moves_at: MoneyMoves | None = None
     lacks: tuple[str, ...] = ()
+    merges_orders: bool = False
     notes: str = ""
     limits: LimitsForm
     manners: MannersForm = MannersForm()
@@ -119,6 +120,7 @@ def _site(seen: Collector, form: SiteForm, unread: set[str]) -> Site:
         signed_in_as=places.place(seen, "signed_in_as", ("signed_in_as",)) if form.signed_in_as is not None else None,
         money_moves_at=form.money_moves_at,
         lacks=form.lacks,
+        merges_orders=form.merges_orders,
         notes=form.notes,
         limits=Limits(form.limits.wait_for_page, form.limits.settle),
         manners=Manners(form.manners.pause, form.manners.quiet, form.manners.most_per_hour),

@@ -84,14 +84,18 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
 def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receiver: Receiver) -> Waiting | None:
     """Buy at one supplier what the order needs from there."""
     supplier = run.supplier(purchase.supplier)
+    site = run.config.site_of(supplier.account)
     meant = Meant(
         purchase,
         receiver,
         supplier.most_per_order,
         note=note_for(supplier.note, purchase.reference),
         seller=supplier.seller,
-        hidden=frozenset(run.config.site_of(supplier.account).lacks),
+        hidden=frozenset(site.lacks),
+        merges=site.merges_orders,
     )
+    if waits := not_settled(run, meant):
+        return waits
     seen = look(run, meant, order)
     if seen.ours:
         prove.adopt(run, meant, seen)
@@ -112,6 +116,16 @@ def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receive
         return waits
     read_at = unchanged(run, shop, order)
     prove.submit(run, meant, seen, total, read_at + FRESH)
+    return None
+
+
+def not_settled(run: Run, meant: Meant) -> Waiting | None:
+    """Where the site merges, one purchase for a receiver at a time: two of unknown end in one order could not be told apart."""
+    sent = run.ledger.purchases("planned", account=meant.purchase.account) if meant.merges else []
+    for other in sent:
+        same = run.ledger.receiver(other.shop, other.order_number) == meant.receiver
+        if same and other.reference != meant.purchase.reference and other.write_state in ("committing", "unknown", "held"):
+            return Waiting(_("waits until purchase {} for the same receiver is settled").format(other.reference))
     return None
 
 

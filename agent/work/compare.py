@@ -44,7 +44,7 @@ class Meant:
     `seller` is whose goods they must be at a marketplace, as it names them; "" where there is one seller only.
 
     `total` is what stood on the page at the click, once it is known: the proof must show the same. `hidden` is what the site
-    `lacks`: "reference", "receiver", "listed_reference".
+    `lacks`: "reference", "receiver", "listed_reference". `merges`: the site may put it into an order for the same receiver.
     """
 
     purchase: PurchaseOrder
@@ -54,6 +54,7 @@ class Meant:
     seller: str = ""
     total: Fen | None = None
     hidden: frozenset[str] = frozenset()
+    merges: bool = False
 
 
 @dataclass(frozen=True, slots=True)

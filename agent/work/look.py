@@ -15,6 +15,7 @@ from agent.ledger import StoredPurchase
 from agent.models import Order, Reading, Row, SupplierOrderState, Unreadable
 from agent.words import _
 from agent.work.compare import Meant, looks_alike, reference_shown
+from agent.work.merged import nothing_came_in
 from agent.work.run import Run, raise_unless_passed
 from agent.work.values import purchase_values
 
@@ -140,12 +141,29 @@ def _unclaimed(run: Run, account: str, listed: list[Listed], ordered_at: datetim
     return [row for row in listed if row.number not in claimed and (row.ordered_at is None or row.ordered_at >= since)]
 
 
+def shared(run: Run, meant: Meant, listed: list[Listed]) -> list[tuple[Reading, list[StoredPurchase]]]:
+    """The orders that this purchase may have been put into, where the site merges: their pages, and our others in them."""
+    if not meant.merges:
+        return []
+    account = meant.purchase.account
+    numbers = run.ledger.numbers_for(account, meant.receiver)
+    rows = [row for row in listed if row.number in numbers and row.state != "cancelled"]
+    return [(detail(run, account, row), live_in(run, account, row.number)) for row in rows]
+
+
+def live_in(run: Run, account: str, *numbers: str) -> list[StoredPurchase]:
+    """Our purchases under these supplier order numbers that are not dead."""
+    return [purchase for purchase in run.ledger.purchases_in(account, *numbers) if purchase.state != "dead"]
+
+
 def _refuse_alike(run: Run, meant: Meant, order: Order, listed: list[Listed]) -> None:
     alike = [
         row.number
         for row in _unclaimed(run, meant.purchase.account, listed, order.ordered_at)
         if row.state != "cancelled" and looks_alike(_foreign(run, meant.purchase.account, row), meant)
     ]
+    grown = [page for page, others in shared(run, meant, listed) if not nothing_came_in(page, others)]
+    alike += [str(page.values["supplier_order_number"]) for page in grown]
     if not alike:
         return
     error = Mismatch(

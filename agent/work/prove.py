@@ -8,21 +8,31 @@ unknown: everything else. Time proves nothing absent.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Literal, cast
 
 from agent.errors import AgentError, Mismatch, OutcomeUnknown, SiteRefused, SiteUnavailable, Where
-from agent.ledger import Attempt
+from agent.ledger import Attempt, StoredPurchase
 from agent.models import CommitFacts, CommitOutcome, Fen, PurchaseOrder, Reading, WriteState
 from agent.terms import ENDS, VERDICTS, plain
 from agent.words import _
 from agent.work.compare import Meant, Verdict, judge, looks_alike, reference_shown
-from agent.work.look import Listed, Seen, detail, find_supplier, list_supplier
+from agent.work.look import Listed, Seen, detail, find_supplier, list_supplier, shared
+from agent.work.merged import growth, judge_grown
 from agent.work.run import Run
 from agent.work.values import purchase_values
 
 LOOK_AGAIN = 1.0  # seconds between two looks at a list that may lag
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the supplier shows of a purchase: its orders, or one that `others` of ours stand in too."""
+
+    verdict: Verdict
+    readings: Sequence[Reading] = ()
+    others: Sequence[StoredPurchase] = ()
 
 
 def submit(run: Run, meant: Meant, seen: Seen, total: Fen, fresh_until: datetime) -> None:
@@ -55,6 +65,7 @@ def begin(run: Run, meant: Meant, baseline: Collection[str]) -> int:
             "note": meant.note,
             "seller": meant.seller,
             "hidden": sorted(meant.hidden),
+            "merges": meant.merges,
         },
         at=run.now(),
     )
@@ -109,20 +120,19 @@ def settle_by_proof(run: Run, meant: Meant, attempt: Attempt, outcome: CommitOut
             **keys(meant.purchase),
         )
     try:
-        found = _search(run, meant, attempt, patient=outcome is not None and outcome.end != "refused")
+        proof = _search(run, meant, attempt, patient=outcome is not None and outcome.end != "refused")
     except AgentError as error:
         _settle(run, attempt, "unknown", outcome)
         raise _unknown(meant, _("the look for it failed: {}").format(error.what)) from error
-    verdict = judge(found, meant)
-    state = state_after(verdict, attempt, outcome, run.now(), settle_time(run, meant.purchase.account))
+    state = state_after(proof.verdict, attempt, outcome, run.now(), settle_time(run, meant.purchase.account))
     with run.ledger.atomic():
-        _settle(run, attempt, state, outcome, zero=verdict == "none")
+        _settle(run, attempt, state, outcome, zero=proof.verdict == "none")
         if state == "confirmed":
-            _placed(run, meant, found)
+            _placed(run, meant, proof)
             run.ledger.fill_ended(meant.purchase.reference)
         if state == "refused":
             run.tell(_("The supplier refused the order"), **keys(meant.purchase))
-    _conclude(meant, attempt, state, verdict, found, outcome)
+    _conclude(meant, attempt, state, proof, outcome)
 
 
 def state_after(
@@ -158,7 +168,7 @@ def adopt(run: Run, meant: Meant, seen: Seen) -> None:
         )
     with run.ledger.atomic():
         run.ledger.found_done("submit", purchase.reference, at=run.now(), **keys(purchase))
-        _placed(run, meant, seen.ours)
+        _placed(run, meant, Proof(verdict, seen.ours))
 
 
 def recover(run: Run, attempt: Attempt, meant: Meant) -> None:
@@ -166,17 +176,36 @@ def recover(run: Run, attempt: Attempt, meant: Meant) -> None:
     settle_by_proof(run, replace(meant, total=cast(Fen | None, attempt.meant["total"])), attempt, None)
 
 
-def _search(run: Run, meant: Meant, attempt: Attempt, *, patient: bool) -> list[Reading]:
-    """The new supplier orders that may be this purchase: from the list and, before absence is believed, from the search too."""
+def _search(run: Run, meant: Meant, attempt: Attempt, *, patient: bool) -> Proof:
+    """The new supplier orders that may be this purchase: from the list and, before absence is believed, from the search too.
+
+    Without a new one, those that the site may have put it into.
+    """
     until = run.now() + settle_time(run, meant.purchase.account)
     while True:
-        found = _candidates(run, meant, attempt, list_supplier(run, meant.purchase.account))
+        listed = list_supplier(run, meant.purchase.account)
+        found = _candidates(run, meant, attempt, listed)
         if not found:
             found = _candidates(run, meant, attempt, find_supplier(run, meant.purchase.account, meant.purchase.reference))
-        whole = judge(found, meant) not in ("none", "less")  # of an order that was split the list may lag with a part
-        if whole or not patient or run.now() >= until:
-            return found
+        proof = Proof(judge(found, meant), found) if found else _grown(run, meant, listed)
+        if _is_whole(proof) or not patient or run.now() >= until:
+            return proof
         run.clock.wait(LOOK_AGAIN)
+
+
+def _is_whole(proof: Proof) -> bool:
+    """Whether waiting changes nothing: of an order that was split the list may lag with a part, of one beside others with all."""
+    return proof.verdict == "exact" if proof.others else proof.verdict not in ("none", "less")
+
+
+def _grown(run: Run, meant: Meant, listed: list[Listed]) -> Proof:
+    """What came into the orders that our other purchases for this receiver stand in. More than one that changed is no proof."""
+    judged = [(judge_grown(page, meant, others), page, others) for page, others in shared(run, meant, listed)]
+    changed = [each for each in judged if each[0] != "none"]
+    if not changed:
+        return Proof("none")
+    verdict, _page, others = changed[0]
+    return Proof(verdict if len(changed) == 1 else "differs", [page for _verdict, page, _others in changed], others)
 
 
 def _candidates(run: Run, meant: Meant, attempt: Attempt, listed: list[Listed]) -> list[Reading]:
@@ -205,8 +234,7 @@ def _conclude(
     meant: Meant,
     attempt: Attempt,
     state: WriteState,
-    verdict: Verdict,
-    found: list[Reading],
+    proof: Proof,
     outcome: CommitOutcome | None,
 ) -> None:
     purchase = meant.purchase
@@ -217,7 +245,7 @@ def _conclude(
     if state == "held":
         raise Mismatch(
             _("Something else than meant stands at the supplier ({verdict}): supplier order {numbers}; it is held").format(
-                verdict=plain(VERDICTS, verdict), numbers=numbers_of(found)
+                verdict=plain(VERDICTS, proof.verdict), numbers=numbers_of(proof.readings)
             ),
             where=where,
             todo=_("Look at it there; `agent resolve {} --number NO` takes it, cancel what is too much by hand.").format(
@@ -254,12 +282,18 @@ def _unknown(meant: Meant, words: str) -> OutcomeUnknown:
     )
 
 
-def _placed(run: Run, meant: Meant, readings: Sequence[Reading]) -> None:
+def _placed(run: Run, meant: Meant, proof: Proof) -> None:
     purchase = meant.purchase
-    numbers = numbers_in(readings)
-    run.ledger.placed(purchase.reference, numbers, amount(readings, "total"), amount(readings, "freight"), run.now())
-    run.proven |= {(purchase.account, number): reading for number, reading in zip(numbers, readings, strict=True)}
+    numbers = numbers_in(proof.readings)
+    total, freight = (amount(proof, word) for word in ("total", "freight"))
+    run.ledger.placed(purchase.reference, numbers, total, freight, run.now(), merges=bool(proof.others))
+    run.proven |= {(purchase.account, number): reading for number, reading in zip(numbers, proof.readings, strict=True)}
     run.tell(_("Purchase proven at the supplier: order {}").format(", ".join(numbers)), **keys(purchase))
+    if proof.others:
+        run.tell(
+            _("The supplier put it into the order of purchase {}").format(", ".join(other.reference for other in proof.others)),
+            **keys(purchase),
+        )
 
 
 def numbers_in(readings: Iterable[Reading]) -> tuple[str, ...]:
@@ -270,9 +304,11 @@ def numbers_of(readings: Iterable[Reading]) -> str:
     return ", ".join(numbers_in(readings))
 
 
-def amount(readings: Iterable[Reading], word: str) -> Fen:
-    """The orders of one purchase together; every page shows its own."""
-    return Fen(sum(cast(int, reading.values[word]) for reading in readings))
+def amount(proof: Proof, word: Literal["total", "freight"]) -> Fen | None:
+    """The orders of one purchase together, every page shows its own; in an order with others what it added, if that is known."""
+    if proof.others:
+        return growth(proof.readings[0], proof.others, word)
+    return Fen(sum(cast(int, reading.values[word]) for reading in proof.readings))
 
 
 def keys(purchase: PurchaseOrder) -> dict[str, str]:

@@ -12,7 +12,8 @@ from agent.words import _
 from agent.work import prove, ship
 from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
-from agent.work.look import Listed, detail, find_supplier, list_supplier, with_references
+from agent.work.look import Listed, detail, find_supplier, list_supplier, live_in, shared, with_references
+from agent.work.merged import judge_grown, nothing_came_in, with_others
 from agent.work.run import Run, account_failures, order_failures
 from agent.work.watch import REFUND_DUE, money_told
 
@@ -52,6 +53,7 @@ def meant_of(run: Run, purchase: StoredPurchase, attempt: Attempt) -> Meant:
         seller=str(attempt.meant.get("seller", "")),  # an attempt of an older version knows none
         total=cast(Fen | None, attempt.meant["total"]),
         hidden=frozenset(cast(list[str], attempt.meant["hidden"])),
+        merges=bool(attempt.meant.get("merges", False)),
     )
 
 
@@ -103,19 +105,21 @@ def _resolve(run: Run, item: InboxItem) -> None:
 def _resolve_numbers(run: Run, purchase: StoredPurchase, numbers: tuple[str, ...], *, on_my_word: bool) -> None:
     listed = {row.number: row for row in list_supplier(run, purchase.account)}
     rows = [listed.get(number, Listed(number, purchase.reference, None, None)) for number in numbers]
+    merges = run.config.site_of(purchase.account).merges_orders
+    others = live_in(run, purchase.account, *numbers) if merges and len(numbers) == 1 else []
     try:
         readings = [detail(run, purchase.account, row) for row in rows]
-        verdict = _verdict(run, purchase, readings)
+        proof = prove.Proof(_verdict(run, purchase, readings, others), readings, others)
     except AgentError as error:
         if not on_my_word:
             raise
         run.tell(_("Taken on a person's word, the site shows nothing: {}").format(error.what), **prove.keys(purchase.purchase))
-        run.ledger.resolved(purchase.reference, numbers, None, None, run.now(), on_my_word=True)
+        run.ledger.resolved(purchase.reference, numbers, None, None, run.now(), on_my_word=True, merges=merges)
         return
-    if verdict != "exact":
+    if proof.verdict != "exact":
         raise Mismatch(
             _("Supplier order {number} is not what was meant ({verdict}); your answer was not taken").format(
-                number=", ".join(numbers), verdict=plain(VERDICTS, verdict)
+                number=", ".join(numbers), verdict=plain(VERDICTS, proof.verdict)
             ),
             where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference),
             reason="answer_differs",
@@ -123,22 +127,27 @@ def _resolve_numbers(run: Run, purchase: StoredPurchase, numbers: tuple[str, ...
     run.ledger.resolved(
         purchase.reference,
         numbers,
-        prove.amount(readings, "total"),
-        prove.amount(readings, "freight"),
+        prove.amount(proof, "total"),
+        prove.amount(proof, "freight"),
         run.now(),
         # Without our reference on it the search will not find it, so it can be no control for later looks.
-        on_my_word=any(reference_shown(reading) != purchase.reference for reading in readings),
+        on_my_word=not others and any(reference_shown(reading) != purchase.reference for reading in readings),
+        merges=bool(others),
     )
     run.tell(_("A person named supplier order {}, the site agrees").format(", ".join(numbers)), **prove.keys(purchase.purchase))
 
 
-def _verdict(run: Run, purchase: StoredPurchase, readings: list[Reading]) -> Verdict:
-    """What the site shows under the numbers a person named. Never sent by us, it carries neither our reference nor our note."""
+def _verdict(run: Run, purchase: StoredPurchase, readings: list[Reading], others: list[StoredPurchase]) -> Verdict:
+    """What the site shows under the numbers a person named, beyond the `others` of ours that stand there too.
+
+    Never sent by us, it carries neither our reference nor our note.
+    """
     attempts = run.ledger.attempts_of(purchase.reference)
     if attempts:
-        return judge(readings, meant_of(run, purchase, attempts[-1]))
+        meant = meant_of(run, purchase, attempts[-1])
+        return judge_grown(readings[0], meant, others) if others else judge(readings, meant)
     meant = Meant(purchase.purchase, _receiver_of(run, purchase), Fen(0))
-    return "exact" if stand_for(readings, meant) else "differs"
+    return "exact" if stand_for(readings, with_others(meant, others)) else "differs"
 
 
 def _resolve_not_placed(run: Run, purchase: StoredPurchase, *, on_my_word: bool) -> None:
@@ -150,6 +159,17 @@ def _resolve_not_placed(run: Run, purchase: StoredPurchase, *, on_my_word: bool)
         raise Mismatch(
             _("The supplier shows our reference on order {}; your answer was not taken").format(", ".join(there)),
             where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference),
+            reason="answer_differs",
+        )
+    if not on_my_word and (grown := _grown(run, purchase, rows)):
+        raise Mismatch(
+            _("Supplier order {} holds more than our purchases known to be in it; your answer was not taken").format(
+                ", ".join(grown)
+            ),
+            where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference),
+            todo=_("`agent resolve {reference} --number {number}` if it is in there.").format(
+                reference=purchase.reference, number=grown[0]
+            ),
             reason="answer_differs",
         )
     if not on_my_word:
@@ -177,3 +197,12 @@ def _resolve_not_placed(run: Run, purchase: StoredPurchase, *, on_my_word: bool)
             at=run.now(),
         )
     run.tell(_("A person says that it was not placed; the site shows none"), **prove.keys(purchase.purchase))
+
+
+def _grown(run: Run, purchase: StoredPurchase, listed: list[Listed]) -> list[str]:
+    """The orders for the same receiver, where the site merges, that hold more than the ledger knows of."""
+    if not run.config.site_of(purchase.account).merges_orders:
+        return []
+    meant = Meant(purchase.purchase, _receiver_of(run, purchase), Fen(0), merges=True)
+    pages = [page for page, others in shared(run, meant, listed) if not nothing_came_in(page, others)]
+    return list(prove.numbers_in(pages))

@@ -14,9 +14,10 @@ from agent.errors import Mismatch, Where
 from agent.ledger import InboxItem, StoredPurchase
 from agent.models import Fen, Reading, SupplierOrderState
 from agent.words import _
-from agent.work.goods import is_whole, meant_goods, rows_of, shown_goods
+from agent.work.goods import is_whole, rows_of, shown_goods
 from agent.work.limits import yuan
 from agent.work.look import details_of
+from agent.work.merged import bought
 from agent.work.prove import keys
 from agent.work.run import Run, order_failures
 
@@ -35,7 +36,7 @@ def watch(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> bo
         state = min(states, key=ROAD.index)
         paid = state != "unpaid" and _money_moves(run, purchase)
         run.ledger.watched(purchase.reference, state, run.now() if paid else None)
-        _nothing_taken_out(purchase, readings)
+        _nothing_taken_out(run, purchase, readings)
         return True
     if len(states) > 1 or _left(run, purchase, readings):
         raise _cancelled(purchase)
@@ -54,12 +55,12 @@ def _left(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> bo
     return parcels or purchase.state != "placed" or any(parcel.reference == purchase.reference for parcel in known)
 
 
-def _nothing_taken_out(purchase: StoredPurchase, readings: Sequence[Reading]) -> None:
+def _nothing_taken_out(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> None:
     rows = [row for reading in readings for row in rows_of(reading)]
     if purchase.on_my_word or not rows or not all(is_whole(row) for row in rows):
         return
-    shown, bought = shown_goods(rows), meant_goods(purchase.purchase, rows)
-    if missing := bought - shown:
+    whole = [other for other in _others_in(run, purchase) if other.state != "dead" and not other.on_my_word]
+    if missing := bought([purchase, *whole], rows) - shown_goods(rows):
         raise Mismatch(
             _("The supplier took {goods} out of order {number}").format(
                 goods="; ".join(f"{goods} × {count}" for goods, count in missing.items()),
@@ -69,6 +70,15 @@ def _nothing_taken_out(purchase: StoredPurchase, readings: Sequence[Reading]) ->
             todo=_("Ask the supplier; buy by hand what is missing, then `agent reject` the item."),
             reason="cancelled_late",
         )
+
+
+def _others_in(run: Run, purchase: StoredPurchase) -> list[StoredPurchase]:
+    """The other purchases that stand in its supplier orders, where the site merges, and in no further one."""
+    numbers = purchase.supplier_order_numbers
+    there = run.ledger.purchases_in(purchase.account, *numbers)
+    return [
+        other for other in there if other.reference != purchase.reference and set(other.supplier_order_numbers) <= {*numbers}
+    ]
 
 
 def _cancelled(purchase: StoredPurchase) -> Mismatch:
@@ -145,15 +155,17 @@ def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
     if states == {"refunded"}:
         told = [reading.values.get("refunded") for reading in readings]
         amount = Fen(sum(cast(int, each) for each in told)) if all(isinstance(each, int) for each in told) else None
-        if amount is not None and purchase.total is not None and amount < purchase.total:
+        others = _others_in(run, purchase)
+        due = None if purchase.total is None else purchase.total + sum(other.total or 0 for other in others)
+        if amount is not None and due is not None and amount < due:
             raise Mismatch(
                 _("The supplier paid back {shown} yuan of {meant} for order {number}").format(
-                    shown=yuan(amount), meant=yuan(purchase.total), number=purchase.supplier_order_number
+                    shown=yuan(amount), meant=yuan(Fen(due)), number=purchase.supplier_order_number
                 ),
                 where=Where(account=purchase.account, order=purchase.order_number, flow="read_order"),
                 reason="refund_due",
             )
-        _booked(run, purchase, amount)
+        _booked(run, purchase, purchase.total if others and amount is not None else amount)
     elif "refused" in states:
         raise Mismatch(
             _("The supplier refuses to pay back order {}").format(purchase.supplier_order_number),

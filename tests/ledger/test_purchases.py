@@ -8,18 +8,20 @@ import pytest
 
 from agent.errors import Mismatch, OutcomeUnknown
 from agent.ledger import Ledger
-from agent.models import Fen
+from agent.models import Fen, Phone
 from tests.ledger.goods import (
     ACCOUNT,
     LATER,
     LINES,
     NOW,
     NUMBER,
+    RECEIVER,
     REFERENCE,
     SHOP,
     begin,
     clicked,
     intend,
+    order,
     parcel,
     purchase,
     settle,
@@ -177,6 +179,33 @@ def test_where_the_site_merges_a_number_may_be_two_purchases(ledger: Ledger) -> 
     place(ledger, "SECOND", merges=True)
     assert [p.supplier_order_numbers for p in ledger.purchases()] == [("900100",)] * 2
     assert ledger.numbers_claimed(ACCOUNT) == {"900100"}
+    assert [p.reference for p in ledger.purchases_in(ACCOUNT, "900100", "1")] == [REFERENCE, "SECOND"]
+    assert ledger.purchases_in("another", "900100") == ledger.purchases_in(ACCOUNT, "1") == []
+    assert ledger.known_order(ACCOUNT) == ("900100", ""), "its page may show the reference of either"
+
+
+def test_an_order_of_one_purchase_is_known_before_a_newer_one_of_several(ledger: Ledger) -> None:
+    for counter, line in enumerate(LINES, 1):
+        ledger.plan([purchase(counter, reference=f"R{counter}", lines=(line,))], NOW)
+    ledger.save_order(order(number="2"), NOW, detail=True)
+    ledger.plan([replace(purchase(1, reference="R3", lines=LINES[:1]), order_number="2")], NOW)
+    ledger.placed("R1", ("900100",), Fen(1), Fen(0), NOW)
+    ledger.placed("R2", ("900101",), Fen(1), Fen(0), LATER, merges=True)
+    ledger.placed("R3", ("900101",), Fen(1), Fen(0), LATER, merges=True)
+    assert ledger.known_order(ACCOUNT) == ("900100", "R1")
+
+
+def test_the_numbers_for_a_receiver(ledger: Ledger) -> None:
+    ledger.plan([purchase()], NOW)
+    ledger.save_receiver(SHOP, NUMBER, RECEIVER, NOW)
+    place(ledger)
+    assert ledger.numbers_for(ACCOUNT, RECEIVER) == {"900100"}
+    assert ledger.numbers_for("another", RECEIVER) == frozenset()
+    for changed in ({"name": "张三"}, {"phone": Phone("18400913965", "7577")}, {"town": ""}, {"detail": "秀水路8号"}):
+        assert ledger.numbers_for(ACCOUNT, replace(RECEIVER, **changed)) == frozenset(), changed  # type: ignore[arg-type]
+    ledger.closed_by_supplier(REFERENCE, LATER, paid=False)
+    assert ledger.numbers_for(ACCOUNT, RECEIVER) == frozenset()
+    assert [p.state for p in ledger.purchases_in(ACCOUNT, "900100")] == ["dead"]
 
 
 def test_one_number_that_is_taken_leaves_a_split_purchase_unplaced(ledger: Ledger) -> None:

@@ -163,6 +163,15 @@ def test_what_a_site_lacks_need_not_be_read(tmp_path: Path) -> None:
     assert edited(tmp_path, "mall", ("lacks: []", "lacks: [reference]"), *edits).lacks == ("reference",)
 
 
+def test_a_supplier_may_merge_orders_and_a_shop_may_not(tmp_path: Path) -> None:
+    merges = ("lacks: []\n", "lacks: []\nmerges_orders: yes\n")
+    assert (shipped("mall").merges_orders, edited(tmp_path, "mall", merges).merges_orders) == (False, True)
+    with pytest.raises(Problems, match="only a supplier merges"):
+        edited(tmp_path, "doudian", ("kind: shop\n", "kind: shop\nmerges_orders: yes\n"))
+    with pytest.raises(Problems, match="`merges_orders` cannot be `often`"):
+        edited(tmp_path, "mall", ("lacks: []\n", "lacks: []\nmerges_orders: often\n"))
+
+
 def test_every_mistake_at_once(tmp_path: Path) -> None:
     edits = (
         ("kind: supplier", "kind: suplier"),

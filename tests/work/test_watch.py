@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -17,7 +17,7 @@ from agent.work.closing import why_order_is_gone
 from agent.work.run import Run
 from agent.work.states import rows_of
 from agent.work.watch import follow_refunds, money_told, watch
-from tests.ledger.goods import LATER, NOW, NUMBER, REFERENCE, SHOP, clicked, order, parcel, purchase, settle
+from tests.ledger.goods import LATER, LINES, NOW, NUMBER, REFERENCE, SHOP, clicked, order, parcel, purchase, settle
 
 ROW = {"product": "H-778", "title": "保温杯", "specification": "白色/500毫升", "quantity": 4, "unit_price": 1200}
 
@@ -186,3 +186,52 @@ def test_a_person_may_say_what_became_of_the_money(ledger: Ledger, supplier: Sup
     assert (kept(ledger).refund, kept(ledger).refunded) == (settled, None)
     follow_refunds(run)
     assert reasons(ledger) == []
+
+
+# two purchases in one order
+
+
+@pytest.fixture
+def two(ledger: Ledger) -> Ledger:
+    """Another order, bought for the same receiver, stands in the same supplier order."""
+    ledger.save_order(order(number="2"), NOW, detail=True)
+    ledger.plan([replace(purchase(reference="SECOND", lines=LINES[:1]), order_number="2")], NOW)
+    ledger.placed("SECOND", ("900100",), Fen(2400), Fen(0), LATER, merges=True)
+    return ledger
+
+
+def both(ledger: Ledger) -> list[StoredPurchase]:
+    return ledger.purchases()
+
+
+def test_of_an_order_of_two_purchases_all_their_goods_must_be_there(two: Ledger, supplier: Supplier) -> None:
+    run = made(two, supplier)
+    for each in both(two):
+        assert watch(run, each, [shown("placed", lines=({**ROW, "quantity": 6},))])
+        with pytest.raises(Mismatch, match="× 1"):
+            watch(run, each, [shown("placed", lines=({**ROW, "quantity": 5},))])
+
+
+def test_an_order_of_two_purchases_that_is_cancelled_buries_both(two: Ledger, supplier: Supplier) -> None:
+    run = made(two, supplier)
+    for each in both(two):
+        assert not watch(run, each, [shown("cancelled")])
+    assert [each.state for each in both(two)] == ["dead", "dead"]
+
+
+def test_the_money_of_two_purchases_comes_back_together(
+    two: Ledger, supplier: Supplier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = made(two, supplier)
+    for each in both(two):
+        watch(run, each, [shown("placed", lines=({**ROW, "quantity": 6},))])
+        watch(run, kept(two) if each.reference == REFERENCE else both(two)[1], [shown("cancelled")])
+    told: list[Any] = []
+    monkeypatch.setattr("agent.work.run._park", lambda _run, _order, error, _stays: told.append(error.what))
+    supplier.page = shown("cancelled", refund="refunded", refunded=4800)
+    follow_refunds(run)
+    assert [each.refund for each in both(two)] == ["open", "open"]
+    assert all("48.00" in what and "72.00" in what for what in told) and len(told) == 2
+    supplier.page = shown("cancelled", refund="refunded", refunded=7200)
+    follow_refunds(run)
+    assert [(each.refund, each.refunded) for each in both(two)] == [("refunded", 4800), ("refunded", 2400)]
