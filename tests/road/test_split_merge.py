@@ -45,17 +45,14 @@ def test_for_one_receiver_in_one_order_each_is_bought_once_and_goods_of_nobody_a
     faults, mall = road.market.faults, road.market.mall
     faults.add("order_merges", point="submit", times=None)
     one, two, three, four = orders = _for_one_receiver(1)
-    road.put_up(one, two)
-    assert road.run().code == 0, road.told()
-    (both,) = mall.orders_with(one.reference)
-    assert (_goods(both), both.merged) == ({("YW2001", "米白/L"): 3}, [two.reference])
-    _stand_in_one(road, one, two)
-
-    road.put_up(three)
-    going = road.begin("run", "--once", "--only", "place", "--order", three.number)
+    road.put_up(one, two, three)
+    going = road.begin("run", "--once")
     faults.add("kill_after", three.reference, "submit", call=going.kill)
     assert ended(going).code == KILLED
-    assert (road.write_state(three), both.merged) == ("committing", [two.reference, three.reference])
+    (both,) = mall.orders_with(one.reference)
+    assert (_goods(both), both.merged) == ({("YW2001", "米白/L"): 6}, [two.reference, three.reference])
+    assert [road.write_state(each) for each in (one, two, three)] == ["confirmed", "confirmed", "committing"]
+
     road.put_up(four)
     faults.add("kill_after", four.reference, "submit", call=lambda: mall.put_in(both.number, [("YW2002", "透明 350ml", 1)]))
     assert road.run().code == 1
