@@ -260,7 +260,8 @@ def _wrong_kind(name: str, kind: str, given: object, message: str) -> tuple[str,
     if kind.startswith(("model_", "dict_", "mapping_", "dataclass_")):
         return _("`{}` needs names of its own below it, not a single value").format(name), _("Write them one a line, indented.")
     if kind.startswith(("list_", "tuple_", "set_", "frozen_set_")):
-        return _("`{}` needs a list").format(name), _("Write it in square brackets: [{}].").format(given)
+        # What stands there is not quoted: it may be an address that holds a token.
+        return _("`{}` needs a list").format(name), _("Write it in square brackets: `{}: [ … ]`.").format(name)
     if kind.startswith("string_type"):
         return _("`{}` needs a single value, not a list or names below it").format(name), _("Write it in the same line.")
     if kind.startswith("bool_"):

@@ -122,7 +122,7 @@ def test_every_mistake_at_once_with_its_line(tmp_path: Path) -> None:
         (2, "`watch` cannot be `perhaps`. Write yes or no."),
         (4, "`account` is missing. Add it."),
         (5, "`most` cannot be `many`. Write a whole number."),
-        (6, "`pay` needs a list. Write it in square brackets: [balance]."),
+        (6, "`pay` needs a list. Write it in square brackets: `pay: [ … ]`."),
         (8, "`acount` is not a word known here. Did you mean `account`?"),
         (9, "`30` is no duration: write it like 20 s, 30 min or 2 h."),
         (11, "`accont` is not a word known here. Did you mean `account`?"),

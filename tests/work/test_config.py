@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,3 +77,46 @@ def test_two_accounts_never_share_a_folder(tmp_path: Path) -> None:
     accounts = "  Mall: {site: mall, browser: own_chrome}\n  mall: {site: mall, browser: own_chrome}\n"
     ((line, what, _advice),) = refused(tmp_path, accounts)
     assert line == 3 and "Mall" in what
+
+
+# addresses that messages go to
+
+TOKEN = "token-4711"
+
+
+@pytest.mark.parametrize(
+    ("notify", "says"),
+    [
+        (f"notify: [json://127.0.0.1:9, nothing://{TOKEN}]\n", "address 2"),
+        (f"notify: [{TOKEN}]\n", "address 1"),
+        (f"notify:\n  - nothing://{TOKEN}: x\n", "address 1"),
+        (f"notify: json://127.0.0.1:9/{TOKEN}\n", "needs a list"),
+        (f"notify: {{phone: json://127.0.0.1:9/{TOKEN}}}\n", "needs a list"),
+        (f"notyfi: [json://127.0.0.1:9/{TOKEN}]\n", "not a word known here"),
+    ],
+)
+def test_a_bad_address_is_told_with_its_line_and_never_quoted(tmp_path: Path, notify: str, says: str) -> None:
+    with pytest.raises(Problems) as found:
+        told(tmp_path, "  mall: {site: mall}\n", BELOW + notify)
+    (problem,) = found.value.problems
+    assert (problem.file.name, problem.line) == ("config.yaml", 6)
+    assert says in problem.what
+    assert TOKEN not in str(problem) + str(found.value) + "".join(found.value.lines())
+
+
+def test_check_and_a_run_tell_a_bad_address_with_its_line_and_never_quote_it(tmp_path: Path) -> None:
+    Home(tmp_path).config.write_text(f"accounts: {{}}\n{BELOW}notify:\n  - nothing://{TOKEN}\n", encoding="utf-8")
+    for typed in (["check"], ["run", "--once"], ["doctor"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "agent", "--home", str(tmp_path), "--language", "en", *typed],
+            capture_output=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONUTF8": "1", "COLUMNS": "200"},
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 2
+        said = done.stdout + done.stderr
+        assert "address 1 of `notify:`" in said and TOKEN not in said
+        assert re.search(r"config\.yaml(:5|, line 5)", said), said
+    assert not [path for path in tmp_path.rglob("*.log") if TOKEN in path.read_text(encoding="utf-8")]
