@@ -30,7 +30,7 @@ from agent.work.day import close_run, run_once, sign_in
 from agent.work.groups import grouped
 from agent.work.notify import notify
 from agent.work.run import PARTS, Options, Part, always
-from agent.work.start import products_of, running
+from agent.work.start import changed_since, products_of, running
 
 PATIENCE_FOR_A_PERSON = 600.0  # seconds to sign in in the window
 CONFIG_TEMPLATE = Path(agent.__file__).resolve().parent.parent / "config.yaml"
@@ -137,6 +137,8 @@ def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order
         listings.print_paths(start.home)
         if page:
             say(words._("Report: {}").format(page))
+    for words_of_it in changed_since(config, products):
+        (say_progress if json_ else say)(words_of_it)
     return 1 if items else 0
 
 

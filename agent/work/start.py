@@ -18,6 +18,7 @@ from agent.errors import ConfigError, Where
 from agent.home import Home
 from agent.ledger import Ledger
 from agent.secrets import Secrets
+from agent.sites.document import Problems
 from agent.words import _
 from agent.work.products import Products, read_products
 from agent.work.run import Confirm, Options, Run
@@ -57,6 +58,23 @@ def products_of(config: Config) -> Mapping[str, Products]:
     Raises Problems with every mistake of a table at once.
     """
     return {name: read_products(config.products_path(shop), frozenset(config.suppliers)) for name, shop in config.shops.items()}
+
+
+def changed_since(config: Config, products: Mapping[str, Products]) -> list[str]:
+    """What a person should know of tables that are not what the run read when it started, in words."""
+    told = []
+    for before in products.values():
+        try:
+            if read_products(before.path, frozenset(config.suppliers)) == before:
+                continue
+            words = _("{path} was changed during this run. What is new in it counts from the next run on.")
+            told.append(words.format(path=before.path))
+        except Problems as wrong:
+            words = _(
+                "{path} was changed during this run and has a mistake now: the next run does not start before it is mended."
+            )
+            told += [words.format(path=before.path), *(f"  {problem}" for problem in wrong.problems)]
+    return list(dict.fromkeys(told))
 
 
 @contextmanager
