@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
 
 from agent.clock import told
-from agent.ledger import InboxItem, Ledger, StoredOrder
+from agent.ledger import InboxItem, Ledger, StoredOrder, StoredPurchase
 from agent.models import SHANGHAI, Fen
 from agent.words import _
 from agent.work.reasons import PLACES, Answer, Reason, readable, reason_of
@@ -67,7 +67,7 @@ def stake_of(ledger: Ledger, item: InboxItem) -> Stake:
     return _stake(ledger, [item])
 
 
-def _stake(ledger: Ledger, items: Iterable[InboxItem]) -> Stake:
+def _stake(ledger: Ledger, items: Sequence[InboxItem]) -> Stake:
     """What hangs on these items together, each order and each purchase counted once."""
     orders: dict[tuple[str, str], StoredOrder] = {}
     references: dict[tuple[str, str], set[str]] = {}
@@ -77,7 +77,8 @@ def _stake(ledger: Ledger, items: Iterable[InboxItem]) -> Stake:
             orders[key] = order
             references.setdefault(key, set()).add(item.reference)
     times = [order.ship_by for order in orders.values() if order.ship_by]
-    money = sum(_money(ledger, order, references[key]) for key, order in orders.items())
+    filled_in = {item.reference: total for item in items if (total := total_of_form(item)) is not None}
+    money = sum(_money(ledger, order, references[key], filled_in) for key, order in orders.items())
     return Stake(tuple(orders.values()), Fen(money), min(times, default=None))
 
 
@@ -89,16 +90,23 @@ def _orders_of(ledger: Ledger, item: InboxItem) -> list[StoredOrder]:
     return [order for order in waiting if order and order.state == "to_ship" and order.disposition == "ours"]
 
 
-def _money(ledger: Ledger, order: StoredOrder, references: Collection[str]) -> int:
+def total_of_form(item: InboxItem) -> Fen | None:
+    """What the form showed that waits filled for a yes; None where nothing is filled yet."""
+    return Fen(int(item.cause.rpartition(":")[2])) if item.cause.startswith("filled:") else None
+
+
+def _money(ledger: Ledger, order: StoredOrder, references: Collection[str], filled_in: Mapping[str, Fen]) -> int:
     """What these purchases cost, or all of the order's where one is not named; as long as there are none, what the buyer paid."""
     named = [purchase for reference in references if (purchase := ledger.purchase(reference))]
     made = named if len(named) == len(references) else ledger.purchase_of(order.shop, order.order_number)
     if not made:
         return sum((line.price or 0) * line.quantity for line in order.lines)
-    return sum(
-        sum(line.product.cost * line.quantity for line in purchase.lines) if purchase.total is None else purchase.total
-        for purchase in made
-    )
+    return sum(filled_in.get(purchase.reference) or _cost(purchase) for purchase in made)
+
+
+def _cost(purchase: StoredPurchase) -> int:
+    last = sum(line.product.cost * line.quantity for line in purchase.lines)
+    return last if purchase.total is None else purchase.total
 
 
 def answers_to(reason: Reason, items: Sequence[InboxItem]) -> tuple[tuple[str, str], ...]:

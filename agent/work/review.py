@@ -14,7 +14,7 @@ from agent.clock import told
 from agent.ledger import InboxItem, Ledger, StoredOrder, StoredPurchase
 from agent.models import Fen, Order, OrderLine, PurchaseLine, PurchaseOrder
 from agent.words import _
-from agent.work.groups import when
+from agent.work.groups import total_of_form, when
 from agent.work.limits import yuan
 from agent.work.reasons import reason_of
 from agent.work.run import Run
@@ -190,7 +190,7 @@ def _rows(
             their_specification=line.product.specification,
             pieces=line.quantity,
             cost=cost_of(line),
-            total=_total(item),
+            total=total_of_form(item),
             income=income_of(ours),
             margin=margin_of(ours, line),
             ship_by=order.ship_by,
@@ -200,11 +200,6 @@ def _rows(
         for line in purchase.lines
         if (ours := lines.get(line.line_number))
     ]
-
-
-def _total(item: InboxItem) -> Fen | None:
-    """What the form showed that waits filled; None where nothing is filled yet."""
-    return Fen(int(item.cause.rpartition(":")[2])) if item.cause.startswith("filled:") else None
 
 
 def cost_of(line: PurchaseLine) -> Fen:

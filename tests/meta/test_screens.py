@@ -165,7 +165,7 @@ def test_a_group_says_what_to_fill_in_in_chinese_and_each_item_has_it_filled_in(
 def test_money_and_time_stand_once_and_are_right(seller: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = screen(seller, monkeypatch, 160, "inbox")
     (head,) = [shown for shown in lines if shown.startswith("■ 等你审核")]
-    assert f"{MANY + 1} 件" in head and f"涉及 {(MANY + 1) * 4 * 8.90:.2f} 元" in head and "还剩 2 小时" in head
+    assert f"{MANY + 1} 件" in head and f"涉及 {MANY * 4 * 8.90 + 38.60:.2f} 元" in head and "还剩 2 小时" in head
     assert "单等着" not in head, "as many orders as items"
     assert "最早" in head and ("今天" in head or "明天" in head)
     (alone,) = [shown for shown in lines if shown.startswith("■ 商品还没匹配货源")]
