@@ -127,6 +127,7 @@ class Shop(_Closed):
     wait_before_buying: Seconds = 1800.0
     note: Note = Note()
     ship_when: Literal["picked_up", "number_known"] = "picked_up"
+    ask_before_ship_by: Seconds = 21600.0
     most_reveals_per_day: int = Field(default=200, ge=0)
 
 

@@ -80,6 +80,7 @@ WRITES: Mapping[str, str] = MappingProxyType(
     {
         "submit": later("The purchase"),
         "ship": later("The tracking number"),
+        "change_number": later("The changed tracking number"),
         "intended": later("not sent yet"),
         "committing": later("sent, outcome not known"),
         "confirmed": later("proven"),
@@ -95,8 +96,16 @@ WRITES: Mapping[str, str] = MappingProxyType(
 )
 
 ANSWERS: Mapping[str, str] = MappingProxyType(
-    {"approve": later("approved"), "reject": later("rejected"), "map": later("matched")}
+    {
+        "approve": later("approved"),
+        "reject": later("rejected"),
+        "map": later("matched"),
+        "parcels": later("told what is in which parcel"),
+    }
 )
+
+# How it is known what is in a parcel (ledger/shipments.py).
+CONTENTS: Mapping[str, str] = MappingProxyType({"unknown": later("not known"), "nothing": later("nothing of this order")})
 
 # The words of the contract that stand in comparisons and messages (sites/contract.py).
 VALUES: Mapping[str, str] = MappingProxyType(

@@ -6,9 +6,11 @@ from agent.ledger.ledger import Ledger
 from agent.ledger.orders import Disposition, StoredOrder
 from agent.ledger.purchases import PurchaseState, StoredPurchase
 from agent.ledger.runs import StoredRun
+from agent.ledger.shipments import Contents, StoredShipment
 
 __all__ = [
     "Attempt",
+    "Contents",
     "Disposition",
     "Event",
     "InboxItem",
@@ -17,5 +19,6 @@ __all__ = [
     "StoredOrder",
     "StoredPurchase",
     "StoredRun",
+    "StoredShipment",
     "StoredWrite",
 ]

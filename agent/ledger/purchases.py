@@ -363,7 +363,14 @@ class Purchases(LedgerFile):
         """One row a purchase that was, or may have been, ordered: what `placed_orders.csv` tells. Money in 分."""
         return self._rows(
             """
-            WITH parcels AS (SELECT reference, carrier, tracking_number FROM shipments ORDER BY ordinal),
+            WITH parcels AS (
+                    SELECT DISTINCT p.reference, s.ordinal, s.carrier, s.tracking_number
+                    FROM shipments s LEFT JOIN shipment_lines l USING (shop, order_number, ordinal)
+                        LEFT JOIN purchase_lines pl ON pl.live = 1 AND pl.shop = s.shop AND pl.order_number = s.order_number
+                            AND pl.line_number = l.line_number
+                        JOIN purchases p ON p.reference IN (s.reference, pl.reference)
+                    ORDER BY s.ordinal
+                ),
                 numbers AS (SELECT reference, number FROM purchase_numbers ORDER BY rowid)
             SELECT coalesce(p.placed_at, max(a.committed_at)) AS time, p.shop, p.order_number, p.supplier, p.reference,
                 coalesce((SELECT group_concat(number, ' / ') FROM numbers WHERE reference = p.reference), '')

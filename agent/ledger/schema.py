@@ -271,7 +271,23 @@ def _fifth(db: Database) -> None:
 
 
 def _sixth(db: Database) -> None:
-    """Shipments: what is in each parcel, and its number's changes."""
+    """Shipments: how it is known what is in each parcel, in the shop's pieces, and a number that the supplier changed."""
+    db.execute(
+        """
+        ALTER TABLE shipments ADD COLUMN contents TEXT NOT NULL DEFAULT 'page'
+            CHECK (contents IN ('page', 'person', 'unknown', 'nothing'))
+        """
+    )
+    db.execute("ALTER TABLE shipments ADD COLUMN new_carrier TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE shipments ADD COLUMN new_number TEXT NOT NULL DEFAULT ''")
+    db.execute(
+        """
+        UPDATE shipment_lines SET quantity = max(1, quantity / coalesce((
+            SELECT pack FROM purchase_lines p WHERE p.shop = shipment_lines.shop
+                AND p.order_number = shipment_lines.order_number AND p.line_number = shipment_lines.line_number AND p.live = 1
+        ), 1))
+        """
+    )
 
 
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth, _fifth, _sixth)

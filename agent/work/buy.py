@@ -31,7 +31,7 @@ from agent.work.review import Waiting, review, review_filled
 from agent.work.rights import may_write_unattended
 from agent.work.route import route
 from agent.work.run import Run, raise_unless_passed
-from agent.work.take import TakeRule, by_kind, left_out, still_wanted
+from agent.work.take import TakeRule, by_kind, left_out, may_ship, still_wanted
 from agent.work.unmapped import no_product, unmatched
 from agent.work.values import note_for, order_values, values_for
 from agent.work.waiting import Hours, buy_from
@@ -230,8 +230,8 @@ def spent_today(run: Run, supplier: Supplier) -> DayTotals:
     )
 
 
-def reread(run: Run, shop: Shop, stored: StoredOrder) -> Order:
-    """The order as its own page shows it now. Raises Mismatch if it may not be bought (any more)."""
+def reread(run: Run, shop: Shop, stored: StoredOrder, *, ships: bool = False) -> Order:
+    """The order as its own page shows it now. Raises Mismatch if it may not be bought, or (`ships`) shipped, any more."""
     desk = run.desk(shop.account)
     reading = desk.play("read_order", order_values(stored.order_number))
     order = order_from_detail(shop.name, reading)
@@ -240,16 +240,16 @@ def reread(run: Run, shop: Shop, stored: StoredOrder) -> Order:
             _("The shop opened order {shown} instead of {meant}").format(shown=order.order_number, meant=stored.order_number)
         )
     run.ledger.save_order(order, run.now(), detail=True)
-    refuse_unbuyable(order)
+    refuse_unwanted(order, begun=bool(run.ledger.shipments(shop.name, order.order_number, entered=True)), ships=ships)
     return order
 
 
-def refuse_unbuyable(order: Order) -> None:
+def refuse_unwanted(order: Order, *, begun: bool, ships: bool) -> None:
     """Raise Mismatch when the order was cancelled, is being refunded, is under review, or changes its address (N6)."""
-    no = still_wanted(order)
+    no = may_ship(order, begun=begun) if ships else still_wanted(order, begun=begun)
     if no is not None:
         raise Mismatch(
-            _("Stopped: {}").format(no.reason),
+            (_("Not shipped: {}") if ships else _("Stopped: {}")).format(no.reason),
             where=Where(order=order.order_number),
             todo=_("Settle it in the shop, then `agent approve` the item."),
             reason="changed",

@@ -18,7 +18,9 @@ from agent.work.run import Run
 # How a write ended is not known, what stands there is not what was meant, or money is out: only proof or a person settles it.
 NEVER = frozenset({"OutcomeUnknown", "ship_unknown", "held", "answer_differs", "refund_due"})
 SIGN_IN = frozenset({"PersonNeeded", "secret", "wrong_account", "PageChanged", "Mismatch"})
-OF_A_PARCEL = frozenset({"tracking", "PageChanged", "PersonNeeded"})
+OF_A_PARCEL = frozenset({"tracking", "foreign_number", "changed", "PageChanged", "PersonNeeded"})
+# What is asked anew in every run that follows the order, as long as it is so (work/follow.py).
+ASKED_ANEW = frozenset({"parcels", "ship_now", "late", "number_changed"})
 
 
 def close_gone(run: Run) -> None:
@@ -38,11 +40,15 @@ def let_the_day_go_on(run: Run) -> None:
             _close(run, item, _("a new day has begun"))
 
 
-def parcel_went_on(run: Run, purchase: StoredPurchase) -> None:
-    """The parcels of this purchase were read and entered without a word against it: what was in the way before is gone."""
+def parcels_went_on(run: Run, orders: Collection[tuple[str, str]], asked: Collection[str]) -> None:
+    """The parcels of these orders were followed: what was in the way before and is not now is gone; `asked` are the causes of now."""
     for item in run.ledger.items():
-        about = (item.shop, item.order_number) == (purchase.shop, purchase.order_number)
-        if about and item.reason in OF_A_PARCEL and item.reference in ("", purchase.reference):
+        key = (item.shop, item.order_number)
+        if key not in orders:
+            continue
+        if item.reason in ASKED_ANEW and item.cause not in asked:
+            _close(run, item, _("its cause is gone"))
+        elif item.reason in OF_A_PARCEL and key not in run.stopped:
             _close(run, item, _("it went past that step"))
 
 

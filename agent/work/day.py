@@ -9,7 +9,8 @@ from agent.errors import AgentError
 from agent.ledger import StoredOrder
 from agent.words import _
 from agent.work.buy import buy, reread
-from agent.work.closing import close_gone, let_the_day_go_on, parcel_went_on
+from agent.work.closing import close_gone, let_the_day_go_on
+from agent.work.follow import follow
 from agent.work.manners import may_visit, note_visits
 from agent.work.note import note_purchase, take_back
 from agent.work.placed_orders import write_placed_orders
@@ -18,7 +19,6 @@ from agent.work.read_orders import read_shop
 from agent.work.receivers import scarce
 from agent.work.recover import apply_answers, recover
 from agent.work.run import Run, account_failures, close_account, order_failures
-from agent.work.ship import read_tracking
 from agent.work.states import OrderRow, rows_of
 from agent.work.unmapped import ask_for_products
 from agent.work.watch import follow_refunds
@@ -40,7 +40,7 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
             if "place" in run.options.parts:
                 place(run, shop, orders, products[shop.name])
             if "ship" in run.options.parts and not run.options.dry_run:
-                ship(run, shop)
+                follow(run, shop)
     if not run.options.dry_run:
         follow_refunds(run)
     recover(run)
@@ -126,29 +126,14 @@ def rests(run: Run, order: StoredOrder) -> bool:
 
 def to_be_bought(run: Run, order: StoredOrder) -> bool:
     """Not parked, not yet shipped in the shop, no purchase of it open, and something of it not bought yet."""
-    if order.parked or order.state != "to_ship":
+    begun = order.state == "partly_shipped" and bool(run.ledger.shipments(order.shop, order.order_number, entered=True))
+    if order.parked or not (order.state == "to_ship" or begun):
         return False
     made = run.ledger.purchases_of_order(order.shop, order.order_number)
     if any(p.write_state not in BUYABLE for p in made if p.state == "planned"):
         return False
     bought = {line.line_number for p in made if p.state not in ("planned", "dead") for line in p.lines}
     return any(line.line_number not in bought for line in order.lines)
-
-
-def ship(run: Run, shop: Shop) -> None:
-    """Read carrier and number of everything bought and not yet shipped, and enter what may be entered."""
-    for purchase in run.ledger.purchases("placed", "shipped"):
-        order = run.ledger.order(purchase.shop, purchase.order_number)
-        if purchase.shop != shop.name or order is None or not run.wants(order.order_number):
-            continue
-        if purchase.account in run.closed_accounts or shop.account in run.closed_accounts:
-            continue
-        run.progress(_("Looking for the tracking number of order {}").format(order.order_number))
-        with order_failures(run, order):
-            may_visit(run, purchase.account)
-            read_tracking(run, purchase)
-            parcel_went_on(run, purchase)
-        note_visits(run)
 
 
 def close_run(run: Run) -> list[OrderRow]:

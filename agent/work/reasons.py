@@ -146,7 +146,28 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "note": Reason(later("The note in the shop does not read as meant"), (_SHOW, _AGAIN)),
         # parcels
         "tracking": Reason(later("A tracking number is in doubt"), (_SHOW, _AGAIN, _LEAVE), apart=True),
-        "parcels": Reason(later("Comes in several parcels: enter their numbers by hand"), (_SHOW, _LEAVE)),
+        "parcels": Reason(
+            later("Several parcels: what is in which?"),
+            (
+                Answer("agent parcels ID", later("your products and the numbers; then say what is in which"), order=True),
+                _SHOW,
+                _LEAVE,
+            ),
+        ),
+        "foreign_number": Reason(later("One tracking number at two buyers: not entered"), (_SHOW, _LEAVE), apart=True),
+        "number_changed": Reason(
+            later("The supplier changed a number that is in the shop"),
+            (
+                Answer("agent approve ID", later("change it in the shop"), order=True),
+                Answer("agent reject ID", later("leave the order to you"), order=True),
+            ),
+            apart=True,
+        ),
+        "ship_now": Reason(
+            later("The ship-by time is near and the carrier does not have it yet"),
+            (Answer("agent approve ID", later("enter the number now"), order=True), _SHOW),
+        ),
+        "late": Reason(later("The ship-by time is near and the supplier gave no number"), (_SHOW, _LEAVE)),
         "ship_unknown": Reason(later("Nobody knows whether the tracking number reached the shop"), (_SHOW,), apart=True),
         # accounts
         "secret": Reason(

@@ -6,10 +6,10 @@ from typing import cast
 
 from agent.errors import AgentError, Mismatch, Where
 from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
-from agent.models import Fen, Reading, Receiver, Shipment
+from agent.models import Fen, Reading, Receiver
 from agent.terms import VERDICTS, plain
 from agent.words import _
-from agent.work import prove, ship
+from agent.work import entered, prove
 from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
 from agent.work.look import Listed, detail, find_supplier, list_supplier, live_in, shared, with_references
@@ -26,8 +26,9 @@ def recover(run: Run) -> None:
             continue
         with order_failures(run, order, stays=lambda _error: False):
             settle_open(run, attempt)
-            run.ledger.release(order.shop, order.order_number)
-            run.ledger.close_items_of(order.shop, order.order_number, run.now())
+            for number in dict.fromkeys(write.order_number for write in attempt.writes):
+                run.ledger.release(attempt.shop, number)
+                run.ledger.close_items_of(attempt.shop, number, run.now())
 
 
 def settle_open(run: Run, attempt: Attempt) -> None:
@@ -36,11 +37,7 @@ def settle_open(run: Run, attempt: Attempt) -> None:
         purchase = cast(StoredPurchase, run.ledger.purchase(attempt.reference))
         prove.recover(run, attempt, meant_of(run, purchase, attempt))
         return
-    shop = run.config.shops[attempt.shop]
-    ordinal = cast(int, attempt.meant["ordinal"])
-    shipments: list[Shipment] = run.ledger.shipments(attempt.shop, attempt.order_number)
-    shipment = next(s for s in shipments if s.ordinal == ordinal)
-    ship.settle_by_shop(run, shop, shipment, attempt, None)
+    entered.settle_by_shop(run, run.config.shops[attempt.shop], attempt, None)
 
 
 def meant_of(run: Run, purchase: StoredPurchase, attempt: Attempt) -> Meant:

@@ -199,7 +199,7 @@ def _bought(ledger: Ledger, purchase: StoredPurchase, until: datetime) -> Bought
         reference=purchase.reference,
         supplier_order_number=purchase.supplier_order_number,
         amount=purchase.total,
-        parcels=tuple(parcel for parcel in parcels if parcel.reference == purchase.reference),
+        parcels=tuple(parcel.shipment for parcel in parcels if parcel.holds(purchase)),
         at=cast(datetime, purchase.placed_at),
         origin="told" if purchase.on_my_word else "sent" if ledger.clicks(purchase.reference) else "found",
         picture=_picture(ledger, purchase.shop, purchase.order_number, until),

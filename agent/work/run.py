@@ -64,6 +64,7 @@ class Run:
     foreign: dict[tuple[str, str], Reading] = field(default_factory=dict)  # supplier orders that are none of ours
     proven: dict[tuple[str, str], Reading] = field(default_factory=dict)  # the supplier's pages of what was proven just now
     visited: dict[str, int] = field(default_factory=dict)  # pages already put down, by account
+    stopped: set[tuple[str, str]] = field(default_factory=set)  # (shop, order number) of what met something in its way
     listed: set[tuple[str, str]] = field(default_factory=set)  # (shop, order number) that the shops' lists showed in this run
     held_up: dict[str, list[tuple[str, str]]] = field(
         default_factory=dict
@@ -175,6 +176,7 @@ def order_failures(run: Run, order: StoredOrder, *, stays: Callable[[AgentError]
 
 def _park(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None:
     error.at(order=order.order_number)
+    run.stopped.add((order.shop, order.order_number))
     what, where, todo = error.lines()
     picture = error.where.evidence
     run.tell(what, shop=order.shop, order_number=order.order_number, account=error.where.account, detail=where, picture=picture)

@@ -1,272 +1,199 @@
-"""Follow what was bought: read carrier and tracking number at the supplier, enter them in the shop once, read them back there."""
+"""Enter what was sent in the shop: each parcel once, in the form of the shop that fits it, and read back there."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from agent.config import Shop
-from agent.errors import Mismatch, OutcomeUnknown, SiteUnavailable, Where
-from agent.ledger import Attempt, StoredOrder, StoredPurchase
-from agent.models import CommitFacts, CommitOutcome, Reading, Row, Shipment, SupplierOrderState, WriteState
-from agent.terms import WRITES, plain
+from agent.errors import Mismatch, Where
+from agent.ledger import StoredOrder, StoredShipment
+from agent.models import CommitFacts, Shipment
 from agent.words import _
 from agent.work.buy import reread
-from agent.work.carriers import Carrier, carrier_of, doubt_about, numbers_in
-from agent.work.look import details_of
-from agent.work.prove import click, keys, settle_time, state_of_zero
+from agent.work.carriers import Carrier, carrier_of
+from agent.work.entered import entered_numbers, entered_pieces, found_there, numbers_told, settle_by_shop, shop_parcels, tell
+from agent.work.parcels import Form, Inside, Parcel, form_of, same_receiver, shown_state, to_enter
+from agent.work.prove import click
 from agent.work.rights import may_write_unattended
-from agent.work.run import Run
-from agent.work.values import order_values, shipment_values
-from agent.work.watch import watch
-
-SHIPPED: tuple[SupplierOrderState, ...] = ("shipped", "picked_up", "completed")
-PICKED_UP: tuple[SupplierOrderState, ...] = ("picked_up", "completed")
+from agent.work.run import Run, order_failures
+from agent.work.values import shipment_values
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
-    """A parcel as the shop shows it."""
+class Load:
+    """One order's share of a parcel that is about to be entered; `whole`: it is all that the order waits for."""
 
-    carrier: str
-    tracking_number: str
+    shipment: StoredShipment
+    inside: Inside
+    whole: bool
+    shown: tuple[Parcel, ...]
 
 
-def read_tracking(run: Run, purchase: StoredPurchase) -> None:
-    """Read the supplier's page of a proven purchase, unless its proof just did, and keep its parcel.
+def enter_all(run: Run, shop: Shop, parcels: Iterable[StoredShipment]) -> None:
+    """Enter these parcels; one number at several orders of one receiver is one parcel, entered once for all of them."""
+    for number in dict.fromkeys(shipment.tracking_number for shipment in parcels):
+        loads = []
+        for shipment in _together(run, shop, number):
+            if shop.account in run.closed_accounts:
+                return
+            with order_failures(run, order_of(run, shipment), stays=lambda _error: False):
+                if load := _load(run, shop, shipment):
+                    loads.append(load)
+        if loads and shop.account not in run.closed_accounts:
+            with order_failures(run, order_of(run, loads[0].shipment), stays=lambda _error: False):
+                _enter(run, shop, loads)
 
-    Raises Mismatch for a number that is none, or a cancelled order.
-    """
-    readings = details_of(run, purchase)
-    states = {cast(SupplierOrderState, reading.values["state"]) for reading in readings}
-    where = Where(account=purchase.account, order=purchase.order_number, flow="read_order")
-    if not watch(run, purchase, readings):
-        return
-    parcels = _numbered(parcel for reading in readings for parcel in _parcels(reading))
-    if not states <= set(SHIPPED) or not parcels:
-        return
-    if len(parcels) > 1:
+
+def _together(run: Run, shop: Shop, number: str) -> list[StoredShipment]:
+    """What waits under one number in this shop: it is one parcel, so it goes together."""
+    waiting = run.ledger.shipments(shop.name, entered=False)
+    return [shipment for shipment in waiting if shipment.tracking_number == number and shipment.is_known]
+
+
+def order_of(run: Run, shipment: StoredShipment) -> StoredOrder:
+    """The shop order of a parcel."""
+    return cast(StoredOrder, run.ledger.order(shipment.shop, shipment.order_number))
+
+
+def _load(run: Run, shop: Shop, shipment: StoredShipment) -> Load | None:
+    """What is to be entered of a parcel; None where it stands in the shop already, or all of it was refunded."""
+    refuse_foreign(run, shipment, shipment.tracking_number)
+    shown = shop_parcels(run, shop, shipment.order_number)
+    meant = Parcel(shipment.carrier, shipment.tracking_number)
+    others = entered_numbers(run, shipment)
+    state = shown_state(meant, shown, others)
+    where = Where(account=shop.account, order=shipment.order_number)
+    if state == "confirmed":
+        found_there(run, shop, shipment, shown)
+        return None
+    if state == "held":
         raise Mismatch(
-            _("The supplier sent {} parcels; this order can be shipped with one only").format(len(parcels)),
+            _("The shop already shows another tracking number: {}").format(numbers_told(shown)),
             where=where,
-            todo=_("Enter the numbers in the shop by hand, then `agent reject` the item."),
-            reason="parcels",
-        )
-    _keep(run, purchase, parcels[0], where)
-    _ship_if_time(run, purchase, picked_up=states <= set(PICKED_UP))
-
-
-def _keep(run: Run, purchase: StoredPurchase, parcel: Parcel, where: Where) -> None:
-    number = parcel.tracking_number
-    carrier = carrier_of(parcel.carrier)
-    if carrier is None:
-        raise Mismatch(
-            _("The supplier names a carrier nobody knows: “{}”").format(parcel.carrier), where=where, reason="tracking"
-        )
-    all_kept = run.ledger.shipments(purchase.shop, purchase.order_number)
-    kept = next((shipment for shipment in all_kept if shipment.reference == purchase.reference), None)
-    if kept and kept.tracking_number != number:
-        raise Mismatch(
-            _("The supplier's tracking number changed from {before} to {now}").format(before=kept.tracking_number, now=number),
-            where=where,
-            todo=_("Ask the supplier which one is right and enter it in the shop by hand."),
-            reason="tracking",
-        )
-    if kept:
-        return
-    ordinal = max((shipment.ordinal for shipment in all_kept), default=0) + 1
-    shipment = Shipment(purchase.shop, purchase.order_number, ordinal, purchase.reference, carrier.name, number)
-    run.ledger.save_shipment(shipment, [(line.line_number, line.quantity) for line in purchase.lines], run.now())
-    run.tell(_("Supplier shipped: {carrier} {number}").format(carrier=carrier.name, number=number), **keys(purchase.purchase))
-    if doubt := doubt_about(carrier, number):
-        run.tell(doubt, **keys(purchase.purchase))
-
-
-def _ship_if_time(run: Run, purchase: StoredPurchase, *, picked_up: bool) -> None:
-    shop = run.config.shops[purchase.shop]
-    if shop.ship_when == "picked_up" and not picked_up:
-        return
-    if len(run.ledger.purchase_of(purchase.shop, purchase.order_number)) > 1:
-        raise Mismatch(
-            _("The order was bought in several purchases, so it comes in several parcels; one number must not ship it whole"),
-            where=Where(order=purchase.order_number, account=shop.account),
-            todo=_("`agent orders` shows the numbers: enter each for its product in the shop, then `agent reject` the item."),
-            reason="parcels",
-        )
-    for shipment in run.ledger.shipments(purchase.shop, purchase.order_number, entered=False):
-        enter(run, shop, shipment, purchase)
-
-
-def enter(run: Run, shop: Shop, shipment: Shipment, purchase: StoredPurchase) -> None:
-    """Enter one parcel in the shop, once, and prove it. Raises unless confirmed."""
-    if not run.options.attended:
-        may_write_unattended(run.config, shop.account, "ship_order")
-    already = shop_parcels(run, shop, shipment.order_number)
-    if any(parcel.tracking_number == shipment.tracking_number for parcel in already):
-        _found_there(run, shipment, purchase, already)
-        return
-    if already:
-        raise Mismatch(
-            _("The shop already shows another tracking number: {}").format(", ".join(p.tracking_number for p in already)),
-            where=Where(account=shop.account, order=shipment.order_number),
             todo=_("Look which number is right, mend it in the shop by hand, then `agent reject` the item."),
             reason="tracking",
         )
-    stored = cast(StoredOrder, run.ledger.order(shipment.shop, shipment.order_number))
-    reread(run, shop, stored)
-    attempt = _begin(run, shop, shipment, purchase, already)
-    values = shipment_values(shipment, cast(Carrier, carrier_of(shipment.carrier)))
+    order = reread(run, shop, order_of(run, shipment), ships=True)
+    inside, whole = to_enter(order.lines, shipment.lines, entered_pieces(run, shipment.shop, shipment.order_number))
+    if not inside:
+        run.ledger.put_in(shipment.shipment, {}, "nothing")
+        tell(run, shipment, _("Everything in parcel {} was refunded; it is not entered").format(shipment.tracking_number))
+        return None
+    return Load(shipment, inside, whole, tuple(shown))
+
+
+def refuse_foreign(run: Run, shipment: StoredShipment, number: str) -> None:
+    """One number at two buyers is what the platform punishes as a foreign number; one receiver may share a parcel."""
+    ours = run.ledger.receiver(shipment.shop, shipment.order_number)
+    foreign = [
+        other.order_number
+        for other in run.ledger.shipments_with(number)
+        if (other.shop, other.order_number) != (shipment.shop, shipment.order_number)
+        and not same_receiver(ours, run.ledger.receiver(other.shop, other.order_number))
+    ]
+    if foreign:
+        raise Mismatch(
+            _("Tracking number {number} is another buyer's too: order {orders}").format(
+                number=number, orders=", ".join(foreign)
+            ),
+            where=Where(order=shipment.order_number, reference=shipment.reference),
+            todo=_("Ask the supplier whose parcel it is. Enter it in the shop by hand, or wait for the right number."),
+            reason="foreign_number",
+        )
+
+
+def _enter(run: Run, shop: Shop, loads: Sequence[Load]) -> None:
+    """Enter one parcel in the shop, once, and prove it. Raises unless confirmed."""
+    form = form_of([load.whole for load in loads])
+    may_write(run, shop, form, loads[0].shipment, _("the numbers in the shop by hand"))
+    shipment = loads[0].shipment.shipment
+    inside = {} if form == "ship_order" else {line: count for load in loads for line, count in load.inside.items()}
+    attempt = run.ledger.begin_attempt(
+        [intend(run, shop, "ship", load.shipment.key, load.shipment) for load in loads],
+        account=shop.account,
+        flow=form,
+        baseline=sorted({parcel.tracking_number for load in loads for parcel in load.shown}),
+        meant={
+            "carrier": shipment.carrier,
+            "tracking_number": shipment.tracking_number,
+            "parcels": [
+                {"order_number": load.shipment.order_number, "ordinal": load.shipment.ordinal, "inside": dict(load.inside)}
+                for load in loads
+            ],
+        },
+        at=run.now(),
+    )
+    values = shipment_values(shipment, cast(Carrier, carrier_of(shipment.carrier)), inside)
     outcome = click(
         run,
         attempt,
-        lambda record: run.desk(shop.account).commit("ship_order", values, record),
-        lambda facts: _as_meant(shipment, facts),
+        lambda record: run.desk(shop.account).commit(form, values, record),
+        lambda facts: _as_meant(shipment, form, loads, facts),
     )
-    settle_by_shop(run, shop, shipment, run.ledger.attempt(attempt), outcome)
+    settle_by_shop(run, shop, run.ledger.attempt(attempt), outcome)
 
 
-def _begin(run: Run, shop: Shop, shipment: Shipment, purchase: StoredPurchase, already: list[Parcel]) -> int:
-    write = run.ledger.intend(
-        "ship",
-        f"{shipment.shop}:{shipment.order_number}:{shipment.ordinal}",
+def may_write(run: Run, shop: Shop, flow: str, shipment: StoredShipment, by_hand: str) -> None:
+    """Raise where the shop's site file has no such form, or a person has to watch it."""
+    if flow not in run.config.site_of(shop.account).flows:
+        raise Mismatch(
+            _("The shop's site file has no flow `{flow}` for it").format(flow=flow),
+            where=Where(account=shop.account, order=shipment.order_number),
+            todo=_("Enter {}; then it closes by itself.").format(by_hand),
+            reason="parcels",
+        )
+    if not run.options.attended:
+        may_write_unattended(run.config, shop.account, flow)
+
+
+def intend(run: Run, shop: Shop, kind: str, key: str, shipment: StoredShipment) -> int:
+    """Put down a write about a parcel; its number in the journal."""
+    return run.ledger.intend(
+        kind,
+        key,
         shop=shipment.shop,
         order_number=shipment.order_number,
-        reference=purchase.reference,
+        reference=shipment.reference,
         account=shop.account,
-        at=run.now(),
-    )
-    return run.ledger.begin_attempt(
-        [write],
-        account=shop.account,
-        flow="ship_order",
-        baseline=[parcel.tracking_number for parcel in already],
-        meant={"carrier": shipment.carrier, "tracking_number": shipment.tracking_number, "ordinal": shipment.ordinal},
         at=run.now(),
     )
 
 
-def _as_meant(shipment: Shipment, facts: CommitFacts) -> None:
-    shown = (facts.shown.get("order_number", ""), facts.shown.get("tracking_number", ""))
-    if shown != (shipment.order_number, shipment.tracking_number) or carrier_of(facts.shown.get("carrier", "")) != carrier_of(
-        shipment.carrier
-    ):
+def _as_meant(shipment: Shipment, form: Form, loads: Sequence[Load], facts: CommitFacts) -> None:
+    """Raise Mismatch unless the page holds exactly this parcel at the click."""
+    shown = facts.shown
+    wrong = shown.get("tracking_number") != shipment.tracking_number
+    wrong |= carrier_of(shown.get("carrier", "")) != carrier_of(shipment.carrier)
+    if form != "ship_merged":
+        wrong |= shown.get("order_number") != shipment.order_number
+    if form != "ship_order":
+        meant = {
+            (load.shipment.order_number if form == "ship_merged" else "", line): count
+            for load in loads
+            for line, count in load.inside.items()
+        }
+        wrong |= packed(shown) != meant
+    if wrong:
         raise Mismatch(
             _("The ship page shows {shown}, meant was {meant}").format(
-                shown=" ".join(facts.shown.values()),
+                shown=" ".join(shown.values()),
                 meant=f"{shipment.order_number} {shipment.carrier} {shipment.tracking_number}",
             )
         )
 
 
-def settle_by_shop(run: Run, shop: Shop, shipment: Shipment, attempt: Attempt, outcome: CommitOutcome | None) -> None:
-    """Settle a ship attempt by what the shop's own order page shows, opened anew. Raises unless confirmed."""
-    shown = shop_parcels(run, shop, shipment.order_number)
-    state = shipped_state(shipment, shown)
-    if state is None:
-        state = state_of_zero(attempt, outcome, run.now(), settle_time(run, shop.account))
-    with run.ledger.atomic():
-        run.ledger.settle(
-            attempt.id,
-            state,
-            words=outcome.words if outcome else attempt.words,
-            requests=outcome.requests if outcome else attempt.requests,
-            pictures=outcome.pictures if outcome else attempt.pictures,
-            at=run.now(),
-            zero=not shown,
-        )
-        if state == "confirmed":
-            _entered(run, shipment)
-    if state == "confirmed":
-        return
-    where = Where(account=shop.account, order=shipment.order_number, flow="ship_order")
-    numbers = ", ".join(f"{p.carrier} {p.tracking_number}" for p in shown) or _("none")
-    if state == "intended":
-        raise SiteUnavailable(
-            _("The click sent nothing; the tracking number was not entered"), where=Where(order=shipment.order_number)
-        )
-    if state == "unknown":
-        raise OutcomeUnknown(
-            _("Nobody knows whether the tracking number reached the shop; the shop shows: {}").format(numbers),
-            where=where,
-            reason="ship_unknown",
-        )
-    raise Mismatch(
-        _("The tracking number was not entered as meant ({state}); the shop shows: {shown}; its words: “{words}”").format(
-            state=plain(WRITES, state), shown=numbers, words=outcome.words if outcome else ""
-        ),
-        where=where,
-        reason="tracking",
-    )
-
-
-def shipped_state(shipment: Shipment, shown: list[Parcel]) -> WriteState | None:
-    """What the shop's parcels prove about the write of `shipment`; None where the shop shows no parcel at all."""
-    ours = [parcel for parcel in shown if parcel.tracking_number == shipment.tracking_number]
-    if len(ours) == 1 and len(shown) == 1 and carrier_of(ours[0].carrier) == carrier_of(shipment.carrier):
-        return "confirmed"
-    return "held" if shown else None
-
-
-def shop_parcels(run: Run, shop: Shop, order_number: str) -> list[Parcel]:
-    """The parcels that the shop's own page of the order shows."""
-    reading = run.desk(shop.account).play("read_shipment", order_values(order_number))
-    if reading.values["order_number"] != order_number:
-        raise Mismatch(_("The shop opened another order than the one asked for"), where=Where(order=order_number))
-    return _parcels(reading)
-
-
-def _parcels(reading: Reading) -> list[Parcel]:
-    """The parcels of a page, which may list the products of each in rows of their own.
-
-    A product that stands there twice under one number is a second parcel with it: something was entered twice.
-    """
-    times: Counter[tuple[str, ...]] = Counter()
-    found: dict[tuple[Parcel, int], Parcel] = {}
-    for row in cast(tuple[Row, ...], reading.values["shipments"]):
-        parcel = Parcel(str(row["carrier"]), str(row["tracking_number"]))
-        goods = (parcel.tracking_number, *(str(row.get(word, "")) for word in ("line_number", "title", "specification")))
-        found.setdefault((parcel, times[goods]), parcel)
-        times[goods] += 1
-    return list(found.values())
-
-
-def _numbered(parcels: Iterable[Parcel]) -> list[Parcel]:
-    """The parcels that have a number, one for each number; a cell may say that there is none yet, or hold two."""
-    numbered = [Parcel(parcel.carrier, number) for parcel in parcels for number in numbers_in(parcel.tracking_number)]
-    return list(dict.fromkeys(numbered))
-
-
-def _found_there(run: Run, shipment: Shipment, purchase: StoredPurchase, shown: list[Parcel]) -> None:
-    if shipped_state(shipment, shown) != "confirmed":
-        raise Mismatch(
-            _("The shop shows our tracking number with other parcels or another carrier"),
-            where=Where(order=shipment.order_number),
-        )
-    with run.ledger.atomic():
-        run.ledger.found_done(
-            "ship",
-            f"{shipment.shop}:{shipment.order_number}:{shipment.ordinal}",
-            shop=shipment.shop,
-            order_number=shipment.order_number,
-            reference=purchase.reference,
-            account=run.config.shops[shipment.shop].account,
-            at=run.now(),
-        )
-        _entered(run, shipment)
-
-
-def _entered(run: Run, shipment: Shipment) -> None:
-    purchase = run.ledger.purchase(shipment.reference)
-    if purchase is not None and purchase.state == "placed":
-        run.ledger.advance(shipment.reference, "shipped")
-    if purchase is not None and purchase.state in ("placed", "shipped"):
-        run.ledger.advance(shipment.reference, "done")
-    run.ledger.entered(shipment.shop, shipment.order_number, shipment.ordinal, run.now())
-    run.tell(
-        _("Tracking number entered in the shop and read back: {}").format(shipment.tracking_number),
-        shop=shipment.shop,
-        order_number=shipment.order_number,
-        reference=shipment.reference,
-    )
+def packed(shown: Mapping[str, str]) -> dict[tuple[str, str], int]:
+    """What the page's list of the parcel holds: (order number or "", line number) → pieces; -1 for a count that is none."""
+    rows: dict[str, dict[str, str]] = {}
+    for name, words in shown.items():
+        if name.startswith("lines."):
+            _list, number, word = name.split(".", 2)
+            rows.setdefault(number, {})[word] = words
+    made: dict[tuple[str, str], int] = {}
+    for row in rows.values():
+        count = row.get("quantity", "")
+        key = (row.get("order_number", ""), row.get("line_number", ""))
+        made[key] = int(count) if count.isdecimal() and key not in made else -1
+    return made

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from agent.ledger import InboxItem, Ledger, StoredOrder, StoredPurchase
-from agent.models import Fen, Shipment
+from agent.ledger import InboxItem, Ledger, StoredOrder, StoredPurchase, StoredShipment
+from agent.models import Fen
 from agent.words import _
 from agent.work.waiting import soonest
 
@@ -33,8 +33,7 @@ class OrderRow:
 def row_of(
     order: StoredOrder,
     purchases: Sequence[StoredPurchase],
-    shipments: Sequence[Shipment],
-    entered: Sequence[Shipment],
+    shipments: Sequence[StoredShipment],
     items: Sequence[InboxItem],
 ) -> OrderRow:
     """The row of one order: its purchases that are not dead, its parcels, its state in words, and what waits for a person."""
@@ -48,7 +47,7 @@ def row_of(
         total=Fen(sum(totals)) if totals else None,
         carrier=_each(shipment.carrier for shipment in shipments),
         tracking_number=_each(shipment.tracking_number for shipment in shipments),
-        state=state_words(order, live, shipments, entered),
+        state=state_words(order, live, shipments),
         needs="; ".join(item.what for item in items),
     )
 
@@ -57,22 +56,21 @@ def _each(words: Iterable[str]) -> str:
     return " / ".join(dict.fromkeys(word for word in words if word))
 
 
-def state_words(
-    order: StoredOrder, purchases: Sequence[StoredPurchase], shipments: Sequence[Shipment], entered: Sequence[Shipment]
-) -> str:
+def state_words(order: StoredOrder, purchases: Sequence[StoredPurchase], shipments: Sequence[StoredShipment]) -> str:
     """One state: of several purchases that of the one furthest behind. An unknown outcome is never called a failure."""
     if not purchases:
         return _before_purchase(order)
-    _stage, words = min(_stage_of(order, purchase, shipments, entered) for purchase in purchases)
+    _stage, words = min(_stage_of(order, purchase, shipments) for purchase in purchases)
     return words
 
 
-def _stage_of(
-    order: StoredOrder, purchase: StoredPurchase, shipments: Sequence[Shipment], entered: Sequence[Shipment]
-) -> tuple[int, str]:
-    parcels = [shipment for shipment in shipments if shipment.reference == purchase.reference]
-    if parcels and all(parcel in entered for parcel in parcels):
+def _stage_of(order: StoredOrder, purchase: StoredPurchase, shipments: Sequence[StoredShipment]) -> tuple[int, str]:
+    parcels = [shipment for shipment in shipments if shipment.holds(purchase) and shipment.contents != "nothing"]
+    entered = sum(parcel.entered_at is not None for parcel in parcels)
+    if purchase.state == "done" or (parcels and entered == len(parcels) and purchase.state != "shipped"):
         return 5, _("tracking number entered in the shop")
+    if entered:
+        return 4, _("{count} of {all} tracking numbers entered in the shop").format(count=entered, all=len(parcels))
     if parcels:
         return 4, _("supplier shipped, number known")
     if purchase.cancelled_at:
@@ -139,7 +137,6 @@ def rows_of(ledger: Ledger) -> list[OrderRow]:
             order,
             ledger.purchases_of_order(order.shop, order.order_number),
             ledger.shipments(order.shop, order.order_number),
-            ledger.shipments(order.shop, order.order_number, entered=True),
             [item for item in items if (item.shop, item.order_number) == (order.shop, order.order_number)],
         )
         for order in soonest(ledger.orders())

@@ -52,10 +52,24 @@ def decide(order: Order, rule: TakeRule) -> Decision:
     return left_out(order, rule) or by_kind(order) or still_wanted(order) or _yes()
 
 
-def still_wanted(order: Order) -> Decision | None:
-    """Why nothing may be bought for this order now, as the shop shows it, or None. Asked again right before the click."""
+def still_wanted(order: Order, *, begun: bool = False) -> Decision | None:
+    """Why nothing may be bought for this order now, as the shop shows it, or None. Asked again right before the click.
+
+    `begun`: a parcel of it was entered by us, so it may well be shipped in part.
+    """
+    return _not_waiting(order, begun=begun) or _by_lines(order)
+
+
+def may_ship(order: Order, *, begun: bool) -> Decision | None:
+    """Why no tracking number may be entered for this order now, or None; what was asked back of its lines stops their parcels only."""
+    return _not_waiting(order, begun=begun)
+
+
+def _not_waiting(order: Order, *, begun: bool) -> Decision | None:
     match order.state:
         case "to_ship":
+            pass
+        case "partly_shipped" if begun:
             pass
         case "unpaid":
             return Decision(False, _("the buyer has not paid yet"), again=True)
@@ -65,7 +79,7 @@ def still_wanted(order: Order) -> Decision | None:
             return Decision(False, _("the shop order is not waiting for shipment any more"))
     if order.address_change != "none":
         return Decision(False, _("the buyer asked to change the address"), again=True)
-    return _by_lines(order)
+    return None
 
 
 def left_out(order: Order, rule: TakeRule, ours: Collection[str] = ()) -> Decision | None:

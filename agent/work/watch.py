@@ -52,7 +52,7 @@ def _money_moves(run: Run, purchase: StoredPurchase) -> bool:
 def _left(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> bool:
     known = run.ledger.shipments(purchase.shop, purchase.order_number)
     parcels = any(reading.values.get("shipments") for reading in readings)
-    return parcels or purchase.state != "placed" or any(parcel.reference == purchase.reference for parcel in known)
+    return parcels or purchase.state != "placed" or any(parcel.holds(purchase) for parcel in known)
 
 
 def _nothing_taken_out(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> None:

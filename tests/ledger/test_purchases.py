@@ -330,8 +330,9 @@ class TestParcels:
     def test_a_parcel_comes_back_with_its_lines(self, ledger: Ledger) -> None:
         for _twice in range(2):
             ledger.save_shipment(parcel(), [(LINES[0], 1), (LINES[1], 2)], NOW)
-        assert ledger.shipments() == ledger.shipments(SHOP, NUMBER) == [parcel()]
-        assert ledger.shipment_lines(parcel()) == {LINES[0]: 1, LINES[1]: 2}
+        assert ledger.shipments() == ledger.shipments(SHOP, NUMBER)
+        assert [s.shipment for s in ledger.shipments()] == [parcel()]
+        assert ledger.shipments()[0].lines == {LINES[0]: 1, LINES[1]: 2}
         assert ledger.shipments("another") == ledger.shipments(order_number="another") == []
 
     def test_entered_stays_entered(self, ledger: Ledger) -> None:
@@ -360,6 +361,34 @@ class TestParcels:
         ledger.save_shipment(parcel(), {LINES[0]: 1}, NOW)
         with pytest.raises(Mismatch, match="now it reads"):
             ledger.save_shipment(changed, lines, NOW)  # type: ignore[arg-type]
+
+    def test_what_is_in_it_may_be_told_until_it_is_entered(self, ledger: Ledger) -> None:
+        ledger.save_shipment(parcel(), {}, NOW, "unknown")
+        ledger.put_in(parcel(), {LINES[0]: 1}, "person")
+        ledger.renumber(parcel(), "中通快递", "ZTO1")
+        (known,) = ledger.shipments()
+        assert (known.carrier, known.tracking_number, known.contents, known.lines) == (
+            "中通快递",
+            "ZTO1",
+            "person",
+            {LINES[0]: 1},
+        )
+        ledger.entered(SHOP, NUMBER, 1, NOW)
+        with pytest.raises(RuntimeError, match="stands in the shop"):
+            ledger.put_in(parcel(), {LINES[1]: 1}, "person")
+        with pytest.raises(RuntimeError, match="stands in the shop"):
+            ledger.renumber(parcel(), "中通快递", "ZTO2")
+
+    def test_a_changed_number_is_found_under_both_until_the_shop_shows_the_new_one(self, ledger: Ledger) -> None:
+        ledger.save_shipment(parcel(), {LINES[0]: 1}, NOW)
+        ledger.entered(SHOP, NUMBER, 1, NOW)
+        ledger.number_changes(parcel(), "中通快递", "ZTO1")
+        assert ledger.shipments_with("ZTO1") == ledger.shipments_with(parcel().tracking_number) != []
+        ledger.number_changed(parcel())
+        ledger.number_changed(parcel())
+        (known,) = ledger.shipments()
+        assert (known.carrier, known.tracking_number, known.new_number) == ("中通快递", "ZTO1", "")
+        assert ledger.shipments_with(parcel().tracking_number) == []
 
     def test_the_table_for_the_spreadsheet(self, ledger: Ledger) -> None:
         assert ledger.placed_rows() == []

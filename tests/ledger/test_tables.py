@@ -146,7 +146,7 @@ def test_an_open_cause_stands_once(raw: sqlite3.Connection) -> None:
         f"INSERT INTO reveals (shop, order_number, at) VALUES ('{SHOP}', 'nowhere', '{AT}')",
         "INSERT INTO purchase_lines VALUES ('nobody', 'l', 's', 'n', 'p', 't', 's', 1, 1, 1, 1, 1)",
         "INSERT INTO attempt_writes VALUES (77, 88)",
-        f"INSERT INTO shipments VALUES ('{SHOP}', '{NUMBER}', 1, 'nobody', 'c', 'n', '{AT}', NULL)",
+        f"INSERT INTO shipments VALUES ('{SHOP}', '{NUMBER}', 1, 'nobody', 'c', 'n', '{AT}', NULL, 'page', '', '')",
         f"INSERT INTO events VALUES (NULL, '{AT}', 99, '', '', '', '', '', '', NULL)",
         "DELETE FROM orders",
         "DELETE FROM purchases",

@@ -21,11 +21,11 @@ from playwright.sync_api import ElementHandle
 from agent.cli import main as agent_main
 from agent.cli.step import TerminalWatcher
 from agent.ledger import Ledger
-from agent.work import day
+from agent.work import day, follow
 
 MOVES = ("plan", "save_receiver", "intend", "begin_attempt", "committing", "clicked", "settle", "placed", "noted")
-MOVES += ("save_shipment", "advance", "entered")
-BEGINNINGS = {"buy": "buy", "ship": "read_tracking", "recover": "recover"}
+MOVES += ("save_shipment", "put_in", "advance", "entered", "number_changes", "number_changed")
+BEGINNINGS = {"buy": (day, "buy"), "ship": (follow, "read_tracking"), "recover": (day, "recover")}
 
 
 class Points:
@@ -92,13 +92,14 @@ def patch(points: Points, beginning: str) -> None:
 
 
 def _begin_at(points: Points, beginning: str) -> None:
-    real = getattr(day, beginning)
+    room, job = BEGINNINGS[beginning]
+    real = getattr(room, job)
 
     def begins(*told: Any, **more: Any) -> Any:
         points.begin(again=beginning != "recover")
         return real(*told, **more)
 
-    setattr(day, beginning, begins)
+    setattr(room, job, begins)
 
 
 def _patch_steps(points: Points) -> None:
@@ -144,7 +145,7 @@ def main() -> None:
     own, words = _split(sys.argv[1:])
     told = parser.parse_args(own)
     points = Points(told.at, kill_agent if told.what == "agent" else kill_browsers)
-    patch(points, BEGINNINGS[told.beginning])
+    patch(points, told.beginning)
     sys.argv = ["agent", *words]
     try:
         agent_main()

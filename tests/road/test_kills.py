@@ -97,7 +97,8 @@ def _count(road: Road) -> dict[Part, list[str]]:
     road.put_up(*orders)
     buy = _points(road.run("--only", "place", through=_killer("buy", "--count")))
     road.ship()
-    ship = _points(road.run("--only", "ship", through=_killer("ship", "--count")))
+    road.run("--only", "ship", "--order", orders[0].number)
+    ship = _points(road.run("--only", "ship", "--order", orders[1].number, through=_killer("ship", "--count")))
     assert road.wrong(orders) == {}
     return {"buy": buy, "ship": ship}
 

@@ -14,7 +14,7 @@ import pytest
 from agent.errors import PersonNeeded
 from agent.ledger import Ledger, StoredPurchase
 from agent.models import SHANGHAI, Fen
-from agent.work.closing import NEVER, close_gone, let_the_day_go_on, parcel_went_on, why_order_is_gone, why_reveals_are_back
+from agent.work.closing import NEVER, close_gone, let_the_day_go_on, parcels_went_on, why_order_is_gone, why_reveals_are_back
 from agent.work.receivers import midnight_after, scarce
 from agent.work.run import Options, Run, always
 from tests.work.runs import BEGAN, SHOP, Day
@@ -234,10 +234,21 @@ def test_a_parcel_that_went_past_the_step_that_stopped_it(given: Given) -> None:
     given.asked("tracking", NUMBER)
     given.asked("cancelled", NUMBER)
     given.asked("tracking", OTHER)
-    purchase = given.day.ledger.purchase("REF1")
-    assert purchase
-    parcel_went_on(given.run(), purchase)
+    parcels_went_on(given.run(stopped={(SHOP, NUMBER)}), {(SHOP, NUMBER)}, ())
+    assert given.open() == ["tracking", "cancelled", "tracking"], "it stopped there once more"
+    parcels_went_on(given.run(), {(SHOP, NUMBER)}, ())
     assert given.open() == ["cancelled", "tracking"]
+
+
+@pytest.mark.parametrize("reason", ["parcels", "ship_now", "late", "number_changed"])
+def test_what_is_asked_in_every_run_is_gone_when_it_is_not(given: Given, reason: str) -> None:
+    given.day.bought(NUMBER, "REF1", "900001")
+    given.asked(reason, NUMBER, cause="now")
+    parcels_went_on(given.run(), {(SHOP, OTHER)}, ())
+    parcels_went_on(given.run(), {(SHOP, NUMBER)}, {"now"})
+    assert given.open() == [reason]
+    parcels_went_on(given.run(), {(SHOP, NUMBER)}, {"another"})
+    assert given.open() == []
 
 
 def test_an_order_never_read_that_the_shop_does_not_list_any_more(given: Given) -> None:

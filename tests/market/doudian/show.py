@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.market.doudian.state import TO_SHIP, Parcel, ShopLine, ShopOrder, ShopState
+from tests.market.doudian.orders import TO_SHIP, Parcel, ShopLine, ShopOrder
+from tests.market.doudian.state import ShopState
 
 
 def list_entry(order: ShopOrder) -> dict[str, Any]:

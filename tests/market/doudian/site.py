@@ -18,8 +18,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from tests.market.doudian.carriers import CARRIERS
+from tests.market.doudian.orders import TO_SHIP, Refused, ShopOrder
 from tests.market.doudian.show import counts, list_entry, whole_order
-from tests.market.doudian.state import FLAGS, LONGEST_REMARK, TO_SHIP, Refused, Session, ShopOrder, ShopState
+from tests.market.doudian.state import FLAGS, LONGEST_REMARK, Session, ShopState
 from tests.market.faults import carry_out, fields_of, hindrance
 
 if TYPE_CHECKING:

@@ -7,139 +7,29 @@ act here as buyer and platform, in-process or through the truth port; times may 
 from __future__ import annotations
 
 import random
-import re
 import secrets
 import zlib
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from agent.models import SHANGHAI
-from tests.market.doudian.carriers import CARRIERS
+from tests.market.doudian.orders import NoteWrite, Parcel, Refused, ShopLine, ShopOrder, ShopReceiver
+from tests.market.doudian.shipping import Shipping
 from tests.market.regions import REGIONS
 
 if TYPE_CHECKING:
     from tests.market.core import Market, RequestRecord
 
 FLAGS = ("灰", "紫", "青", "绿", "橙", "红")
-TO_SHIP = ("待发货", "备货中", "部分发货")
-TABS: Mapping[str, tuple[str, ...]] = {
-    "待支付": ("待支付", "待确认"),
-    "已发货": ("已发货",),
-    "已完成": ("已完成",),
-    "已关闭": ("已关闭", "已取消"),
-}
-NO_AFTER_SALES = ("-", "无售后", "售后关闭")
 LONGEST_REMARK = 200
-MOST_CHANGES = 2  # of a parcel's number
 GOODS: tuple[Mapping[str, Any], ...] = (
     {"title": "日式棉麻收纳筐 桌面杂物整理盒", "specification": "米白/大号", "merchant_code": "SNK-01-L", "price": 2990},
     {"title": "ins风高硼硅玻璃杯 家用水杯", "specification": "透明 500ml", "merchant_code": "BLB-500", "price": 1990},
     {"title": "加厚硅藻泥浴室防滑地垫", "specification": "灰色/40×60cm", "merchant_code": "DD-4060", "price": 3900},
     {"title": "不锈钢保温饭盒 学生带饭", "specification": "雾蓝/双层", "merchant_code": "FH-2-BL", "price": 5900},
 )
-
-
-class Refused(Exception):
-    """The shop says no; the words are what the page shows."""
-
-
-@dataclass(frozen=True)
-class ShopReceiver:
-    """The true receiver. `town` may be ""; `phone` may be a virtual number, "18400913965-7576"."""
-
-    name: str
-    phone: str
-    province: str
-    city: str
-    district: str
-    town: str
-    detail: str
-
-    def levels(self) -> str:
-        return " ".join(level for level in (self.province, self.city, self.district, self.town) if level)
-
-    def shown(self, *, masked: bool) -> tuple[str, str, str]:
-        """The three lines of the receiver block."""
-        if not masked:
-            return (self.name, self.phone, f"{self.levels()} {self.detail}")
-        return (self.name[0] + "*" * max(1, len(self.name) - 1), mask_phone(self.phone), f"{self.levels()} ****")
-
-
-def mask_phone(phone: str) -> str:
-    """138****1234, and 184****3965-**** where there is an extension."""
-    main, dash, _ = phone.partition("-")
-    masked = main[:3] + "****" + main[-4:]
-    return f"{masked}-****" if dash else masked
-
-
-@dataclass
-class ShopLine:
-    number: str
-    title: str
-    specification: str = ""
-    merchant_code: str = ""
-    quantity: int = 1
-    price: int = 2990  # 分, what the buyer paid for one
-    after_sales: str = "-"
-    parcel: int = 0  # ordinal of the parcel its last pieces went with, 0 = not shipped
-    sent: int = 0  # pieces of it in parcels
-    kind: str = "普通商品"
-    product_id: str = ""
-
-    @property
-    def rest(self) -> int:
-        return max(0, self.quantity - self.sent)
-
-    def ships(self) -> bool:
-        return self.rest > 0 and self.after_sales in NO_AFTER_SALES
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """One tracking number entered; `lines` are the numbers of the order lines in it, `pieces` how many of each."""
-
-    order: str
-    ordinal: int
-    carrier: str
-    tracking_number: str
-    lines: tuple[str, ...]
-    at: datetime
-    pieces: tuple[tuple[str, int], ...] = ()
-    changed: int = 0  # how often its number was changed
-
-
-@dataclass(frozen=True)
-class NoteWrite:
-    order: str
-    flag: str
-    remark: str
-    at: datetime
-
-
-@dataclass
-class ShopOrder:
-    """An order as it is. `state` and the lines' `after_sales` are the page's own words."""
-
-    number: str
-    shop: str
-    ordered_at: datetime
-    ship_by: datetime | None
-    lines: list[ShopLine]
-    receiver: ShopReceiver
-    flag: str = "灰"
-    remark: str = ""
-    buyer_message: str = ""
-    state: str = "待发货"
-    kind: str = "现货"
-    address_change: str = "-"
-    address_wanted: ShopReceiver | None = None
-    parcels: list[Parcel] = field(default_factory=list)
-
-    def tab(self) -> str:
-        """Under which tab it stands; under review, and states nobody knows, stand among those to ship."""
-        return next((tab for tab, states in TABS.items() if self.state in states), "备货中")
 
 
 @dataclass
@@ -152,7 +42,7 @@ class Session:
     guide_due: bool = True
 
 
-class ShopState:
+class ShopState(Shipping):
     """The back office of one seller with two shops; orders, and with them notes, parcels and reveals, belong to one of them."""
 
     site = "shop"
@@ -215,9 +105,12 @@ class ShopState:
 
     def open_refund(self, order: str, line: str = "", words: str = "退款中") -> None:
         """The buyer asks for a refund of one line, or of all."""
-        for one in self.orders[order].lines:
+        held = self.orders[order]
+        for one in held.lines:
             if line in ("", one.number):
                 one.after_sales = words
+        if held.state == "部分发货" and not any(one.is_due() for one in held.lines):
+            held.state = "已发货"
 
     def close_refund(self, order: str, line: str = "", words: str = "售后关闭") -> None:
         self.open_refund(order, line, words)
@@ -281,75 +174,6 @@ class ShopState:
     def write_note(self, order: ShopOrder, flag: str, remark: str) -> None:
         order.flag, order.remark = flag, remark
         self.notes.append(NoteWrite(order.number, flag, remark, self.market.clock()))
-
-    def mergeable(self, order: ShopOrder) -> list[ShopOrder]:
-        """The orders of the same receiver that may go into one parcel with this one; it comes first."""
-        others = [
-            one
-            for one in self.orders.values()
-            if one is not order and one.shop == order.shop and one.receiver == order.receiver and one.state in TO_SHIP
-        ]
-        return [order, *others]
-
-    def check_pack(self, pack: Mapping[str, Mapping[str, int]], carrier: str, tracking_number: str) -> None:
-        """What the real shop checks of a parcel: order → line → pieces."""
-        orders = [self.orders[number] for number in pack]
-        if len({order.receiver for order in orders}) > 1:
-            raise Refused("收货人信息不一致，无法合并发货")
-        for order in orders:
-            self.check_ship(order, carrier, tracking_number, list(pack[order.number]), together=set(pack))
-            rest = {line.number: line.rest for line in order.lines}
-            if any(not 0 < pieces <= rest[line] for line, pieces in pack[order.number].items()):
-                raise Refused("发货数量超过可发数量")
-
-    def write_pack(self, pack: Mapping[str, Mapping[str, int]], carrier: str, tracking_number: str) -> list[Parcel]:
-        return [self.write_parcel(self.orders[number], carrier, tracking_number, lines) for number, lines in pack.items()]
-
-    def check_change(self, order: ShopOrder, ordinal: int, carrier: str, tracking_number: str) -> None:
-        parcel = order.parcels[ordinal - 1]
-        if parcel.changed >= MOST_CHANGES:
-            raise Refused("运单号修改次数已达上限")
-        if carrier not in CARRIERS or not re.fullmatch(r"[A-Za-z0-9-]{8,30}", tracking_number):
-            raise Refused("运单号格式错误，请检查后重新输入")
-        if any(one.tracking_number == tracking_number and one.order != order.number for one in self.shipments):
-            raise Refused("该运单号已被其他订单使用")
-
-    def write_change(self, order: ShopOrder, ordinal: int, carrier: str, tracking_number: str) -> None:
-        old = order.parcels[ordinal - 1]
-        new = replace(old, carrier=carrier, tracking_number=tracking_number, changed=old.changed + 1)
-        order.parcels[ordinal - 1] = new
-        self.shipments[self.shipments.index(old)] = new
-
-    def check_ship(
-        self, order: ShopOrder, carrier: str, tracking_number: str, lines: Sequence[str], *, together: Collection[str] = ()
-    ) -> None:
-        """What the real shop checks before it takes a tracking number. `together`: the orders that share the parcel."""
-        if order.state not in TO_SHIP:
-            raise Refused("订单已关闭，无法发货" if order.tab() == "已关闭" else "订单状态已变更，请刷新后重试")
-        if carrier not in CARRIERS:
-            raise Refused("请选择快递公司")
-        if not re.fullmatch(r"[A-Za-z0-9-]{8,30}", tracking_number):
-            raise Refused("运单号格式错误，请检查后重新输入")
-        if any(one.tracking_number == tracking_number and one.order not in {order.number, *together} for one in self.shipments):
-            raise Refused("该运单号已被其他订单使用")
-        if not lines or not {line.number for line in order.lines if line.ships()}.issuperset(lines):
-            raise Refused("所选商品存在进行中的售后，无法发货")
-
-    def write_parcel(
-        self, order: ShopOrder, carrier: str, tracking_number: str, lines: Sequence[str] | Mapping[str, int]
-    ) -> Parcel:
-        """A parcel with so many pieces of these lines; without a number all that is left of each."""
-        held = {line.number: line for line in order.lines}
-        told = lines if isinstance(lines, Mapping) else {number: held[number].rest or held[number].quantity for number in lines}
-        facts = (order.number, len(order.parcels) + 1, carrier, tracking_number, tuple(told), self.market.clock())
-        parcel = Parcel(*facts, pieces=tuple(told.items()))
-        order.parcels.append(parcel)
-        self.shipments.append(parcel)
-        for number, pieces in told.items():
-            held[number].sent += pieces
-            held[number].parcel = held[number].parcel if held[number].rest else parcel.ordinal
-        order.state = "部分发货" if any(line.ships() for line in order.lines) else "已发货"
-        return parcel
 
     # the truth
 

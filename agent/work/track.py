@@ -1,0 +1,179 @@
+"""Follow what was bought: read carriers and tracking numbers at the supplier, and keep what is in each parcel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from agent.errors import Mismatch, Where
+from agent.ledger import Contents, StoredOrder, StoredPurchase, StoredShipment
+from agent.models import Shipment
+from agent.words import _
+from agent.work.carriers import Carrier, carrier_of, doubt_about
+from agent.work.look import details_of
+from agent.work.parcels import Inside, Sent, insides, sent
+from agent.work.prove import keys
+from agent.work.run import Run
+from agent.work.watch import watch
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A parcel of a purchase as its pages show it now, its carrier understood."""
+
+    carrier: Carrier
+    number: str
+    picked_up: bool
+    inside: Inside | None
+
+
+def read_tracking(run: Run, purchase: StoredPurchase) -> set[str]:
+    """Read the supplier's pages of a proven purchase, unless its proof just did, and keep its parcels; the numbers picked up.
+
+    Raises Mismatch for a number that is none, a carrier nobody knows, a cancelled order, or parcels that vanished.
+    """
+    readings = details_of(run, purchase)
+    if not watch(run, purchase, readings):
+        return set()
+    parcels = sent(readings)
+    told = insides(purchase.lines, parcels, orders=len(readings))
+    shown = [
+        _Shown(_carrier(run, purchase, each), each.tracking_number, each.picked_up, i)
+        for each, i in zip(parcels, told, strict=True)
+    ]
+    with run.ledger.atomic():
+        _follow_changes(run, purchase, shown)
+        for each in shown:
+            _keep(run, purchase, each)
+    return {each.number for each in shown if each.picked_up}
+
+
+def _kept_of(run: Run, purchase: StoredPurchase) -> list[StoredShipment]:
+    """The parcels in which something of a purchase is."""
+    return [kept for kept in run.ledger.shipments(purchase.shop, purchase.order_number) if kept.holds(purchase)]
+
+
+def _where(purchase: StoredPurchase) -> Where:
+    return Where(account=purchase.account, order=purchase.order_number, flow="read_order")
+
+
+def _carrier(run: Run, purchase: StoredPurchase, parcel: Sent) -> Carrier:
+    carrier = carrier_of(parcel.carrier)
+    if carrier is None:
+        raise Mismatch(
+            _("The supplier names a carrier nobody knows: “{}”").format(parcel.carrier),
+            where=_where(purchase),
+            todo=_("Ask the supplier who carries it and enter the number in the shop by hand."),
+            reason="tracking",
+        )
+    return carrier
+
+
+def _follow_changes(run: Run, purchase: StoredPurchase, shown: Sequence[_Shown]) -> None:
+    """One number gone and one new: the supplier changed it. Raises Mismatch for any other way in which parcels vanished."""
+    numbers = {each.number for each in shown}
+    kept = _kept_of(run, purchase)
+    gone = [each for each in kept if each.tracking_number not in numbers and each.contents != "nothing"]
+    known = {number for each in kept for number in (each.tracking_number, each.new_number)}
+    new = [each for each in shown if each.number not in known]
+    for each in kept:
+        if each.new_number and each.tracking_number in numbers:
+            run.ledger.number_changes(each.shipment, "", "")  # the supplier took it back
+    gone = [each for each in gone if not (each.new_number and each.new_number in numbers)]
+    if not gone:
+        return
+    if len(gone) != 1 or len(new) != 1:
+        raise Mismatch(
+            _("The supplier does not show tracking number {} any more").format(
+                ", ".join(each.tracking_number for each in gone)
+            ),
+            where=_where(purchase),
+            todo=_("Ask the supplier which numbers are right."),
+            reason="tracking",
+        )
+    _change(run, purchase, gone[0], new[0])
+
+
+def _change(run: Run, purchase: StoredPurchase, kept: StoredShipment, shown: _Shown) -> None:
+    words = _("The supplier's tracking number changed from {before} to {now}").format(
+        before=kept.tracking_number, now=shown.number
+    )
+    if any(write.key.startswith(kept.key) for attempt in run.ledger.open_attempts() for write in attempt.writes):
+        raise Mismatch(words, where=_where(purchase), reason="tracking")
+    run.tell(words, **keys(purchase.purchase))
+    if kept.entered_at is None:
+        run.ledger.renumber(kept.shipment, shown.carrier.name, shown.number)
+    else:
+        run.ledger.number_changes(kept.shipment, shown.carrier.name, shown.number)
+
+
+def _keep(run: Run, purchase: StoredPurchase, shown: _Shown) -> None:
+    all_kept = run.ledger.shipments(purchase.shop, purchase.order_number)
+    kept = next((each for each in all_kept if shown.number in (each.tracking_number, each.new_number)), None)
+    if kept is not None:
+        _keep_on(run, purchase, kept, shown)
+        return
+    ordinal = max((each.ordinal for each in all_kept), default=0) + 1
+    facts = (purchase.shop, purchase.order_number, ordinal, purchase.reference, shown.carrier.name, shown.number)
+    contents: Contents = "unknown" if shown.inside is None else "page"
+    run.ledger.save_shipment(Shipment(*facts), shown.inside or {}, run.now(), contents)
+    words = _("Supplier shipped: {carrier} {number}").format(carrier=shown.carrier.name, number=shown.number)
+    run.tell(words, **keys(purchase.purchase))
+    if doubt := doubt_about(shown.carrier, shown.number):
+        run.tell(doubt, **keys(purchase.purchase))
+
+
+def _keep_on(run: Run, purchase: StoredPurchase, kept: StoredShipment, shown: _Shown) -> None:
+    """What the pages say now of a parcel that is known: what is in it may become known, or more, until it is entered."""
+    if kept.contents == "unknown" and kept.reference != purchase.reference:
+        return  # it is not known what of the other purchase is in it
+    ours = {line.line_number for line in purchase.lines}
+    others = {line: count for line, count in kept.lines.items() if line not in ours}
+    inside = {**others, **(shown.inside or {})}
+    if kept.contents in ("person", "nothing") or inside == dict(kept.lines):
+        return
+    if kept.entered_at is None:
+        run.ledger.put_in(kept.shipment, {} if shown.inside is None else inside, "unknown" if shown.inside is None else "page")
+    elif shown.inside is not None:
+        raise Mismatch(
+            _(
+                "Tracking number {} is in the shop already, and now the supplier says that something else is in that parcel"
+            ).format(kept.tracking_number),
+            where=_where(purchase),
+            todo=_("Look at the parcel at the supplier; mend it in the shop by hand."),
+            reason="tracking",
+        )
+
+
+def cause_of_parcels(shop: str, order_number: str) -> str:
+    """By which the inbox knows the question what is in the parcels of an order."""
+    return f"parcels:{shop}:{order_number}"
+
+
+def ask_what_is_inside(run: Run, orders: Iterable[StoredOrder]) -> frozenset[str]:
+    """Ask about the parcels of these orders of which nobody knows what is in them; the causes that are asked about now."""
+    return frozenset(cause for order in orders if (cause := _ask_about(run, order)))
+
+
+def _ask_about(run: Run, order: StoredOrder) -> str:
+    bought = [p for p in run.ledger.purchase_of(order.shop, order.order_number) if p.state in ("placed", "shipped")]
+    waiting = run.ledger.shipments(order.shop, order.order_number, entered=False)
+    unknown = [kept for kept in waiting if kept.contents == "unknown" and any(kept.holds(purchase) for purchase in bought)]
+    if not unknown:
+        return ""
+    cause = cause_of_parcels(order.shop, order.order_number)
+    run.ledger.ask(
+        "parcels",
+        cause,
+        what=_("The supplier's page does not say what is in which parcel: {numbers}").format(
+            numbers=", ".join(f"{each.carrier} {each.tracking_number}" for each in unknown)
+        ),
+        todo=_("`agent parcels ID` shows them beside your products; say there what is in which."),
+        reason="parcels",
+        shop=order.shop,
+        order_number=order.order_number,
+        reference=unknown[0].reference,
+        account=bought[0].account,
+        at=run.now(),
+    )
+    return cause
