@@ -18,7 +18,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 ShopOrderState = Literal["unpaid", "to_ship", "partly_shipped", "shipped", "completed", "cancelled", "under_review"]
 AfterSalesState = Literal["none", "open", "refunded", "closed"]
-SupplierOrderState = Literal["unpaid", "placed", "shipped", "picked_up", "completed", "cancelled"]
+SupplierOrderState = Literal["unpaid", "placed", "partly_shipped", "shipped", "picked_up", "completed", "cancelled"]
 RefundState = Literal["none", "open", "refunded", "refused"]
 AddressChange = Literal["none", "asked"]
 OrderKind = Literal["ordinary", "presale", "deposit", "sample", "lottery", "custom", "virtual", "instant"]

@@ -18,17 +18,21 @@ from agent.work.texts import exact
 Inside = Mapping[str, int]  # line number of the shop order → the shop's pieces
 Form = Literal["ship_order", "ship_parcel", "ship_merged"]
 
-SHIPPED = ("shipped", "picked_up", "completed")
+SHIPPED = ("partly_shipped", "shipped", "picked_up", "completed")
 PICKED_UP = ("picked_up", "completed")
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A parcel on the supplier's pages. `goods` are its rows, None where the pages do not say what is in it."""
+    """A parcel on the supplier's pages. `goods` are its rows, None where the pages do not say what is in it.
+
+    `last`: no other parcel of its order is still to come.
+    """
 
     carrier: str
     tracking_number: str
     picked_up: bool
+    last: bool
     goods: tuple[Row, ...] | None
 
 
@@ -63,15 +67,15 @@ def _sent_of(reading: Reading, *, alone: bool) -> list[Sent]:
     rows = cast(tuple[Row, ...], reading.values["shipments"])
     cells = [(numbers_in(str(row["tracking_number"])), row) for row in rows]
     numbers = dict.fromkeys(number for told, _row in cells for number in told)
-    picked_up = reading.values["state"] in PICKED_UP
+    picked_up, last = reading.values["state"] in PICKED_UP, reading.values["state"] != "partly_shipped"
     made = []
     for number in numbers:
         its = [row for told, row in cells if number in told]
         goods: tuple[Row, ...] | None = tuple(its)
         if not all(_says_goods(row) for row in its) or any(len(told) > 1 for told, _row in cells if number in told):
-            whole = len(numbers) == 1 and all(is_whole(row) for row in rows_of(reading))
+            whole = last and len(numbers) == 1 and all(is_whole(row) for row in rows_of(reading))
             goods = rows_of(reading) if whole and not alone else None
-        made.append(Sent(str(its[0]["carrier"]), number, picked_up, goods))
+        made.append(Sent(str(its[0]["carrier"]), number, picked_up, last, goods))
     return made
 
 
@@ -83,15 +87,15 @@ def _says_goods(row: Row) -> bool:
 def _together(one: Sent, other: Sent) -> Sent:
     """One number on two orders of the supplier is one parcel."""
     goods = None if one.goods is None or other.goods is None else (*one.goods, *other.goods)
-    return replace(one, picked_up=one.picked_up and other.picked_up, goods=goods)
+    return replace(one, picked_up=one.picked_up and other.picked_up, last=one.last and other.last, goods=goods)
 
 
 def insides(lines: Sequence[PurchaseLine], parcels: Sequence[Sent], *, orders: int = 1) -> list[Inside | None]:
     """What of a purchase's lines is in each of its parcels; None where nobody but a person can say.
 
-    The only parcel of the only order (of `orders`) holds everything, unless its own rows say less.
+    The only parcel of the only order (of `orders`) holds everything, unless its rows say less or more is to come.
     """
-    if len(parcels) == 1 and orders == 1 and parcels[0].goods is None:
+    if len(parcels) == 1 and orders == 1 and parcels[0].last and parcels[0].goods is None:
         return [{line.line_number: pieces(line) for line in lines}]
     left = {line.line_number: line.quantity for line in lines}
     return [_inside(lines, parcel.goods, left) for parcel in parcels]

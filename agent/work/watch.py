@@ -21,7 +21,7 @@ from agent.work.merged import bought
 from agent.work.prove import keys
 from agent.work.run import Run, order_failures
 
-ROAD: tuple[SupplierOrderState, ...] = ("unpaid", "placed", "shipped", "picked_up", "completed")
+ROAD: tuple[SupplierOrderState, ...] = ("unpaid", "placed", "partly_shipped", "shipped", "picked_up", "completed")
 REFUND_DUE = "refund_due"
 TOLD: Mapping[str, Literal["refunded", "refused"]] = {"approve": "refunded", "reject": "refused"}
 

@@ -53,6 +53,8 @@ WHOLE = {"a": 3, "b": 2}
         ((page(parcel_row(ONE), state="placed"),), {}),
         ((page(parcel_row("已发货")),), {}),
         ((page(parcel_row(ONE)),), {ONE: WHOLE}),
+        ((page(parcel_row(ONE), state="partly_shipped"),), {ONE: None}),
+        ((page(parcel_row(ONE, SHIRT, 3), state="partly_shipped"),), {ONE: {"a": 3}}),
         ((page(parcel_row(ONE, SHIRT, 2)),), {ONE: {"a": 2}}),
         ((page(parcel_row(ONE), parcel_row(TWO)),), {ONE: None, TWO: None}),
         ((page(parcel_row(f"{ONE}、{TWO}")),), {ONE: None, TWO: None}),
