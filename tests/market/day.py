@@ -1,8 +1,8 @@
-"""A whole day at the stand-ins: two shops, several suppliers, the program run four times, and between the runs everybody acts.
+"""A whole day at the stand-ins: two shops, several suppliers, the program run five times, and between the runs everybody acts.
 
 Buyers order, cancel and change their minds, suppliers send, the seller answers, always by the command line. A seed
 decides latency, popups, when each order was made and which parcel is sent when; what must come of each order does not
-depend on it and stands in day_orders.py. Judged on the sites' own state, row by row, and that there is nothing else.
+depend on it and stands in day_table.py. Judged on the sites' own state, row by row, and that there is nothing else.
 """
 
 from __future__ import annotations
@@ -18,21 +18,12 @@ from typing import Any
 
 from rich.console import Console
 
-from agent.models import SHANGHAI
 from tests.market.core import Market
-from tests.market.day_orders import ORDERS, SHELVES, SHOPS, TABLE, Bought, DayOrder, sent_as_usual, someone
-from tests.market.mall.orders import MallOrder
-from tests.market.seller import (
-    PACE,
-    Verdict,
-    agent,
-    closing_table,
-    ordered_as_meant,
-    shown_run,
-    whole_state,
-    write_products,
-    write_secrets,
-)
+from tests.market.day_deeds import sent_as_usual
+from tests.market.day_orders import SHELVES, SHOPS, Bought, DayOrder, someone
+from tests.market.day_sites import Made, all_by_page, is_to_be_sent, made_at, open_shelves, standing, write_day_home
+from tests.market.day_table import ORDERS
+from tests.market.seller import Verdict, agent, closing_table, ordered_as_meant, shown_run, whole_state
 
 LATENCY = (0.0, 0.3)
 
@@ -47,11 +38,11 @@ class Day:
     orders: Sequence[DayOrder] = ORDERS
     words: Sequence[str] = ()  # more words for each run
     browser: str | None = None
-    runs: int = 4  # all is bought and sent by the third; the fourth may change nothing
+    runs: int = 5  # all is bought and sent by the third; the fifth may change nothing
     random: random.Random = field(init=False)
     began: datetime = field(init=False)
     last: dict[str, Any] = field(init=False, default_factory=dict)
-    settled: bool = field(init=False, default=False)  # the last run changed nothing
+    settled: bool = field(init=False, default=True)  # the last run changed nothing
 
     def __post_init__(self) -> None:
         self.random = random.Random(f"arrival {self.market.seed}")
@@ -67,13 +58,11 @@ class Day:
             self.console.print(f"{run}/{self.runs} {TELLS[run]}")
             code, self.last = shown_run(self.home, self.words, self.console)
             assert code in (0, 1), f"run {run} ended with {code}"
-            self.settled = run < 4 or whole_state(self.market) == before
+            self.settled = run < 5 or whole_state(self.market) == before
         return list(judge(self))
 
     def _open(self) -> None:
-        for name, shelf in SHELVES.items():
-            for product, (title, specs) in shelf.items():
-                self.market.malls[name].add_product(product, title, dict(specs))
+        open_shelves(self.market)
         write_day_home(self.home, self.market, self.began, self.browser)
 
     def _between(self, run: int) -> str:
@@ -120,6 +109,11 @@ class Day:
             if ids := sorted({str(row["item"]) for row in asked if said[row["order_number"]] == verb}):
                 self.tell(*more, *ids)
 
+    def items(self, one: DayOrder) -> list[dict[str, Any]]:
+        """What the inbox asks about the order, or about several with it."""
+        asked = json.loads(agent(self.home, "inbox", "--json").stdout)["inbox"]
+        return [item for item in asked if one.number in (item["order_number"], *item.get("orders", ()))]
+
     def _tomorrow(self) -> str:
         return f"{self.began + timedelta(days=1):%Y-%m-%d} 23:30"
 
@@ -128,93 +122,23 @@ class Day:
     def _send(self, *, everything: bool) -> None:
         """What was bought and is sent in the ordinary way leaves: some of it first, in the end all."""
         for one in self.orders:
-            if not one.sent or any(made.state != "placed" for each in one.bought for made in self.made(one, each)):
+            if not one.sent or not any(is_to_be_sent(made) for each in one.bought for made in self.made(one, each)):
                 continue
             if everything or self.random.random() < 0.5:
                 sent_as_usual(self, one)
 
-    def made(self, one: DayOrder, bought: Bought) -> list[MallOrder]:
+    def made(self, one: DayOrder, bought: Bought) -> list[Made]:
         """What stands at the supplier under the reference of a purchase."""
-        return self.market.malls[bought.supplier].orders_with(one.reference(bought.counter))
+        return made_at(self.market, bought.supplier, one.reference(bought.counter))
 
 
 TELLS = {
     1: "the morning's orders",
     2: "answers given, some parcels sent, new orders",
-    3: "the rest is sent",
-    4: "once more: nothing may change",
+    3: "the rest is sent, a number changes",
+    4: "the last answers are given",
+    5: "once more: nothing may change",
 }
-
-
-def write_day_home(home: Path, market: Market, began: datetime, browser: str | None = None) -> None:
-    """The data folder of a seller with two shops and two malls; one of them buys only after a yes, and closes tomorrow."""
-    assert market.addresses is not None
-    home.mkdir(parents=True, exist_ok=True)
-    cut_off = (began + timedelta(minutes=5)).astimezone(SHANGHAI)
-    (home / "config.yaml").write_text(
-        f"""\
-language: zh
-browser: {json.dumps(browser or "")}
-accounts:
-{_account("shop-xiaolin", "doudian", "shop", SHOPS["xiaolin"], market)}
-{_account("shop-shuma", "doudian", "shop", SHOPS["shuma"], market)}
-{_account("mall-yiwu", "mall", "mall", market.malls["yiwu"].user_name, market)}
-    known_order: "{market.malls["yiwu"].known_order.number}"
-{_account("mall-hangzhou", "mall", "hangzhou", market.malls["hangzhou"].user_name, market)}
-    known_order: "{market.malls["hangzhou"].known_order.number}"
-shops:
-{_shop("xiaolin")}
-{_shop("shuma")}
-suppliers:
-  yiwu:
-    account: mall-yiwu
-    autonomy: place
-    note: 单号 <reference> 请勿放价格单
-    most_per_order: 300.00
-    most_per_day: 9000.00
-  hangzhou:
-    account: mall-hangzhou
-    autonomy: show
-    cut_off: {cut_off:%H:%M}
-    closed_days: [{cut_off + timedelta(days=1):%Y-%m-%d}]
-    note: 单号 <reference> 请勿放价格单
-    most_per_order: 300.00
-    most_per_day: 9000.00
-limits: {{most_orders_per_day: 300, most_money_per_day: 30000.00}}
-""",
-        encoding="utf-8",
-    )
-    titles = {product: title for shelf in SHELVES.values() for product, (title, _specs) in shelf.items()}
-    rows = [(*row[:4], titles[row[3]], *row[4:]) for row in TABLE]
-    for shop in SHOPS:
-        write_products(home / f"products-{shop}.csv", rows)
-    sign_ins = {f"shop-{shop}": market.shop.sign_in for shop in SHOPS}
-    sign_ins |= {f"mall-{name}": mall.sign_in for name, mall in market.malls.items()}
-    write_secrets(home, sign_ins)
-
-
-def _account(name: str, file: str, site: str, shows: str, market: Market) -> str:
-    assert market.addresses is not None
-    hosts = json.dumps(dict(market.addresses.hosts[site]))
-    return f"""\
-  {name}:
-    site: {file}
-    shows: {shows}
-    hosts: {hosts}
-    manners: {PACE}
-    limits: {{wait_for_page: 8 s, settle: 3 s}}"""
-
-
-def _shop(name: str) -> str:
-    return f"""\
-  {name}:
-    account: shop-{name}
-    products: products-{name}.csv
-    take: {{paid_after: 2026-01-01 00:00, except_flags: [红], except_remarks: [不发]}}
-    wait_before_buying: 30 min
-    note: {{flag: 紫, words: 已拍 <supplier_order_number>}}
-    ship_when: number_known
-    most_reveals_per_day: 200"""
 
 
 # ---- the judgement
@@ -234,12 +158,13 @@ def _suppliers(day: Day, one: DayOrder) -> Iterator[str]:
     receiver = one.receiver or someone(one.at)
     for each in one.bought:
         made = day.made(one, each)
-        if len(made) != 1:
-            yield f"{len(made)} orders at {each.supplier} instead of one"
+        if len(made) != each.orders:
+            yield f"{len(made)} orders at {each.supplier}, meant {each.orders}"
             continue
-        yield from ordered_as_meant(made[0], receiver, each.goods, f"单号 {one.reference(each.counter)} 请勿放价格单")
-        if made[0].state != each.state:
-            yield f"the order at {each.supplier} is {made[0].state}, meant {each.state}"
+        note = f"单号 {one.reference(each.counter)} 请勿放价格单"
+        yield from ordered_as_meant([standing(order) for order in made], receiver, each.goods, note)
+        if wrong := [order.state for order in made if order.state != each.state]:
+            yield f"the order at {each.supplier} is {wrong}, meant {each.state}"
 
 
 def _shop_differs(day: Day, one: DayOrder) -> Iterator[str]:
@@ -247,13 +172,18 @@ def _shop_differs(day: Day, one: DayOrder) -> Iterator[str]:
     held = shop.orders[one.number]
     ordinals = {line.number: at for at, line in enumerate(held.lines, 1)}
     shown = [
-        (parcel.carrier, parcel.tracking_number, tuple(ordinals[line] for line in parcel.lines)) for parcel in held.parcels
+        (parcel.carrier, parcel.tracking_number, {ordinals[line]: pieces for line, pieces in parcel.pieces})
+        for parcel in held.parcels
     ]
-    meant = [(parcel.carrier, parcel.tracking_number, parcel.lines) for parcel in one.expected_parcels()]
+    whole = {at: line.quantity for at, line in enumerate(held.lines, 1)}
+    meant = [
+        (parcel.carrier, parcel.tracking_number, {at: whole[at] for at in parcel.lines} | dict(parcel.pieces))
+        for parcel in one.expected_parcels()
+    ]
     if shown != meant:
         yield f"the shop shows the parcels {shown}, meant {meant}"
     before = (one.more.get("flag", "灰"), one.more.get("remark", ""))
-    note = " ".join(f"已拍 {made.number}" for each in one.bought for made in day.made(one, each))
+    note = " ".join("已拍 " + " / ".join(made.number for made in day.made(one, each)) for each in one.bought)
     if (held.flag, held.remark) != (("紫", f"{before[1]} {note}".strip()) if one.noted else before):
         yield f"the note is {held.flag} {held.remark!r}, meant {note!r}"
     if shop.reveals(one.number) != one.reveals:
@@ -262,10 +192,9 @@ def _shop_differs(day: Day, one: DayOrder) -> Iterator[str]:
 
 def beside(day: Day) -> Iterator[str]:
     """What is there that no row names."""
-    meant = {(each.supplier, one.reference(each.counter)) for one in day.orders for each in one.bought}
-    for name, mall in day.market.malls.items():
-        extra = [made.number for made in mall.orders if made.by == "page" and (name, made.reference) not in meant]
-        if extra:
+    meant = [one.reference(each.counter) for one in day.orders for each in one.bought]
+    for name, references in all_by_page(day.market).items():
+        if extra := [words for words in references if not any(reference in words for reference in meant)]:
             yield f"orders at {name} that nobody meant: {', '.join(extra)}"
     numbers = {one.number for one in day.orders}
     if more := {order for order in day.market.shop.orders if order not in numbers}:

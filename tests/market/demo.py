@@ -29,6 +29,7 @@ from tests.market.seller import (
     closing_table,
     ordered_as_meant,
     shown_run,
+    standing_at_mall,
     whole_state,
     write_products,
     write_secrets,
@@ -147,7 +148,7 @@ def _bought_as_meant(order: DemoOrder, bought: Sequence[MallOrder]) -> Iterator[
         return
     wanted = {(code, words): (product, theirs) for code, words, product, theirs, _cost, _ceiling in TABLE}
     lines = [(*wanted[(x["merchant_code"], x["specification"])], x["quantity"]) for x in order.lines]
-    yield from ordered_as_meant(bought[0], order.receiver, lines, f"单号 {order.reference} 请勿放价格单")
+    yield from ordered_as_meant([standing_at_mall(bought[0])], order.receiver, lines, f"单号 {order.reference} 请勿放价格单")
 
 
 def _shipped_as_meant(held: Any, bought: Sequence[MallOrder]) -> Iterator[str]:

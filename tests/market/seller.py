@@ -102,24 +102,45 @@ def whole_state(market: Market) -> str:
     return json.dumps(held, ensure_ascii=False, sort_keys=True)
 
 
-def ordered_as_meant(
-    made: MallOrder, receiver: Mapping[str, str], goods: Iterable[tuple[str, str, int]], note: str
-) -> Iterator[str]:
-    """What an order at a mall is that was not meant: the receiver, the goods and their pieces, the note, insurance."""
+@dataclass(frozen=True)
+class Standing:
+    """An order at a supplier, as far as it can be right or wrong. `goods` are (product, specification, pieces)."""
+
+    name: str
+    phone: str
+    region: str
+    address: str
+    goods: tuple[tuple[str, str, int], ...]
+    note: str
+    insurance: int
+
+
+def standing_at_mall(made: MallOrder) -> Standing:
     draft = made.draft
-    pairs = {
-        "name": (draft.name, receiver["name"]),
-        "phone": (draft.phone, receiver["phone"]),
-        "address": (draft.address, receiver["town"] + receiver["detail"]),
-        "lines": (sorted((x.product, x.spec, x.quantity) for x in made.quote.lines), sorted(goods)),
-        "note": (draft.note, note),
-        "insurance": (draft.insurance, 0),
-    }
-    yield from (f"{word} is {is_!r}, meant {meant!r}" for word, (is_, meant) in pairs.items() if is_ != meant)
     region = draft.province + draft.city + draft.district
-    for level in ("province", "district"):
-        if receiver[level].rstrip("省市区") not in region:
-            yield f"region is {region}, meant {receiver['province']}{receiver['city']}{receiver['district']}"
+    goods = tuple((line.product, line.spec, line.quantity) for line in made.quote.lines)
+    return Standing(draft.name, draft.phone, region, draft.address, goods, draft.note, draft.insurance)
+
+
+def ordered_as_meant(
+    made: Sequence[Standing], receiver: Mapping[str, str], goods: Iterable[tuple[str, str, int]], note: str
+) -> Iterator[str]:
+    """What the orders of one purchase are that was not meant: the receiver, the goods together, the note, insurance."""
+    together = sorted(each for one in made for each in one.goods)
+    if together != sorted(goods):
+        yield f"goods is {together}, meant {sorted(goods)}"
+    for one in made:
+        pairs = {
+            "name": (one.name, receiver["name"]),
+            "phone": (one.phone, receiver["phone"]),
+            "address": (one.address, receiver["town"] + receiver["detail"]),
+            "note": (one.note, note),
+            "insurance": (one.insurance, 0),
+        }
+        yield from (f"{word} is {is_!r}, meant {meant!r}" for word, (is_, meant) in pairs.items() if is_ != meant)
+        for level in ("province", "district"):
+            if receiver[level].rstrip("省市区") not in one.region:
+                yield f"region is {one.region}, meant {receiver['province']}{receiver['city']}{receiver['district']}"
 
 
 HEADINGS = ("抖店 order", "trap", "supplier order", "amount", "carrier", "tracking number", "state", "needs a person", "")

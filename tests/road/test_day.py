@@ -9,7 +9,7 @@ from rich.console import Console
 
 from agent.browser.launch import BrowserChoice
 from tests.market.day import whole_day
-from tests.market.day_orders import ORDERS
+from tests.market.day_table import ORDERS
 
 
 @pytest.mark.long
