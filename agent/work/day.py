@@ -39,8 +39,8 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
             note(run, shop)
             if "place" in run.options.parts:
                 place(run, shop, orders, products[shop.name])
-            if "ship" in run.options.parts and not run.options.dry_run:
-                follow(run, shop)
+    if "ship" in run.options.parts and not run.options.dry_run:
+        follow(run)
     if not run.options.dry_run:
         follow_refunds(run)
     recover(run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from agent.config import Shop
@@ -12,7 +13,7 @@ from agent.work.closing import parcels_went_on
 from agent.work.entered import take_over
 from agent.work.manners import may_visit, note_visits
 from agent.work.parcels import PICKED_UP
-from agent.work.run import Run, order_failures
+from agent.work.run import Run, account_failures, order_failures
 from agent.work.ship import enter_all
 from agent.work.ship_by import ask_in_time, said_now
 from agent.work.track import ask_what_is_inside, read_tracking
@@ -20,15 +21,20 @@ from agent.work.track import ask_what_is_inside, read_tracking
 FOLLOWED_FOR = timedelta(days=7)  # so long after it was bought a parcel that nobody picked up is still looked for
 
 
-def follow(run: Run, shop: Shop) -> None:
-    """Read carrier and number of everything bought and not yet whole in the shop, enter what may be entered, ask the rest."""
-    picked_up = _read(run, shop)
-    orders = [run.ledger.order(*key) for key in picked_up]
-    followed = [order for order in orders if order is not None]
+def follow(run: Run) -> None:
+    """Read carrier and number of everything bought and not yet whole in its shop, enter what may be entered, ask the rest."""
+    read = {shop.name: _read(run, shop) for shop in run.config.shops.values()}
+    for shop in run.config.shops.values():
+        with account_failures(run, shop.account):
+            run.desk(shop.account)
+            _enter(run, shop, read[shop.name])
+
+
+def _enter(run: Run, shop: Shop, picked_up: Mapping[tuple[str, str], set[str]]) -> None:
+    followed = [order for key in picked_up if (order := run.ledger.order(*key))]
     for order in followed:
         _take_over(run, shop, order)
-    ready = [shipment for order in followed for shipment in _ready(run, shop, order, picked_up)]
-    enter_all(run, shop, ready)
+    enter_all(run, shop, [shipment for order in followed for shipment in _ready(run, shop, order, picked_up)])
     change_numbers(run, shop)
     if shop.account in run.closed_accounts:
         return
@@ -62,7 +68,7 @@ def _may_change(run: Run, purchase: StoredPurchase) -> bool:
     return not old and purchase.supplier_state not in PICKED_UP
 
 
-def _ready(run: Run, shop: Shop, order: StoredOrder, picked_up: dict[tuple[str, str], set[str]]) -> list[StoredShipment]:
+def _ready(run: Run, shop: Shop, order: StoredOrder, picked_up: Mapping[tuple[str, str], set[str]]) -> list[StoredShipment]:
     there = picked_up[order.shop, order.order_number]
     return [
         shipment
