@@ -55,6 +55,7 @@ class Reason:
 _SHOW = Answer("agent show ORDER", later("what was done for it, with pictures"), order=True)
 _AGAIN = Answer("agent approve ID", later("mended: go on with it"), order=True)
 _LEAVE = Answer("agent reject ID", later("leave the order to you"), order=True)
+_BY_HAND = Answer("agent reject ID", later("you enter its numbers yourself"), order=True)
 _CHECK = Answer("agent check", later("after the file is mended: is it right now?"))
 _IS_IT = Answer("agent resolve REFERENCE --number NO", later("it stands at the supplier under this number"))
 _IS_NONE = Answer("agent resolve REFERENCE --not-placed", later("there is none at the supplier"))
@@ -145,21 +146,21 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "too_often": Reason(later("Sent as often as is allowed, never again"), (_SHOW, _LEAVE)),
         "note": Reason(later("The note in the shop does not read as meant"), (_SHOW, _AGAIN)),
         # parcels
-        "tracking": Reason(later("A tracking number is in doubt"), (_SHOW, _AGAIN, _LEAVE), apart=True),
+        "tracking": Reason(later("A tracking number is in doubt"), (_SHOW, _BY_HAND), apart=True),
         "parcels": Reason(
             later("Several parcels: what is in which?"),
             (
                 Answer("agent parcels ID", later("your products and the numbers; then say what is in which"), order=True),
                 _SHOW,
-                _LEAVE,
+                _BY_HAND,
             ),
         ),
-        "foreign_number": Reason(later("One tracking number at two buyers: not entered"), (_SHOW, _LEAVE), apart=True),
+        "foreign_number": Reason(later("One tracking number at two buyers: not entered"), (_SHOW, _BY_HAND), apart=True),
         "number_changed": Reason(
             later("The supplier changed a number that is in the shop"),
             (
                 Answer("agent approve ID", later("change it in the shop"), order=True),
-                Answer("agent reject ID", later("leave the order to you"), order=True),
+                _BY_HAND,
             ),
             apart=True,
         ),
@@ -167,7 +168,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             later("The ship-by time is near and the carrier does not have it yet"),
             (Answer("agent approve ID", later("enter the number now"), order=True), _SHOW),
         ),
-        "late": Reason(later("The ship-by time is near and the supplier gave no number"), (_SHOW, _LEAVE)),
+        "late": Reason(later("The ship-by time is near and the supplier gave no number"), (_SHOW, _BY_HAND)),
         "ship_unknown": Reason(later("Nobody knows whether the tracking number reached the shop"), (_SHOW,), apart=True),
         # accounts
         "secret": Reason(
