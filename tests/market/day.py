@@ -183,7 +183,9 @@ def _shop_differs(day: Day, one: DayOrder) -> Iterator[str]:
     if shown != meant:
         yield f"the shop shows the parcels {shown}, meant {meant}"
     before = (one.more.get("flag", "灰"), one.more.get("remark", ""))
-    note = " ".join("已拍 " + " / ".join(made.number for made in day.made(one, each)) for each in one.bought)
+    # of an order that was split the newest part stands first in the supplier's list
+    noted = ["已拍 " + " / ".join(made.number for made in reversed(day.made(one, each))) for each in one.bought]
+    note = " ".join(noted)
     if (held.flag, held.remark) != (("紫", f"{before[1]} {note}".strip()) if one.noted else before):
         yield f"the note is {held.flag} {held.remark!r}, meant {note!r}"
     if shop.reveals(one.number) != one.reveals:

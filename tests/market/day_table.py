@@ -283,9 +283,10 @@ ORDERS: tuple[DayOrder, ...] = (
         "closed by the seller before it was paid; bought once more",
         (
             Bought("hooks", (("610002000002", "单个", 5),), 1, state="closed"),
-            Bought("hooks", (("610002000002", "单个", 5),), 2),
+            Bought("hooks", (("610002000002", "单个", 5),), 2, state="unpaid"),
         ),
         (HOOKS,),
+        parcels=(),
         happens={2: cancelled_unpaid},
     ),
     # the other shop
