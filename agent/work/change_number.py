@@ -14,8 +14,13 @@ from agent.work.entered import changed, numbers_told, settle_by_shop, shop_parce
 from agent.work.parcels import Parcel, changed_state
 from agent.work.prove import click
 from agent.work.run import Run, order_failures
-from agent.work.ship import intend, may_write, order_of, refuse_foreign
+from agent.work.ship import intend, is_ours, may_write, order_of, refuse_foreign
 from agent.work.values import shipment_values
+
+
+def _changes(run: Run, shop: Shop) -> list[StoredShipment]:
+    entered = run.ledger.shipments(shop.name, entered=True)
+    return [shipment for shipment in entered if shipment.new_number and is_ours(run, shipment)]
 
 
 def _cause(shipment: StoredShipment) -> str:
@@ -24,8 +29,8 @@ def _cause(shipment: StoredShipment) -> str:
 
 def change_numbers(run: Run, shop: Shop) -> None:
     """Numbers that the supplier changed after they were entered: after a yes they are changed in the shop, once, and read back."""
-    for shipment in run.ledger.shipments(shop.name, entered=True):
-        if not shipment.new_number or shop.account in run.closed_accounts or not run.wants(shipment.order_number):
+    for shipment in _changes(run, shop):
+        if shop.account in run.closed_accounts or not run.wants(shipment.order_number):
             continue
         if run.ledger.answered(_cause(shipment)) != "approve":
             continue
@@ -88,8 +93,7 @@ def _as_meant(meant: Shipment, facts: CommitFacts) -> None:
 
 def ask_to_change(run: Run, shop: Shop) -> frozenset[str]:
     """Ask whether numbers that changed are changed in the shop; the causes that are asked about now."""
-    changes = [shipment for shipment in run.ledger.shipments(shop.name, entered=True) if shipment.new_number]
-    unanswered = [shipment for shipment in changes if not run.ledger.answered(_cause(shipment))]
+    unanswered = [shipment for shipment in _changes(run, shop) if not run.ledger.answered(_cause(shipment))]
     for shipment in unanswered:
         _ask(run, shop, shipment)
     return frozenset(_cause(shipment) for shipment in unanswered)

@@ -49,7 +49,12 @@ def enter_all(run: Run, shop: Shop, parcels: Iterable[StoredShipment]) -> None:
 def _together(run: Run, shop: Shop, number: str) -> list[StoredShipment]:
     """What waits under one number in this shop: it is one parcel, so it goes together."""
     waiting = run.ledger.shipments(shop.name, entered=False)
-    return [shipment for shipment in waiting if shipment.tracking_number == number and shipment.is_known]
+    return [each for each in waiting if each.tracking_number == number and each.is_known and is_ours(run, each)]
+
+
+def is_ours(run: Run, shipment: StoredShipment) -> bool:
+    """Whether nobody has said that they enter the numbers of this order themselves."""
+    return order_of(run, shipment).disposition == "ours"
 
 
 def order_of(run: Run, shipment: StoredShipment) -> StoredOrder:
