@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-import apprise
-
 from agent.ledger import Ledger
 from agent.words import _
 from agent.work.groups import Group, Stake, grouped, left
@@ -65,6 +63,8 @@ def _at_stake(stake: Stake, now: datetime) -> str:
 
 
 def _send(at: int, address: str, title: str, body: str) -> str:
+    import apprise  # slow to import, and most sellers have no address
+
     logging.getLogger("apprise").disabled = True  # it would print the address where it fails
     sender = apprise.Apprise()
     if sender.add(address) and sender.notify(title=title, body=body):
