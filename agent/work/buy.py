@@ -171,6 +171,8 @@ def _too_early(run: Run, shop: Shop, stored: StoredOrder, purchases: Sequence[Pu
     """The soonest of its suppliers says when the order is bought: it is bought whole."""
     wait = timedelta(seconds=shop.wait_before_buying)
     hours = [hours_of(run.supplier(purchase.supplier)) for purchase in purchases]
+    if stored.ship_by is None and run.now() < stored.ordered_at + wait and any(each.sends_at_times for each in hours):
+        stored = replace(stored, ship_by=reread(run, shop, stored).ship_by)  # only its own page says how long it may wait
     start = min((buy_from(stored.ordered_at, stored.ship_by, wait, each) for each in hours), default=run.now())
     return Waiting(_("bought from {} on, in case the buyer cancels").format(told(start))) if run.now() < start else None
 

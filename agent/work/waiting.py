@@ -24,6 +24,11 @@ class Hours:
     closed_weekdays: Collection[int] = ()
     closed_dates: Collection[date] = ()
 
+    @property
+    def sends_at_times(self) -> bool:
+        """Whether what is ordered later may leave a day later."""
+        return bool(self.cut_off or self.closed_weekdays or self.closed_dates)
+
     def open_on(self, day: date) -> bool:
         return day.weekday() not in self.closed_weekdays and day not in self.closed_dates
 

@@ -67,7 +67,10 @@ def standing(made: Made) -> Standing:
 
 
 def write_day_home(home: Path, market: Market, began: datetime, browser: str | None = None) -> None:
-    """The data folder of a seller with two shops, two malls and 1688; one mall buys only after a yes, and closes tomorrow."""
+    """The data folder of a seller with two shops, two malls and 1688; one mall buys only after a yes, and closes tomorrow.
+
+    The other is still ordered from by itself after an order whose end nobody knows.
+    """
     assert market.addresses is not None
     home.mkdir(parents=True, exist_ok=True)
     cut_off = (began + timedelta(minutes=5)).astimezone(SHANGHAI)
@@ -91,7 +94,7 @@ shops:
 {_shop("shuma")}
 suppliers:
 {_supplier("yiwu", "mall-yiwu")}
-    autonomy: place
+    autonomy: place_and_pay
 {_supplier("hangzhou", "mall-hangzhou")}
     autonomy: show
     cut_off: {cut_off:%H:%M}
@@ -138,7 +141,7 @@ def _shop(name: str) -> str:
     account: shop-{name}
     products: products-{name}.csv
     take: {{paid_after: 2026-01-01 00:00, except_flags: [红], except_remarks: [不发]}}
-    wait_before_buying: 30 min
+    wait_before_buying: 100 min
     note: {{flag: 紫, words: 已拍 <supplier_order_number>}}
     ship_when: number_known
     most_reveals_per_day: 200"""

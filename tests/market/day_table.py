@@ -97,7 +97,7 @@ ORDERS: tuple[DayOrder, ...] = (
         21, "two of a product sold by three", (Bought("hangzhou", (("HZ3002", "灰色", 6),)),), ({**TOWELS, "quantity": 2},)
     ),
     DayOrder(22, "a person says no", lines=(CANDLE,), says="no", noted=False, reveals=0),
-    DayOrder(23, "a person says not now", lines=(CANDLE,), says="later", asks=("review",), noted=False, reveals=0),
+    DayOrder(23, "a person says not now", lines=(CANDLE,), says="later", noted=False, reveals=0),
     DayOrder(
         24,
         "one product each of two suppliers",

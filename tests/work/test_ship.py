@@ -241,8 +241,9 @@ def test_an_order_that_waits_for_no_parcel_gets_none(given: Given, state: str) -
         {"order_number": B},
         {"lines.1.quantity": "2"},
         {"lines.1.line_number": A + "y"},
-    ]
-    + [{"lines.2.line_number": A + "y", "lines.2.quantity": "1"}, {"lines.1.quantity": ""}],
+        {"lines.2.line_number": A + "y", "lines.2.quantity": "1"},
+        {"lines.1.quantity": ""},
+    ],
 )
 def test_a_form_that_shows_another_parcel_is_not_sent(given: Given, shows: dict[str, str]) -> None:
     given.shop.shows = shows
