@@ -1,8 +1,8 @@
 """The orders of the demo: a table, one row a trap, with the expected end written by hand.
 
 `end` is where the order must stand when everything has come to rest: "shipped" (bought once, number in the shop, note
-written), "parked" (nothing bought, a person is asked) or "left" (not ours, or not yet). `says` are words that the inbox item or the
-reason must contain, in the kinds of `agent/errors.py`.
+written), "parked" (nothing bought, a person is asked) or "left" (not ours, not yet, or not wanted any more: nobody is
+asked). `says` are words that the inbox item or the reason must contain, in the kinds of `agent/errors.py`.
 """
 
 from __future__ import annotations
@@ -185,10 +185,9 @@ ORDERS: tuple[DemoOrder, ...] = (
     DemoOrder(
         number(12),
         "cancelled by the buyer while the form is being filled",
-        "parked",
+        "left",
         receiver=to("钱伟", "13100008888", "天津市", "天津市", "南开区", "学府街道", "卫津路94号"),
         happens=_cancelled_while_filling,
-        says="Mismatch",
     ),
     DemoOrder(number(13), "a refund is open", "left", happens=_refund_open, reveals=0),
     DemoOrder(

@@ -11,3 +11,8 @@ from tests.market import demo
 
 def test_the_demo_ends_as_its_table_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert demo.main(["--orders", "3", "--home", str(tmp_path / "home")]) == 0, capsys.readouterr().out
+
+
+@pytest.mark.long
+def test_the_whole_demo_ends_as_its_table_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert demo.main(["--home", str(tmp_path / "home")]) == 0, capsys.readouterr().out
