@@ -33,7 +33,7 @@ def sign_in(stage: Stage, play: Play, patience: float) -> None:
         while not any(stage.met([target_wish(stage, asked.target, {})])):
             if time.monotonic() >= end:
                 raise PersonNeeded(_("Nobody signed in within {} minutes").format(round(patience / 60)), where=where)
-            stage.here.wait_for_timeout(BETWEEN)
+            stage.here.wait_for_timeout(BETWEEN)  # a person is at work: nothing tells when they are done
     except (PlaywrightError, SiteUnavailable) as error:
         raise PersonNeeded(_("The window was closed before anybody had signed in"), where=where) from error
     play_steps(stage, play, until)  # opened anew: whose page is it?

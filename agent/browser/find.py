@@ -69,8 +69,8 @@ class Finder:
 
     def hold(self, tab: Tab, verb: str, **request: Any) -> JSHandle:
         """A handle on what page.js answers with."""
-        patience = float(request.get("patience", 0))
-        return asked(tab, _script(), self._request(verb, request), patience)
+        milliseconds = float(request.get("patience", 0))
+        return asked(tab, _script(), self._request(verb, request), milliseconds)
 
     def _request(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
         return {"verb": verb, "patience": 0, "busy": locator_forms(self.site.busy), **request}

@@ -68,7 +68,7 @@ def clear_stale_lock(folder: Path, patience: float = 0.0) -> None:
     while not _freed(folder):
         if time.monotonic() >= end:
             raise _open_already(folder)
-        time.sleep(0.1)
+        time.sleep(0.1)  # for another process to end: it gives no sign
 
 
 def _freed(folder: Path) -> bool:

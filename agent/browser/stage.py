@@ -248,7 +248,7 @@ class Stage:
         """Where the page is opened, with the values put in. Raises Mismatch for a value that cannot stand there."""
         if page.open_at is None:
             raise ValueError(f"{page.name} has no address")
-        values = {name: play.first(name) for name in page.open_at.names}
+        values = {name: play.first(name) for name in page.open_at.names}  # as in any text: the value as it was meant
         return self.gate.hosts[page.host].rstrip("/") + address_with(page.open_at, values)
 
     def refuse_foreign_host(self) -> None:

@@ -14,7 +14,7 @@ from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
 from agent.work.look import Listed, detail, find_supplier, list_supplier, live_in, shared, with_references
 from agent.work.merged import judge_grown, nothing_came_in, with_others
-from agent.work.run import Run, account_failures, order_failures
+from agent.work.run import Run, account_failures, ask_to_buy_again, order_failures
 from agent.work.watch import REFUND_DUE, money_told
 
 
@@ -180,19 +180,7 @@ def _resolve_not_placed(run: Run, purchase: StoredPurchase, *, on_my_word: bool)
     with run.ledger.atomic():
         run.ledger.buried_by_word(purchase.reference, run.now())
         run.ledger.close_items_of(purchase.shop, purchase.order_number, run.now())
-        run.ledger.park(purchase.shop, purchase.order_number, what)
-        run.ledger.ask(
-            "purchase",
-            f"not-placed:{purchase.reference}",
-            what=what,
-            todo=_("`agent approve ID` buys it, `agent reject ID` leaves it."),
-            reason="not_placed",
-            shop=purchase.shop,
-            order_number=purchase.order_number,
-            reference=purchase.reference,
-            account=purchase.account,
-            at=run.now(),
-        )
+        ask_to_buy_again(run, purchase, f"not-placed:{purchase.reference}", what, reason="not_placed")
     run.tell(_("A person says that it was not placed; the site shows none"), **prove.keys(purchase.purchase))
 
 

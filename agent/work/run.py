@@ -19,7 +19,7 @@ from agent.browser.desk import Desk
 from agent.clock import Clock
 from agent.config import Config, Shop, Supplier
 from agent.errors import AgentError, OutcomeUnknown, PersonNeeded, SiteUnavailable, Where
-from agent.ledger import Ledger, StoredOrder
+from agent.ledger import Ledger, StoredOrder, StoredPurchase
 from agent.models import Order, Reading
 from agent.words import _
 from agent.work.autonomy import Rung, rung
@@ -198,6 +198,23 @@ def _park(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None:
         reference=error.where.reference,
         account=error.where.account,
         evidence=picture,
+        at=run.now(),
+    )
+
+
+def ask_to_buy_again(run: Run, purchase: StoredPurchase, cause: str, what: str, *, reason: str) -> None:
+    """A purchase came to nothing: its order rests until a person says whether it is bought again."""
+    run.ledger.park(purchase.shop, purchase.order_number, what)
+    run.ledger.ask(
+        "purchase",
+        cause,
+        what=what,
+        todo=_("`agent approve ID` buys it again, `agent reject ID` leaves it."),
+        reason=reason,
+        shop=purchase.shop,
+        order_number=purchase.order_number,
+        reference=purchase.reference,
+        account=purchase.account,
         at=run.now(),
     )
 

@@ -19,7 +19,7 @@ from agent.work.limits import yuan
 from agent.work.look import details_of
 from agent.work.merged import bought
 from agent.work.prove import keys
-from agent.work.run import Run, order_failures
+from agent.work.run import Run, ask_to_buy_again, order_failures
 
 ROAD: tuple[SupplierOrderState, ...] = ("unpaid", "placed", "partly_shipped", "shipped", "picked_up", "completed")
 REFUND_DUE = "refund_due"
@@ -100,19 +100,7 @@ def _close(run: Run, purchase: StoredPurchase) -> None:
         run.ledger.closed_by_supplier(purchase.reference, run.now(), paid=paid)
         run.tell(what, **keys(purchase.purchase))
         if not free:
-            run.ledger.park(purchase.shop, purchase.order_number, what)
-            run.ledger.ask(
-                "purchase",
-                f"cancelled:{purchase.reference}",
-                what=what,
-                todo=_("`agent approve ID` buys it again, `agent reject ID` leaves it."),
-                reason="cancelled",
-                shop=purchase.shop,
-                order_number=purchase.order_number,
-                reference=purchase.reference,
-                account=purchase.account,
-                at=run.now(),
-            )
+            ask_to_buy_again(run, purchase, f"cancelled:{purchase.reference}", what, reason="cancelled")
 
 
 def may_buy_again(supplier: Supplier, *, paid: bool) -> bool:

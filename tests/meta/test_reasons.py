@@ -27,7 +27,7 @@ def asked(node: ast.Call) -> Iterator[str]:
         yield str(node.args[0].value)
     elif kind and not told and not kind.may_retry and kind is not ConfigError:
         yield name
-    elif kind or name in ("ask", "hold_up"):
+    elif kind or name in ("ask", "ask_to_buy_again", "hold_up"):
         yield from (each.value for one in told for each in ast.walk(one) if isinstance(each, ast.Constant) and each.value)
 
 
