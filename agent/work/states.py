@@ -105,10 +105,10 @@ def _before_purchase(order: StoredOrder) -> str:
         return _("waits: {}").format(order.reason)
     if order.disposition == "not_ours":
         return _("not ours: {}").format(order.reason)
-    if order.state in ("shipped", "completed", "cancelled"):
-        return _("the shop order is not waiting for shipment any more")
     if order.parked:
         return _("parked")
+    if order.state in ("shipped", "completed", "cancelled"):
+        return _("the shop order is not waiting for shipment any more")
     return order.waits or _("to be bought")
 
 
