@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import ElementHandle, JSHandle
 from playwright.sync_api import Error as PlaywrightError
@@ -41,9 +42,13 @@ class Stalled(SiteUnavailable):
     """The page does not answer: it is just going elsewhere, or it hangs."""
 
 
+_ELSEWHERE = ("can be evaluated only in the context", "JSHandle is disposed")  # the document is another one by now
+_ANSWER = "({ page, told, element }) => page(JSON.parse(told), element)"
+
+
 @cache
 def _script() -> str:
-    return Path(__file__).with_name("page.js").read_text(encoding="utf-8")
+    return f"() => {Path(__file__).with_name('page.js').read_text(encoding='utf-8')}"
 
 
 @dataclass(frozen=True)
@@ -51,11 +56,13 @@ class Finder:
     """Asks pages of one site.
 
     A page whose next page is under way does not answer at all until that has come (Chromium 156), and a plain `evaluate`
-    would wait for it for ever; so everything is asked with an end. Plain data comes back as one text for the same reason:
-    it needs no second question.
+    would wait for it for ever; so everything is asked with an end. Plain data goes and comes as one text: it needs no second
+    question, and Playwright looks at every part of anything else. page.js itself goes to each document once and is kept by
+    its handle, which the page cannot see.
     """
 
     site: Site
+    pages: WeakKeyDictionary[Tab, JSHandle] = field(default_factory=WeakKeyDictionary)  # page.js in the document of each tab
 
     def ask(self, tab: Tab, verb: str, **request: Any) -> Any:
         """What page.js answers, as plain data. Raises Stalled when the page does not answer."""
@@ -69,11 +76,21 @@ class Finder:
 
     def hold(self, tab: Tab, verb: str, **request: Any) -> JSHandle:
         """A handle on what page.js answers with."""
-        milliseconds = float(request.get("patience", 0))
-        return asked(tab, _script(), self._request(verb, request), milliseconds)
+        element = request.pop("element", None)
+        whole = {"verb": verb, "patience": 0, "busy": locator_forms(self.site.busy), **request}
+        told = {"told": json.dumps(whole), "element": element}
+        try:
+            return asked(tab, _ANSWER, {"page": self._page(tab), **told}, whole["patience"])
+        except PlaywrightError as error:
+            if not any(words in error.message for words in _ELSEWHERE):
+                raise
+            del self.pages[tab]
+            return asked(tab, _ANSWER, {"page": self._page(tab), **told}, whole["patience"])
 
-    def _request(self, verb: str, request: dict[str, Any]) -> dict[str, Any]:
-        return {"verb": verb, "patience": 0, "busy": locator_forms(self.site.busy), **request}
+    def _page(self, tab: Tab) -> JSHandle:
+        if tab not in self.pages:
+            self.pages[tab] = asked(tab, _script(), None)
+        return self.pages[tab]
 
 
 def _at_home(tab: Tab, element: ElementHandle) -> ElementHandle:

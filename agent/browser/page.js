@@ -1,9 +1,10 @@
 // What is asked of a page, as one expression: it leaves nothing behind in the page but the guard of a commit click.
 //
-// async (request) => answer. `request.verb` is one of the last table. Places, scopes and lists are the plain forms made by
-// forms.py. Words match as a person reads them: NFKC, blanks and letter case ignored, `*` only where written, and only
-// visible things count. Elements and the guard are returned as they are, everything else as JSON text.
-async (request) => {
+// async (request, element) => answer. `request.verb` is one of the last table, `element` the one it is about, if any. Places,
+// scopes and lists are the plain forms made by forms.py. Words match as a person reads them: NFKC, blanks and letter case
+// ignored, `*` only where written, and only visible things count. Elements and the guard are returned as they are,
+// everything else as JSON text.
+async (request, element) => {
   "use strict";
 
   // ---- words ---------------------------------------------------------------------------------------------------
@@ -571,8 +572,8 @@ async (request) => {
   };
   const choices = () => {
     if (request.target.place.options) return optionsOf(scopeOf(request.target.scope) || document, request.target.place).filter((el) => !off(el));
-    if (!request.element) return openOptions();
-    return is(request.element, "SELECT") ? [...request.element.options].filter((option) => !option.disabled && !option.hidden) : openOptions();
+    if (!element) return openOptions();
+    return is(element, "SELECT") ? [...element.options].filter((option) => !option.disabled && !option.hidden) : openOptions();
   };
   const choose = () => until(() => {
     const offered = choices();
@@ -584,20 +585,20 @@ async (request) => {
     return { done: false, value: { count: 0, offers: offered.map(words).slice(0, request.most || 40) } };
   });
   const kind = () => {
-    const el = request.element;
+    const el = element;
     if (is(el, "SELECT")) return "native";
     if (isSelectRoot(el) || el.getAttribute("role") === "combobox") return "drawn";
     return tickable(el) || ["checkbox", "switch", "radio"].includes(el.getAttribute("role")) ? "tick" : "text";
   };
-  const ticked = () => tickedNow(request.element);
+  const ticked = () => tickedNow(element);
   const hand = () => { // what of a tick box a finger can reach
-    const el = request.element;
+    const el = element;
     const box = el.getBoundingClientRect();
     if (box.width > 1 && el.checkVisibility({ visibilityProperty: true })) return el;
     return (el.labels && el.labels[0]) || el.closest("label") || el.parentElement;
   };
   const held = () => heldIn(request.held);
-  const search = () => request.element.querySelector("input:not([readonly])");
+  const search = () => element.querySelector("input:not([readonly])");
   const scrollChoices = () => {
     const last = openOptions().at(-1);
     if (!last) return false;
@@ -627,7 +628,7 @@ async (request) => {
     const label = hit && hit.closest("label");
     return Boolean(label) && (label.control === el || label.contains(el));
   };
-  const covered = () => !free(request.element);
+  const covered = () => !free(element);
   const wayOut = () => {
     for (const locator of request.in_the_way) {
       const ready = seek(document, locator, false).map((hit) => hit.el).filter((el) => !off(el) && free(el));
@@ -636,7 +637,7 @@ async (request) => {
     return null;
   };
   const outline = () => {
-    const style = request.element.style;
+    const style = element.style;
     const former = style.outline;
     style.outline = request.on ? "3px solid #e4572e" : "";
     return former;
@@ -658,7 +659,7 @@ async (request) => {
     const state = { differs: null, through: [] };
     const isTarget = (event) => {
       const path = event.composedPath();
-      return path.includes(request.element) || targets(request.target).some((el) => path.includes(el));
+      return path.includes(element) || targets(request.target).some((el) => path.includes(el));
     };
     const differing = () => {
       const now = readOnce(request.wish);
@@ -685,7 +686,7 @@ async (request) => {
 
   const verbs = {
     read, one, several, divide, conditions, said, quiet, choose, kind, ticked, hand, held, search, scrollChoices, covered, wayOut, outline, toLastRow, guard,
-    shown: () => shown(request.element),
+    shown: () => shown(element),
     page: () => performance.timeOrigin,
   };
   const answer = await verbs[request.verb]();

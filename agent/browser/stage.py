@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -164,7 +165,7 @@ class Stage:
     before: frozenset[str] = frozenset()  # the messages that stood there before the last act, so not its answer
     counts: dict[str, int] = field(default_factory=lambda: {"pages": 0, "steps": 0, "sign_ins": 0})
 
-    @property
+    @cached_property
     def finder(self) -> Finder:
         return Finder(self.site)
 
