@@ -1,4 +1,4 @@
-"""Which browser the tests take, and that long tests run only when asked for."""
+"""Which browser the tests take, and that slow and long tests run only when asked for."""
 
 from __future__ import annotations
 
@@ -16,18 +16,23 @@ SHELL = "chromium-headless-shell"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--long", action="store_true", help="the long tests too: every day of faults, killed at every point")
+    parser.addoption("--slow", action="store_true", help="the slow tests too: every road of the program from end to end")
+    parser.addoption(
+        "--long", action="store_true", help="the slow and the long tests too: every day of faults, killed at every point"
+    )
     parser.addoption("--whole", action="store_true", help="all tests in the browser that the program itself would take")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "long: takes minutes; runs with --long only")
+    config.addinivalue_line("markers", "slow: takes minutes; runs with --slow, as in CI, and with --long")
+    config.addinivalue_line("markers", "long: takes many minutes; runs with --long only")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The whole runs of the program first: they take longest."""
-    if not config.getoption("--long"):
-        left_out = [item for item in items if item.get_closest_marker("long")]
+    asked = {"long", "slow"} if config.getoption("--long") else {"slow"} if config.getoption("--slow") else set()
+    left_out = [item for item in items if {"long", "slow"} & {mark.name for mark in item.iter_markers()} - asked]
+    if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
     items.sort(key=lambda item: "road" not in item.path.parts)

@@ -117,6 +117,7 @@ def test_bought_once_from_a_cart_with_foreign_goods_killed_on_the_way_and_a_slid
     assert len(site.submits) == 2 and in_cart(road) == FOREIGN
 
 
+@pytest.mark.slow
 def test_map_lists_every_colour_with_its_sizes_and_writes_the_row_that_is_chosen(road: Road) -> None:
     site = road.market.m1688
     mug = site.offers[MUG]
@@ -149,6 +150,7 @@ SIGNS_IN = "/newlogin/ajax/login.do"
 A_BROWSER = [sys.executable, "-c", "input()", "--user-data-dir=somewhere"]
 
 
+@pytest.mark.slow
 def test_each_account_stays_signed_in_in_a_chrome_of_its_own(road: Road, whole: BrowserChoice) -> None:
     site = road.market.m1688
     road.config("language: zh", "language: en")

@@ -1,4 +1,4 @@
-"""The demo as a newcomer starts it: its first orders bought as meant, shipped, and nothing changed by one more run."""
+"""The demo as a newcomer starts it: its first order bought as meant, shipped, and nothing changed by one more run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.market import demo
 
 
 def test_the_demo_ends_as_its_table_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert demo.main(["--orders", "3", "--home", str(tmp_path / "home")]) == 0, capsys.readouterr().out
+    assert demo.main(["--orders", "1", "--home", str(tmp_path / "home")]) == 0, capsys.readouterr().out
 
 
 @pytest.mark.long

@@ -15,6 +15,8 @@ from tests.road.conftest import MakeRoad
 from tests.road.days import L, at_submit, stands_at_the_supplier
 from tests.road.road import Road, order
 
+pytestmark = pytest.mark.long
+
 
 def _cancelled_while_filling(market: Market, one: DemoOrder) -> None:
     market.faults.add("kill_before", one.reference, "confirm", call=lambda: market.shop.cancel(one.number))

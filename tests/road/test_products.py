@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.market.core import Market
 from tests.market.demo_orders import DemoOrder
 from tests.road.conftest import MakeRoad
@@ -27,6 +29,7 @@ def rewrite(table: Path, old: str, new: str, *, row: str = "") -> None:
     table.write_text(text.replace(old, new) + row, encoding="utf-8-sig")
 
 
+@pytest.mark.slow
 def test_a_table_edited_during_a_run_counts_from_the_next_run_on(make_road: MakeRoad) -> None:
     road = make_road(72)
     table = road.home / "products.csv"

@@ -6,12 +6,15 @@ from collections import Counter
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from agent.home import SHIPPED_SITES
 from tests.market.demo_orders import DemoOrder, line
 from tests.road.conftest import MakeRoad
 from tests.road.road import KILLED, Road, ended, order
 
 
+@pytest.mark.slow
 def test_split_is_proven_with_both_numbers_and_merged_is_not_where_the_site_file_does_not_say_so(make_road: MakeRoad) -> None:
     """Merged at a site that is not known to merge stays unknown, until the seller says both: that it merges, and where it is."""
     road = make_road(81)
@@ -38,6 +41,7 @@ def test_split_is_proven_with_both_numbers_and_merged_is_not_where_the_site_file
     assert [road.submits(each) for each in (split, first, second)] == [1, 1, 1]
 
 
+@pytest.mark.slow
 def test_for_one_receiver_in_one_order_each_is_bought_once_and_goods_of_nobody_are_held(make_road: MakeRoad) -> None:
     """Put together at once · killed right after the click that did it · with goods in it that nobody asked for."""
     road = make_road(82)
