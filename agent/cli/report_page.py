@@ -5,7 +5,6 @@ Every text goes through the template's escaping; what a page is about is decided
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -80,8 +79,9 @@ def coded(text: str, item: int | None = None) -> Markup:
 
 
 def _about(item: int, command: str) -> str:
-    """`agent approve`, and `agent approve ID`, as it is typed for this item."""
-    return re.sub(r"\bID\b", str(item), re.sub(r"^agent (approve|reject)$", r"agent \1 ID", command))
+    """`agent approve`, and `agent approve ID` in the language it was written in, as it is typed for this item."""
+    words = [str(item) if word in ("ID", _("ID")) else word for word in command.split(" ")]
+    return " ".join([*words, str(item)] if command in ("agent approve", "agent reject") else words)
 
 
 def deadline(at: datetime, report: Report) -> str:

@@ -267,6 +267,11 @@ def test_between_backticks_is_code_and_its_id_is_the_items() -> None:
     assert coded("`agent approve ID` <b>", 7) == "<code>agent approve 7</code> &lt;b&gt;"
     assert coded("let it pass with `agent approve`.", 7) == "let it pass with <code>agent approve 7</code>."
     assert coded("`agent approve ID`") == "<code>agent approve ID</code>"
+    words.use("zh")
+    try:
+        assert coded("`agent hold 编号 --until 18:00`", 7) == "<code>agent hold 7 --until 18:00</code>"
+    finally:
+        words.use("en")
     assert coded("one ` alone <") == "one ` alone &lt;"
 
 
