@@ -65,6 +65,9 @@ def _close(run: Run, item: InboxItem, why: str) -> None:
 
 
 def _why_gone(run: Run, item: InboxItem) -> str:
+    if item.reason == "OutcomeUnknown" and item.reference:
+        purchase = run.ledger.purchase(item.reference)
+        return _("it is proven by now that the supplier refused it") if purchase and purchase.write_state == "refused" else ""
     if item.reason in NEVER:
         return ""
     if item.order_number:

@@ -13,7 +13,7 @@ import pytest
 
 from agent.errors import PersonNeeded
 from agent.ledger import Ledger, StoredPurchase
-from agent.models import SHANGHAI, Fen
+from agent.models import SHANGHAI, Fen, WriteState
 from agent.work.closing import NEVER, close_gone, let_the_day_go_on, parcels_went_on, why_order_is_gone, why_reveals_are_back
 from agent.work.receivers import midnight_after, scarce
 from agent.work.run import Options, Run, always
@@ -123,6 +123,18 @@ def test_what_nobody_knows_never_closes_by_itself(given: Given, reason: str) -> 
     becomes(given, "cancelled")
     close_gone(given.run())
     assert given.open() == [reason]
+
+
+@pytest.mark.parametrize(("state", "left"), [("unknown", ["OutcomeUnknown"]), ("refused", [])])
+def test_an_unknown_outcome_is_asked_about_until_the_refusal_is_proven(
+    given: Given, state: WriteState, left: list[str]
+) -> None:
+    given.day.plan(NUMBER, "REF1")
+    given.day.settle(given.day.click("submit", "REF1", NUMBER, "REF1", 100), state)
+    asked = {"shop": SHOP, "order_number": NUMBER, "reference": "REF1", "reason": "OutcomeUnknown", "at": BEGAN}
+    given.day.ledger.ask("OutcomeUnknown", "order:unknown", what="?", todo="", **asked)
+    close_gone(given.run())
+    assert given.open() == left
 
 
 @pytest.mark.parametrize("state", ["committing", "unknown", "held"])
