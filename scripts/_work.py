@@ -26,10 +26,20 @@ def agent(arguments: list[str]) -> int:
 
 def demo(arguments: list[str]) -> int:
     """The demo on the stand-in sites."""
+    return at_stand_ins("tests.market.demo", arguments)
+
+
+def fault_campaign(arguments: list[str]) -> int:
+    """Everything that can go wrong on the stand-in sites, and what came of it."""
+    return at_stand_ins("tests.campaign", arguments)
+
+
+def at_stand_ins(module: str, arguments: list[str]) -> int:
+    """A module that needs the browser and what the tests need."""
 
     def work() -> int:
         python = str(prepare(must_have_browser=True))
-        return hand_over([python, "-P", "-m", "tests.market.demo", *arguments], {"PYTHONPATH": str(ROOT)})
+        return hand_over([python, "-P", "-m", module, *arguments], {"PYTHONPATH": str(ROOT)})
 
     return guarded(work)
 

@@ -178,7 +178,7 @@ class Road:
 
         `beside`: references of purchases that the test judges by itself.
         """
-        return [*self._doubles(orders), *self._lost(orders, beside), *self._denied(orders)]
+        return [*self._doubles(orders), *self._lost(orders, beside), *self.denied()]
 
     def _doubles(self, orders: Sequence[DemoOrder]) -> Iterator[str]:
         for one in orders:
@@ -193,7 +193,8 @@ class Road:
             if not self.inbox(number):
                 yield f"{number} is neither done as meant nor in the inbox: {why}"
 
-    def _denied(self, orders: Sequence[DemoOrder]) -> Iterator[str]:
+    def denied(self) -> Iterator[str]:
+        """What the ledger states and the sites deny, each beginning with its reference or order number."""
         books = {each.number: each for each in self.market.mall.orders}
         with self.ledger() as ledger:
             for purchase in ledger.purchases():

@@ -1,0 +1,113 @@
+"""The fault campaign: the real program, as processes, against stand-in sites where everything goes wrong that can.
+
+    python scripts/fault_campaign.py [--quick] [--trials N] [--seed N] [--json FILE] [--keep FOLDER]
+
+Each order has faults of its own; what must come of each stands in tests/campaign/ends.py, and the sites' own state decides.
+Exit 0 only if nothing was bought or entered twice, wrong or lost, and the ledger claims nothing that the sites deny.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from tests.campaign.ends import TABLE
+from tests.campaign.judge import NEVER, OUTCOMES, Verdict, tally
+from tests.campaign.run import Result, campaign
+from tests.campaign.trials import Planned, lists, never_together, quick
+
+PER_LIST = 24  # orders at one market: each later run looks at all of them once more
+
+
+def told(result: Result, planned: Sequence[list[Planned]], console: Console) -> None:
+    """One list, and what of it is not as the table says."""
+    console.print(
+        f"list {result.at + 1} of {len(planned)}: {len(planned[result.at])} orders, {result.runs} runs, {result.seconds:.0f} s"
+        + ("" if result.rested else "  [red]did not come to rest[/red]")
+    )
+    for verdict in result.verdicts:
+        if verdict.outcome not in ("right", "halted", "not met"):
+            console.print(f"  [red]{verdict.outcome}[/red] {escape(_said(verdict))}", highlight=False)
+
+
+def _said(verdict: Verdict) -> str:
+    return f"{verdict.order} {verdict.write} [{' + '.join(verdict.faults) or 'no fault'}]: {verdict.why}"
+
+
+def show(verdicts: Sequence[Verdict], console: Console) -> None:
+    table = Table(title="Trials", title_justify="left")
+    table.add_column("write")
+    for outcome in (*OUTCOMES, "trials"):
+        table.add_column(outcome, justify="right")
+    rows = tally(verdicts)
+    rows["together"] = sum(rows.values(), Counter())
+    for write, counts in rows.items():
+        met = sum(counts.values()) - counts["not met"]
+        table.add_row(write, *(str(counts[outcome]) for outcome in OUTCOMES), str(met))
+    console.print(table)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    options = _options(words)
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    planned = quick() if options.quick else lists(options.seed, options.orders, PER_LIST)
+    every = [one for each in planned for one in each]
+    console.print(f"seed {options.seed}: {len(every)} orders in {len(planned)} lists, {len(TABLE)} rows in the table of ends")
+    folder = Path(options.keep or tempfile.mkdtemp(prefix="agent-faults-"))
+    began = time.monotonic()
+    results = []
+    for result in campaign(planned, options.seed, folder):
+        results.append(result)
+        told(result, planned, console)
+    seconds = time.monotonic() - began
+    verdicts = [verdict for result in results for verdict in result.verdicts]
+    show(verdicts, console)
+    counts = Counter(verdict.outcome for verdict in verdicts)
+    trials = sum(counts.values()) - counts["not met"]
+    restless = sum(not result.rested for result in results)
+    rights = sum(counts[outcome] for outcome in ("right", "over-halt"))
+    console.print(
+        f"{trials} trials in {seconds / 60:.1f} min; over-halt {counts['over-halt']} of {rights} that must end right; "
+        f"{len(never_together(every))} pairs of faults never met in one order; {restless} lists did not come to rest"
+    )
+    if options.json:
+        facts = {
+            "seed": options.seed,
+            "seconds": round(seconds),
+            "trials": trials,
+            "counts": dict(counts),
+            "restless": restless,
+        }
+        facts["verdicts"] = [asdict(verdict) for verdict in verdicts]
+        Path(options.json).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+    if not options.keep:
+        shutil.rmtree(folder, ignore_errors=True)
+    return 1 if restless or any(counts[outcome] for outcome in NEVER) else 0
+
+
+def _options(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="scripts/fault_campaign.py", description="Everything that can go wrong, and what came of it."
+    )
+    parser.add_argument("--quick", action="store_true", help="a few orders that meet every guard once")
+    parser.add_argument("--orders", type=int, default=900, metavar="N", help="how many orders; each makes up to three trials")
+    parser.add_argument("--seed", type=int, default=1, help="of which faults meet which order, and of latency")
+    parser.add_argument("--json", metavar="FILE", help="write every verdict there")
+    parser.add_argument("--keep", metavar="FOLDER", help="keep the data folders there")
+    return parser.parse_args(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""The table of ends: what must come of each fault at each step of each write. Written by hand, before any trial runs.
+
+A fault and what its value means: tests/market/faults.py. A step is the request it meets: of the supplier (`submit` writes)
+or of the shop. `RIGHT` is done once, as meant, and nobody is asked; anything else is the reason a person is asked for
+(agent/work/reasons.py). What a person or the world does in between is in play.py: late writes land, lists come up to date,
+sliders stand there no more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Write = Literal["submit", "note", "ship"]
+Where = Literal["supplier", "shop"]
+Value = str | float | None
+
+RIGHT = "right"
+UNKNOWN = "OutcomeUnknown"  # nobody knows: asked, and never clicked again
+HELD = "held"  # something else than meant stands at the supplier: never paid, asked with its number
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One fault at one step of one write, and how the order must end for it. `values`: each makes a trial of its own."""
+
+    write: Write
+    where: Where
+    step: str
+    fault: str
+    end: str
+    values: tuple[Value, ...] = (None,)
+
+    @property
+    def name(self) -> str:
+        return f"{self.write}: {self.fault} at the {self.where}'s {self.step}"
+
+
+def _rows(write: Write, where: Where, step: str, *faults: tuple[str, str] | tuple[str, str, tuple[Value, ...]]) -> list[Cell]:
+    return [Cell(write, where, step, *told) for told in faults]
+
+
+# What keeps a page from coming, and what only gets in the way: before a click it costs at most one run.
+_A_PAGE = (("slow", RIGHT, (0.5, 2.0)), ("error_500", RIGHT), ("drop_before", RIGHT), ("session_expires", RIGHT))
+
+TABLE: tuple[Cell, ...] = (
+    # ---- before the click that orders
+    *_rows("submit", "shop", "detail", *_A_PAGE, ("captcha_after", RIGHT)),
+    *_rows("submit", "shop", "reveal", *_A_PAGE, ("captcha_after", RIGHT)),
+    *_rows("submit", "supplier", "check", ("slow", RIGHT, (0.5,)), ("reference_cut", "Mismatch", (8, 5))),
+    *_rows(
+        "submit",
+        "supplier",
+        "confirm",
+        *_A_PAGE,
+        ("captcha_before", RIGHT),
+        ("popup", RIGHT, (0.0, 0.3)),
+        ("hidden_twin", RIGHT),
+        ("rerender_total", RIGHT, (9_900,)),
+        ("browser_asks", RIGHT, ("该地区可能延迟发货，是否继续", "同时购买运费险？")),
+        ("late_post", RIGHT, (1.0, 8.0)),  # gone after the click; after the pages were closed, so never
+        ("page_retry", RIGHT),
+        ("double_click", HELD),
+        ("price_changes", "ceiling", (4_500, 5_900)),
+        ("second_button", "PageChanged"),
+        ("renamed_label", "PageChanged", ("应付总额=合计", "提交订单=立即购买")),
+    ),
+    # ---- the click that orders
+    *_rows(
+        "submit",
+        "supplier",
+        "submit",
+        ("slow", RIGHT, (0.5, 1.5, 4.0)),
+        ("drop_after", RIGHT),
+        ("write_done_error_shown", RIGHT, (None, "系统繁忙，请稍后再试")),
+        ("lands_later", RIGHT, (1.0, None)),  # within settle; after the run has ended
+        ("kill_before", RIGHT),  # the program is dead, its request is not
+        ("kill_after", RIGHT),
+        ("order_splits", RIGHT),
+        ("error_500", UNKNOWN),
+        ("drop_before", UNKNOWN),
+        ("success_shown_write_rejected", UNKNOWN),
+        ("session_expires", UNKNOWN),
+        ("captcha_after", UNKNOWN),
+        ("twice", HELD),
+        ("partial", "SiteRefused", ("phone:8",)),  # the supplier looks at it itself
+        ("partial", HELD, ("name", "address:4", "note", "reference", "line")),
+        ("price_changes", HELD, (1_890, 2_400)),
+    ),
+    # ---- its proof
+    *_rows("submit", "supplier", "list", *_A_PAGE, ("captcha_before", RIGHT), ("stray_filter", RIGHT), ("list_lags", RIGHT)),
+    *_rows("submit", "supplier", "detail", *_A_PAGE),
+    # ---- the note for the colleagues
+    *_rows(
+        "note",
+        "shop",
+        "note",
+        *_A_PAGE,
+        ("drop_after", RIGHT),
+        ("write_done_error_shown", RIGHT),
+        ("success_shown_write_rejected", RIGHT),
+        ("lands_later", RIGHT, (1.0, None)),
+        ("twice", RIGHT),
+        ("partial", RIGHT, ("flag", "remark:4")),
+        ("captcha_after", RIGHT),
+        ("double_click", RIGHT),
+        ("kill_before", RIGHT),
+        ("kill_after", RIGHT),
+    ),
+    # ---- the tracking number
+    *_rows("ship", "shop", "ship_page", *_A_PAGE, ("captcha_after", RIGHT)),
+    *_rows(
+        "ship",
+        "shop",
+        "ship",
+        ("slow", RIGHT, (0.5, 1.5)),
+        ("drop_after", RIGHT),
+        ("write_done_error_shown", RIGHT),
+        ("lands_later", RIGHT, (1.0, None)),
+        ("double_click", RIGHT),
+        ("kill_before", RIGHT),
+        ("kill_after", RIGHT),
+        ("error_500", "ship_unknown"),
+        ("drop_before", "ship_unknown"),
+        ("success_shown_write_rejected", "ship_unknown"),
+        ("session_expires", "ship_unknown"),
+        ("captcha_after", "ship_unknown"),
+        ("twice", "ship_unknown"),
+        ("partial", "ship_unknown", ("carrier", "tracking_number:9")),
+    ),
+)

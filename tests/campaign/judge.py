@@ -1,0 +1,157 @@
+"""Judge what came of each trial, on the sites' own state; the ledger only as far as it states something about them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.campaign.ends import RIGHT, Write
+from tests.campaign.play import Played
+from tests.campaign.trials import WRITES, Planned
+from tests.market.demo_orders import TABLE as GOODS
+from tests.market.mall.orders import MallOrder
+from tests.market.seller import ordered_as_meant, standing_at_mall
+
+Outcome = Literal["right", "halted", "duplicate", "wrong", "lost", "silent", "over-halt", "other end", "not met"]
+NEVER: tuple[Outcome, ...] = ("duplicate", "wrong", "lost", "silent")
+OUTCOMES: tuple[Outcome, ...] = ("right", "halted", *NEVER, "over-halt", "other end", "not met")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of one write of one order. `not met`: its faults never struck, so it shows nothing."""
+
+    write: Write
+    outcome: Outcome
+    order: str
+    faults: tuple[str, ...]
+    why: str = ""
+
+
+def judged(played: Played, orders: Sequence[Planned]) -> list[Verdict]:
+    """One verdict a write."""
+    denied = list(played.road.denied())
+    return [verdict for one in orders for verdict in _Order(played, one, denied).verdicts()]
+
+
+class _Order:
+    """One order, as it stands at the sites and in the ledger."""
+
+    def __init__(self, played: Played, one: Planned, denied: Sequence[str]) -> None:
+        self.played, self.road, self.one = played, played.road, one
+        self.number, self.reference = one.order.number, one.order.reference
+        self.denied = "; ".join(text for text in denied if text.startswith((self.number, self.reference)))
+        self.live = self._live()
+        self.asked_before = played.asked_before[self.number]
+        self.asked = played.asked[self.number]
+        self.state = self.road.write_state(one.order)
+
+    def verdicts(self) -> Iterator[Verdict]:
+        bought, why = self._submit()
+        yield self._verdict("submit", bought, why)
+        if bought != "right":
+            return
+        for write, judge in (("note", self._note), ("ship", self._ship)):
+            if self.one.at(write) or write == "ship":  # type: ignore[arg-type]
+                yield self._verdict(write, *judge())  # type: ignore[arg-type]
+
+    def _verdict(self, write: Write, outcome: Outcome, why: str) -> Verdict:
+        if outcome in ("right", "halted") and not self._met(write):
+            outcome = "not met"
+        return Verdict(write, outcome, self.number, tuple(map(str, self.one.at(write))), why)
+
+    def _met(self, write: Write) -> bool:
+        fired = {(one.kind, one.point, one.order) for one in self.road.market.faults.fired}
+        about = {"supplier": self.reference, "shop": self.number}
+        return any((p.cell.fault, p.cell.step, about[p.cell.where]) in fired for p in self.one.at(write)) or any(
+            p.cell.fault == "list_lags" and self.live for p in self.one.at(write)
+        )
+
+    def _ended(self, write: Write, right: bool, reasons: Sequence[str], why: str) -> tuple[Outcome, str]:
+        """Nothing that must never be came of it: is it how the table says?"""
+        meant = self.one.ends(write)
+        if right:
+            return ("right", "") if RIGHT in meant else ("other end", f"right instead of {'/'.join(sorted(meant))}")
+        if not reasons:
+            return "lost", why or "not done, and nobody is asked"
+        if RIGHT in meant:
+            return "over-halt", f"{'/'.join(reasons)}: {self.road.said(self.one.order)} {why}"
+        if not meant & set(reasons):
+            return "other end", f"{'/'.join(reasons)} instead of {'/'.join(sorted(meant))}: {self.road.said(self.one.order)}"
+        return "halted", ""
+
+    # ---- bought
+
+    def _live(self) -> list[MallOrder]:
+        """The orders at the supplier that came of this one, by reference or by receiver where that was lost."""
+        phone = self.one.order.receiver["phone"]
+        return [
+            made
+            for made in self.road.market.mall.orders
+            if made.by == "page"
+            and made.state not in ("cancelled", "void")
+            and (made.reference == self.reference or made.draft.phone == phone)
+        ]
+
+    def _meant(self) -> list[tuple[str, str, int]]:
+        theirs = {(code, words): (product, spec) for code, words, product, spec, _cost, _ceiling in GOODS}
+        return [(*theirs[(each["merchant_code"], each["specification"])], each["quantity"]) for each in self.one.order.lines]
+
+    def _submit(self) -> tuple[Outcome, str]:
+        meant: Counter[tuple[str, str]] = Counter()
+        there: Counter[tuple[str, str]] = Counter()
+        for product, spec, pieces in self._meant():
+            meant[(product, spec)] += pieces
+        for made in self.live:
+            for sold in made.quote.lines:
+                there[(sold.product, sold.spec)] += sold.quantity
+        said = self.road.said(self.one.order)
+        clicks = self._clicks()
+        if any(there[goods] > meant[goods] for goods in meant):
+            unnamed = [made.number for made in self.live if made.number not in said]
+            if clicks > 1 or unnamed:
+                return "duplicate", f"{len(self.live)} orders, {clicks} clicks, not named to anybody: {unnamed}"
+        note = f"单号 {self.reference} 请勿放价格单"
+        differs = list(ordered_as_meant(list(map(standing_at_mall, self.live)), self.one.order.receiver, self._meant(), note))
+        if self.live and differs and self.state not in ("held", "unknown"):
+            return "wrong", f"{self.state}: {'; '.join(differs)}"
+        if self.denied and not self.denied.startswith(self.number):
+            return "silent", self.denied
+        right = bool(self.live) and not differs and self.state == "confirmed"
+        why = "" if self.live else "no order at the supplier"
+        return self._ended("submit", right, self.asked_before, why)
+
+    def _clicks(self) -> int:
+        with self.road.ledger() as ledger:
+            attempts = ledger.attempts_of(self.reference)
+        return sum(one.committed_at is not None and any(w.kind == "submit" for w in one.writes) for one in attempts)
+
+    # ---- noted and shipped
+
+    def _note(self) -> tuple[Outcome, str]:
+        held = self.road.market.shop.orders[self.number]
+        numbers = [made.number for made in self.live]
+        shows = (held.flag, held.remark)
+        right = held.flag == "紫" and held.remark.startswith("已拍 ") and all(number in held.remark for number in numbers)
+        known = self.road.purchase(self.one.order)
+        if not right and known is not None and known.noted_at and not self.asked:
+            return "silent", f"the ledger says it is noted, the shop shows {shows}"
+        return self._ended("note", right, self.asked, f"the shop shows {shows}")
+
+    def _ship(self) -> tuple[Outcome, str]:
+        shows = [(parcel.carrier, parcel.tracking_number) for parcel in self.road.market.shop.orders[self.number].parcels]
+        meant = [("圆通速递", parcel.tracking_number) for made in self.live for parcel in made.parcels]
+        reasons = [reason for reason in self.asked if reason not in self.asked_before]
+        extra = Counter(shows) - Counter(meant)
+        if extra and not reasons:
+            return ("duplicate" if set(shows) <= set(meant) else "wrong"), f"the shop shows {shows}, sent were {meant}"
+        if self.denied.startswith(self.number):
+            return "silent", self.denied
+        return self._ended("ship", sorted(shows) == sorted(meant), reasons, f"the shop shows {shows}, sent were {meant}")
+
+
+def tally(verdicts: Sequence[Verdict]) -> dict[str, Counter[str]]:
+    """Outcome by outcome, for each write."""
+    return {write: Counter(verdict.outcome for verdict in verdicts if verdict.write == write) for write in WRITES}

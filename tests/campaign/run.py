@@ -1,0 +1,50 @@
+"""Run a campaign: its lists side by side, each at a market of its own in a process of its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.browser.launch import find_browser
+from tests.campaign.judge import Verdict, judged
+from tests.campaign.play import LATENCY, Player
+from tests.campaign.trials import Planned
+from tests.market.core import Market
+
+SIDE_BY_SIDE = 2
+SHELL = "chromium-headless-shell"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one list."""
+
+    at: int
+    verdicts: list[Verdict]
+    runs: int
+    rested: bool
+    seconds: float
+
+
+def play(seed: int, at: int, orders: list[Planned], home: Path) -> Result:
+    """One list."""
+    began = time.monotonic()
+    browser = find_browser(shutil.which(SHELL)).executable
+    with Market(seed=seed, latency=LATENCY, popups=True) as market:
+        played = Player(market, home, browser).play(orders)
+        return Result(at, judged(played, orders), played.runs, played.rested, time.monotonic() - began)
+
+
+def campaign(planned: Sequence[list[Planned]], seed: int, folder: Path) -> Iterator[Result]:
+    """All lists, two at a time; each as it ends."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(SIDE_BY_SIDE, mp_context=spawn) as pool:
+        homes = [folder / f"{at:03d}" / "home" for at in range(len(planned))]
+        going = [pool.submit(play, seed * 10_000 + at, at, each, homes[at]) for at, each in enumerate(planned)]
+        for done in as_completed(going):
+            yield done.result()

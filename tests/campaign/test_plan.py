@@ -1,0 +1,52 @@
+"""What a campaign plays: every row of the table of ends, no two trials alike; and the quick one, played."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from agent.work.reasons import REASONS
+from tests.campaign.__main__ import main
+from tests.campaign.ends import RIGHT, TABLE
+from tests.campaign.trials import MOST_KILLS, WRITES, every_pick, lists, quick
+from tests.market.faults import KINDS
+
+FULL = 900  # orders
+
+
+def test_the_table_names_faults_and_reasons_that_there_are() -> None:
+    assert {cell.fault for cell in TABLE} <= set(KINDS)
+    assert {cell.end for cell in TABLE} - {RIGHT} <= set(REASONS)
+    told = [(cell.where, cell.step, cell.fault, value) for cell in TABLE for value in cell.values]
+    assert len(told) == len(set(told)), "an end is said once"
+
+
+def test_a_full_campaign_plays_every_row_and_no_trial_twice() -> None:
+    made = [one for each in lists(1, FULL, 24) for one in each]
+    assert len({one.key for one in made}) == len(made) == FULL
+    assert sum(bool(one.at(write)) for one in made for write in WRITES) >= 2_000
+    assert {pick for one in made for pick in one.picks} == {pick for write in WRITES for pick in every_pick(write)}
+
+
+def test_the_orders_of_a_list_are_all_others_and_few_are_killed() -> None:
+    for each in lists(2, 200, 24):
+        assert len({one.order.number for one in each}) == len({one.order.receiver["phone"] for one in each}) == len(each)
+        assert sum(one.kills for one in each) <= MOST_KILLS
+
+
+def test_a_seed_makes_the_same_trials_again_and_another_makes_others() -> None:
+    def keys(seed: int) -> list[tuple[str, ...]]:
+        return [one.key for each in lists(seed, 50, 24) for one in each]
+
+    assert keys(3) == keys(3) != keys(4)
+
+
+def test_what_ends_halfway_has_no_further_writes() -> None:
+    for one in (one for each in [*lists(5, 300, 24), *quick()] for one in each):
+        assert one.ends("submit") == {RIGHT} or not (one.at("note") or one.at("ship"))
+
+
+@pytest.mark.slow
+def test_the_quick_campaign_finds_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--quick", "--keep", str(tmp_path)]) == 0, capsys.readouterr().out

@@ -1,0 +1,183 @@
+"""Trials: which orders a campaign plays, each with its own faults, no two alike; everything follows from the seed.
+
+A trial is one write of one order with the faults that meet it. An order makes up to three: it is bought, noted, shipped.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from tests.campaign.ends import RIGHT, TABLE, Cell, Value, Write
+from tests.market.demo_orders import DemoOrder, line
+from tests.road.road import GOODS, order
+
+SHAPES = ("one piece", "three pieces", "two lines", "an odd address")
+MOST_KILLS = 4  # an order list: each costs a run of its own
+KILLS = ("kill_before", "kill_after")
+WRITES: tuple[Write, ...] = ("submit", "note", "ship")
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A fault of the table with one of its values."""
+
+    cell: Cell
+    value: Value
+
+    def __str__(self) -> str:
+        return self.cell.name + ("" if self.value is None else f" ({self.value})")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An order and what will meet it."""
+
+    order: DemoOrder
+    shape: str
+    picks: tuple[Pick, ...]
+
+    def at(self, write: Write) -> tuple[Pick, ...]:
+        return tuple(pick for pick in self.picks if pick.cell.write == write)
+
+    def ends(self, write: Write) -> frozenset[str]:
+        """How this write may end: right, or for one of these reasons."""
+        halts = frozenset(pick.cell.end for pick in self.at(write)) - {RIGHT}
+        return halts or frozenset({RIGHT})
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return (self.shape, *sorted(map(str, self.picks)))
+
+    @property
+    def kills(self) -> int:
+        return sum(pick.cell.fault in KILLS for pick in self.picks)
+
+
+def every_pick(write: Write, *, ends_right: bool | None = None) -> list[Pick]:
+    return [
+        Pick(cell, value)
+        for cell in TABLE
+        if cell.write == write and (ends_right is None or (cell.end == RIGHT) == ends_right)
+        for value in cell.values
+    ]
+
+
+def shaped(at: int, shape: str) -> DemoOrder:
+    """The `at`-th order of a list, of this shape."""
+    if shape == "three pieces":
+        return order(at, quantity=3)
+    one = order(at)
+    if shape == "two lines":
+        other = GOODS[(at + 2) % len(GOODS)] if GOODS[(at + 2) % len(GOODS)] != GOODS[at % len(GOODS)] else GOODS[(at + 1) % 5]
+        return replace(one, lines=(*one.lines, line(*other, 2)))
+    if shape == "an odd address":
+        detail = f"滨江·花园<{at}>期 #3-2，A座&B座{at}室"
+        return replace(one, receiver={**one.receiver, "detail": detail})
+    return one
+
+
+def lists(seed: int, orders: int, per_list: int) -> list[list[Planned]]:
+    """So many orders in lists, one list a market. Every fault of the table comes, then every pair of them."""
+    chance = random.Random(seed)
+    made = list(_planned(chance, orders))
+    out: list[list[Planned]] = [[]]
+    for one in made:
+        if len(out[-1]) >= per_list or one.kills + sum(each.kills for each in out[-1]) > MOST_KILLS:
+            out.append([])
+        out[-1].append(replace(one, order=shaped(len(out[-1]) + 1, one.shape)))
+    return out
+
+
+def _planned(chance: random.Random, orders: int) -> Iterator[Planned]:
+    seen: set[tuple[str, ...]] = set()
+    left = set(_pairs())
+    cycles = {write: _again_and_again(chance, every_pick(write)) for write in WRITES}
+    made = 0
+    while made < orders:
+        one = _one(chance, cycles, left)
+        if one.key in seen:
+            continue
+        seen.add(one.key)
+        left -= set(_together(one.picks))
+        made += 1
+        yield one
+
+
+def _one(chance: random.Random, cycles: dict[Write, Iterator[Pick]], left: set[frozenset[str]]) -> Planned:
+    picks = [next(cycles["submit"])]
+    if chance.random() < 0.5:
+        picks += _best(chance, picks, every_pick("submit", ends_right=True), left)
+    if all(pick.cell.end == RIGHT for pick in picks):
+        picks.append(next(cycles["note"]))
+        picks.append(next(cycles["ship"]))
+    shape = "two lines" if any(pick.cell.fault == "order_splits" or pick.value == "line" for pick in picks) else ""
+    return Planned(order(0), shape or chance.choice(SHAPES), tuple(picks))
+
+
+def _best(chance: random.Random, picks: Sequence[Pick], offered: list[Pick], left: set[frozenset[str]]) -> list[Pick]:
+    """One more fault, at another step, that makes the most pairs which never were together."""
+    steps = {(pick.cell.where, pick.cell.step) for pick in picks}
+    others = [pick for pick in offered if (pick.cell.where, pick.cell.step) not in steps]
+    chance.shuffle(others)
+    return [max(others, key=lambda pick: len(left & set(_together((*picks, pick)))))]
+
+
+def _again_and_again(chance: random.Random, picks: list[Pick]) -> Iterator[Pick]:
+    while True:
+        chance.shuffle(picks)
+        yield from picks
+
+
+def _pairs() -> Iterator[frozenset[str]]:
+    """Every two kinds of faults that can meet one order: a write that stops ends the road."""
+    for one, other in combinations(TABLE, 2):
+        if one.fault != other.fault and (one.write == other.write or RIGHT in {one.end, other.end}):
+            yield frozenset({one.fault, other.fault})
+
+
+def _together(picks: Iterable[Pick]) -> Iterator[frozenset[str]]:
+    for one, other in combinations(picks, 2):
+        if one.cell.fault != other.cell.fault:
+            yield frozenset({one.cell.fault, other.cell.fault})
+
+
+def never_together(made: Iterable[Planned]) -> set[frozenset[str]]:
+    """Pairs of faults that no order of these had."""
+    left = set(_pairs())
+    for one in made:
+        left -= set(_together(one.picks))
+    return left
+
+
+# What --quick plays: every guard once, and what comes of it right beside it.
+_QUICK: tuple[tuple[tuple[tuple[str, str, Value], ...], ...], ...] = (
+    (
+        (("submit", "success_shown_write_rejected", None),),
+        (("submit", "lands_later", None), ("ship", "drop_after", None)),
+        (("confirm", "rerender_total", 9_900), ("note", "drop_after", None), ("ship", "success_shown_write_rejected", None)),
+        (("submit", "twice", None),),
+        (("confirm", "price_changes", 5_900),),
+    ),
+    (
+        (("submit", "drop_after", None), ("list", "stray_filter", None)),
+        (("confirm", "late_post", 8.0), ("ship", "kill_after", None)),
+        (("submit", "partial", "phone:8"),),
+        (("check", "reference_cut", 8),),
+        (("submit", "kill_before", None),),
+    ),
+)
+
+
+def quick() -> list[list[Planned]]:
+    """Two short lists."""
+    picks = {(pick.cell.step, pick.cell.fault, pick.value): pick for write in WRITES for pick in every_pick(write)}
+    return [
+        [
+            Planned(shaped(at, SHAPES[at % len(SHAPES)]), SHAPES[at % len(SHAPES)], tuple(picks[told] for told in order_))
+            for at, order_ in enumerate(list_, 1)
+        ]
+        for list_ in _QUICK
+    ]
