@@ -16,7 +16,11 @@ SHELL = "chromium-headless-shell"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--slow", action="store_true", help="the slow tests too: every road of the program from end to end")
+    parser.addoption(
+        "--slow",
+        action="store_true",
+        help="the slow tests too: the roads of the program from end to end, and the stand-in sites' own",
+    )
     parser.addoption(
         "--long", action="store_true", help="the slow and the long tests too: every day of faults, killed at every point"
     )

@@ -18,6 +18,8 @@ from playwright.sync_api import Browser, Page, expect
 from agent.models import SHANGHAI
 from tests.market.core import Market
 
+pytestmark = pytest.mark.slow
+
 NUMBER = "6920000000000000017"
 RECEIVER = {
     "name": "张三丰",

@@ -15,6 +15,8 @@ from tests.market.m1688 import places
 from tests.market.m1688.hand import DETAIL, HOOK, MUG, POTTER, REFERENCE, SHIRT, TAILOR, Hand, with_offers
 from tests.market.m1688.site import HOSTS, M1688State
 
+pytestmark = pytest.mark.slow
+
 YUHANG = ("浙江省", "杭州市", "临平区", "南苑街道")
 
 

@@ -17,6 +17,8 @@ from tests.market.mall.hand import MUG, REFERENCE, SHIRT, Hand, hits, misfits, o
 from tests.market.mall.site import MallState
 from tests.market.mall.state import PHONE_WITHOUT_EXTENSION
 
+pytestmark = pytest.mark.slow
+
 SITE_FILE = Path(__file__).parents[2] / "selectors" / "mall.yaml"
 
 

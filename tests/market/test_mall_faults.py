@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.market.core import Market
 from tests.market.mall.hand import MUG, REFERENCE, SHIRT, Hand, hits, ordered, person_buys
 
+pytestmark = pytest.mark.slow
+
 
 def test_lost_connection_before_the_write(hand: Hand, market: Market) -> None:
     market.faults.add("drop_before", REFERENCE, "submit")

@@ -9,6 +9,8 @@ import pytest
 from tests.market.core import Market
 from tests.market.mall.hand import REFERENCE, Hand, ordered, with_goods
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def market() -> Iterator[Market]:

@@ -86,6 +86,7 @@ def two_lines(at: int) -> DemoOrder:
     return order(at, lines=(line("SNK", "米白/M", 2), line("BLB", "透明 350ml", 3)))
 
 
+@pytest.mark.slow
 def test_bought_once_from_a_cart_with_foreign_goods_killed_on_the_way_and_a_slider_calls_a_person(road: Road) -> None:
     """One road, dear in time: three orders of two lines each at one seller, proven by the orders' own pages alone."""
     first, second, third = two_lines(1), two_lines(2), two_lines(3)

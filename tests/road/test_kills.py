@@ -42,7 +42,13 @@ BEFORE_THE_CLICK = (Kill("buy", "committing:after"),)
 AROUND_THE_CLICK = (*BEFORE_THE_CLICK, Kill("buy", "click:after", "browser"), Kill("ship", "click:after"))
 
 
-@pytest.mark.parametrize("kills", [BEFORE_THE_CLICK, pytest.param(AROUND_THE_CLICK, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "kills",
+    [
+        pytest.param(BEFORE_THE_CLICK, marks=pytest.mark.slow),
+        pytest.param(AROUND_THE_CLICK, marks=pytest.mark.long),
+    ],
+)
 def test_killed_around_the_click_nothing_is_doubled_lost_or_falsely_claimed(make_road: MakeRoad, kills: Sequence[Kill]) -> None:
     assert campaign(make_road(12, autonomy="place_and_pay"), kills) == []
 
