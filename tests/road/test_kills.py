@@ -1,7 +1,7 @@
 """The agent and its browsers are killed all along the road; whatever comes next, the truth stays whole.
 
 One market and one data folder a lane, many ordinary orders: each killed run deals with one order, the next recovers it
-and is killed at the next order, and plain runs end it. `--long` takes every point there is, as agent and as browser.
+and is killed at the next order, and plain runs end it. `--long` only: the quick fault campaign kills too.
 """
 
 from __future__ import annotations
@@ -38,17 +38,10 @@ class Kill:
     what: Literal["agent", "browser"] = "agent"
 
 
-BEFORE_THE_CLICK = (Kill("buy", "committing:after"),)
-AROUND_THE_CLICK = (*BEFORE_THE_CLICK, Kill("buy", "click:after", "browser"), Kill("ship", "click:after"))
+AROUND_THE_CLICK = (Kill("buy", "committing:after"), Kill("buy", "click:after", "browser"), Kill("ship", "click:after"))
 
 
-@pytest.mark.parametrize(
-    "kills",
-    [
-        pytest.param(BEFORE_THE_CLICK, marks=pytest.mark.slow),
-        pytest.param(AROUND_THE_CLICK, marks=pytest.mark.long),
-    ],
-)
+@pytest.mark.long
 def test_killed_around_the_click_nothing_is_doubled_lost_or_falsely_claimed(make_road: MakeRoad, kills: Sequence[Kill]) -> None:
     assert campaign(make_road(12, autonomy="place_and_pay"), kills) == []
 
