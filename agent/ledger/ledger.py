@@ -5,10 +5,11 @@ from __future__ import annotations
 from agent.ledger.fills import Fills
 from agent.ledger.found import Found
 from agent.ledger.inbox import Inbox, Story
+from agent.ledger.marks import Marks
 from agent.ledger.orders import Orders, Receivers
 from agent.ledger.runs import Runs
 from agent.ledger.shipments import Shipments
 
 
-class Ledger(Orders, Receivers, Found, Fills, Shipments, Inbox, Story, Runs):
+class Ledger(Orders, Receivers, Found, Fills, Shipments, Inbox, Story, Runs, Marks):
     """The open ledger. All writes are whole transactions; `with ledger.atomic():` makes several into one."""

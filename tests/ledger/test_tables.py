@@ -17,7 +17,7 @@ AT = "2026-11-22T18:00:00.000000+08:00"
 EXPECTED = {
     *("runs", "visits", "shops", "orders", "order_lines", "receivers", "reveals", "purchases", "purchase_lines", "writes"),
     *("attempts", "attempt_writes", "shipments", "shipment_lines", "inbox", "inbox_orders", "events"),
-    *("purchase_numbers", "fills"),
+    *("purchase_numbers", "fills", "marks"),
 }
 
 
@@ -185,3 +185,13 @@ def test_no_statement_outside_the_migrations_makes_a_table() -> None:
 
 def test_the_version_counts_the_migrations(raw: sqlite3.Connection) -> None:
     assert raw.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+
+
+def test_a_mark_holds_one_value_and_can_be_taken_away(ledger: Ledger) -> None:
+    assert ledger.mark("restored_from") is None and ledger.time_mark("newest_at") is None
+    for value in ("ledger-1.sqlite", "ledger-2.sqlite"):
+        ledger.put_mark("restored_from", value)
+    ledger.put_mark("newest_at", NOW)
+    assert ledger.mark("restored_from") == "ledger-2.sqlite" and ledger.time_mark("newest_at") == NOW
+    ledger.drop_mark("restored_from")
+    assert ledger.mark("restored_from") is None and ledger.time_mark("newest_at") == NOW
