@@ -204,7 +204,8 @@ class CommitOutcome:
     """How a commit click ended, as far as the page says. Never proof: the page that wrote is not believed.
 
     stopped: our listener caught a changed value and let nothing through · expected: what the flow expects came ·
-    refused: the site's own words said no · unclear: anything else, any exception included. `requests` None: not known.
+    refused: the site's own words said no · unclear: anything else, any exception included. `requests` None: one may have left
+    that nobody was told of.
     """
 
     end: CommitEnd

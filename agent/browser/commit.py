@@ -186,9 +186,9 @@ def _click(stage: Stage, play: Play, click: _Click, element: ElementHandle, guar
             end, words = stopped
     dialogs = tuple(stage.traffic.dialogs)
     click.pictures += _picture(stage, play, "after")
-    closed = _fence(stage)
-    notes = tuple(stage.traffic.notes or ())
-    return CommitOutcome(end, words or closed, notes, dialogs, reading, tuple(click.pictures))
+    fault = _fence(stage)
+    notes = tuple(stage.traffic.notes or ()) or (None if fault else ())
+    return CommitOutcome(end, words or fault, notes, dialogs, reading, tuple(click.pictures))
 
 
 def _outcome(stage: Stage, click: _Click, guard: JSHandle) -> tuple[CommitEnd, str]:
@@ -250,9 +250,11 @@ def _picture(stage: Stage, play: Play, when: str) -> list[Path]:
 
 
 def _fence(stage: Stage) -> str:
-    """Close every page; what could not be closed is told in the outcome's words."""
-    try:
-        stage.close_tabs()
-    except (PlaywrightError, AgentError) as error:
-        return f"{type(error).__name__}: {error}"
-    return ""
+    """Stop every page and close it. What went wrong with that, in words: then nobody knows all that left."""
+    faults = []
+    for act in (stage.stop_scripts, stage.close_tabs):
+        try:
+            act()
+        except (PlaywrightError, AgentError) as error:
+            faults.append(f"{type(error).__name__}: {error}")
+    return " · ".join(faults)

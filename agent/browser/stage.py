@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, CDPSession
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page as Tab
 
 from agent.browser.evidence import Evidence
-from agent.browser.find import Finder, still
+from agent.browser.find import Finder, asked, still
 from agent.browser.forms import Form, page_wish
 from agent.browser.gate import Gate
 from agent.browser.traffic import Traffic
@@ -196,6 +197,27 @@ class Stage:
         for tab in self.tabs:
             if tab is not self.tab:
                 tab.close()
+
+    def stop_scripts(self) -> None:
+        """No page does anything by itself any more. Raises unless every request that left before is noted.
+
+        A request that leaves while its page is being closed is told to nobody, and a page cut off from the network would
+        only try faster. So its scripts are stopped first, and then it answers once more, behind all it told of its requests.
+        """
+        for tab in self.tabs:
+            for session in self._sessions(tab):
+                session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+            asked(tab, "true", None)
+
+    def _sessions(self, tab: Tab) -> Iterator[CDPSession]:
+        """One for the page, and one for each frame in it that has a process of its own."""
+        yield self.context.new_cdp_session(tab)
+        for frame in tab.frames[1:]:
+            try:
+                yield self.context.new_cdp_session(frame)
+            except PlaywrightError as error:
+                if "does not have a separate CDP session" not in error.message:
+                    raise
 
     def close_tabs(self) -> None:
         """The fence: once all pages are closed, nothing of theirs can leave any more."""

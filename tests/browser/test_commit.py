@@ -157,12 +157,26 @@ def test_a_page_that_tries_again_by_itself_is_cut_off_by_the_fence(agent_for: Ca
     buy = agent_for(SITE, settle=0.8)
     buy.play("fill_order")
     outcome = buy.commit("submit_order")
+    buy.play("fill_order")  # the site may write down what left before the page was closed only now
     sent = len(little.posts)
     assert outcome.end == "unclear" and sent >= 2
-    assert len(outcome.requests) >= sent
-    buy.play("fill_order")  # the time of a whole page: the closed one sends no more
+    assert len(outcome.requests) >= sent  # also the one that left while the page was being closed
+    for _ in range(3):
+        buy.play("fill_order")  # the time of a whole page: the closed one sends no more
     hold.set()
     assert len(little.posts) == sent
+
+
+@pytest.mark.parametrize("sends", ["navigator.sendBeacon('/order')", "fetch('/order', {method: 'POST', keepalive: true})"])
+def test_a_page_sends_nothing_while_it_is_being_closed(agent_for: Callable[..., Agent], little: Little, sends: str) -> None:
+    little.pages["/confirm"] = by_script(f"go.onclick = () => addEventListener('pagehide', () => {sends});")
+    buy = agent_for(SITE, settle=0.5)
+    buy.play("fill_order")
+    outcome = buy.commit("submit_order")
+    assert outcome.end == "unclear" and outcome.requests == ()
+    little.pages["/after"] = "x"
+    buy.play("fill_order")
+    assert little.posts == []
 
 
 def test_a_post_that_leaves_late_is_waited_for(buy: Agent, little: Little) -> None:
