@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from agent import words
 from agent.work.reasons import REASONS
 from tests.campaign.__main__ import main
 from tests.campaign.ends import RIGHT, TABLE
+from tests.campaign.shown import Language, rows
 from tests.campaign.trials import MOST_KILLS, WRITES, every_pick, lists, quick
 from tests.market.faults import KINDS
+from tests.meta.source import READMES
 
 FULL = 900  # orders
 
@@ -50,3 +53,9 @@ def test_what_ends_halfway_has_no_further_writes() -> None:
 @pytest.mark.slow
 def test_the_quick_campaign_finds_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--quick", "--keep", str(tmp_path)]) == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("readme", "language"), [(READMES[0], "en"), (READMES[1], "zh")])
+def test_the_readme_shows_the_table_of_ends(readme: Path, language: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "_current", words._current)  # spoken as before, afterwards
+    assert "\n".join(rows(language)) in readme.read_text(encoding="utf-8"), f"python -m tests.campaign.shown {language}"

@@ -1,0 +1,94 @@
+"""The table of ends as both READMEs show it: `python -m tests.campaign.shown zh` prints it in Chinese."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Literal
+
+from agent import words
+from agent.work.reasons import REASONS
+from tests.campaign.ends import RIGHT, TABLE, Cell
+
+Language = Literal["en", "zh"]
+Said = tuple[str, str]  # in English, in Chinese
+
+HEADINGS: tuple[Said, ...] = (
+    ("where it strikes", "出事的一步"),
+    ("done once, as meant, nobody is asked", "照样做对一次，不用问人"),
+    ("asks you, does it no second time", "停下来问你，绝不做第二次"),
+)
+STEPS: Mapping[tuple[str, str, str], Said] = {
+    ("submit", "shop", "detail"): ("buying: the order in the shop", "下单：店铺的订单详情"),
+    ("submit", "shop", "reveal"): ("buying: the receiver is revealed", "下单：查看收件信息"),
+    ("submit", "supplier", "check"): ("buying: the supplier's form", "下单：供应商的表单"),
+    ("submit", "supplier", "confirm"): ("buying: its confirm page", "下单：确认页"),
+    ("submit", "supplier", "submit"): ("buying: the click that orders", "下单：提交的那一次点击"),
+    ("submit", "supplier", "list"): ("buying: proof in its list", "下单：在供应商列表里核对"),
+    ("submit", "supplier", "detail"): ("buying: proof on the order's page", "下单：在供应商订单页里核对"),
+    ("note", "shop", "note"): ("flag and remark in the shop", "店铺的旗标和备注"),
+    ("ship", "shop", "ship_page"): ("tracking number: the form", "快递单号：发货表单"),
+    ("ship", "shop", "ship"): ("tracking number: the click", "快递单号：发货的那一次点击"),
+}
+FAULTS: Mapping[str, Said] = {
+    "slow": ("answers late", "响应慢"),
+    "error_500": ("error 500", "报错 500"),
+    "drop_before": ("cut off before it arrives", "到达前断线"),
+    "drop_after": ("cut off after it arrived", "到达后断线"),
+    "session_expires": ("signed out", "登录过期"),
+    "captcha_before": ("a slider before it", "先出滑块"),
+    "captcha_after": ("a slider in its place", "中途出滑块"),
+    "reference_cut": ("the reference is cut short", "采购单号被截短"),
+    "popup": ("a notice lies over it", "弹窗挡住"),
+    "hidden_twin": ("an invisible twin of the button", "多一个看不见的同名按钮"),
+    "second_button": ("two such buttons", "两个同名按钮"),
+    "renamed_label": ("a label reads otherwise", "页面上的字改了"),
+    "rerender_total": ("the total changes right after", "金额随后变了"),
+    "browser_asks": ("a browser dialog nobody named", "冒出没见过的浏览器对话框"),
+    "late_post": ("sent seconds after the click", "点击几秒后才发出"),
+    "page_retry": ("the page sends again by itself", "页面自己再发一次"),
+    "double_click": ("the page sends it twice", "页面一次发两遍"),
+    "price_changes": ("another price", "价格变了"),
+    "write_done_error_shown": ("done, and an error is shown", "做成了却显示出错"),
+    "lands_later": ("done only later", "过后才做成"),
+    "kill_before": ("this program killed as it is sent", "发出时本程序被强行中断"),
+    "kill_after": ("this program killed before the answer", "收到答复前本程序被强行中断"),
+    "order_splits": ("made into two orders", "拆成两单"),
+    "success_shown_write_rejected": ("success is shown, nothing was done", "显示成功却没做"),
+    "twice": ("the site does it twice", "网站做了两次"),
+    "partial": ("a field is dropped or cut", "丢了或截断了一个字段"),
+    "stray_filter": ("an old filter stays", "残留着旧筛选"),
+    "list_lags": ("the list lags behind", "列表更新慢"),
+}
+
+
+def rows(language: Language) -> list[str]:
+    """The lines of the table, in Markdown."""
+    at = 0 if language == "en" else 1
+    words.use(language)
+    lines = [_row(heading[at] for heading in HEADINGS), "|---|---|---|"]
+    for step, cells in groupby(TABLE, key=lambda cell: (cell.write, cell.where, cell.step)):
+        told = list(cells)
+        right = _listed([cell for cell in told if cell.end == RIGHT], at)
+        asks = [cell for cell in told if cell.end != RIGHT]
+        reasons = dict.fromkeys(cell.end for cell in asks)
+        groups = [f"**{_title(end)}**: {_listed([cell for cell in asks if cell.end == end], at)}" for end in reasons]
+        lines.append(_row((STEPS[step][at], right, " · ".join(groups))))
+    return lines
+
+
+def _title(reason: str) -> str:
+    return words._(REASONS[reason].title)
+
+
+def _listed(cells: list[Cell], at: int) -> str:
+    return ("、" if at else ", ").join(dict.fromkeys(FAULTS[cell.fault][at] for cell in cells))
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |".replace("|  |", "| |")
+
+
+if __name__ == "__main__":
+    print("\n".join(rows("zh" if "zh" in sys.argv[1:] else "en")))
