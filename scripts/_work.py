@@ -34,6 +34,11 @@ def fault_campaign(arguments: list[str]) -> int:
     return at_stand_ins("tests.campaign", arguments)
 
 
+def mutants(arguments: list[str]) -> int:
+    """Each guard of the program taken away once: does the quick fault campaign notice?"""
+    return at_stand_ins("tests.campaign.mutants", arguments)
+
+
 def at_stand_ins(module: str, arguments: list[str]) -> int:
     """A module that needs the browser and what the tests need."""
 

@@ -17,6 +17,7 @@ Value = str | float | None
 
 RIGHT = "right"
 UNKNOWN = "OutcomeUnknown"  # nobody knows: asked, and never clicked again
+DROPPED = "not bought"  # and nobody is asked
 HELD = "held"  # something else than meant stands at the supplier: never paid, asked with its number
 
 
@@ -30,6 +31,7 @@ class Cell:
     fault: str
     end: str
     values: tuple[Value, ...] = (None,)
+    times: int | None = 1  # None: each time
 
     @property
     def name(self) -> str:
@@ -64,7 +66,9 @@ TABLE: tuple[Cell, ...] = (
         ("price_changes", "ceiling", (4_500, 5_900)),
         ("second_button", "PageChanged"),
         ("renamed_label", "PageChanged", ("应付总额=合计", "提交订单=立即购买")),
+        ("buyer_cancels", DROPPED),
     ),
+    Cell("submit", "supplier", "confirm", "late_post", "too_often", (9.0,), times=None),  # never gone, each time
     # ---- the click that orders
     *_rows(
         "submit",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tests.campaign.ends import RIGHT, Write
+from tests.campaign.ends import DROPPED, RIGHT, Write
 from tests.campaign.play import Played
 from tests.campaign.trials import WRITES, Planned
 from tests.market.demo_orders import TABLE as GOODS
@@ -16,7 +16,8 @@ from tests.market.seller import ordered_as_meant, standing_at_mall
 
 Outcome = Literal["right", "halted", "duplicate", "wrong", "lost", "silent", "over-halt", "other end", "not met"]
 NEVER: tuple[Outcome, ...] = ("duplicate", "wrong", "lost", "silent")
-OUTCOMES: tuple[Outcome, ...] = ("right", "halted", *NEVER, "over-halt", "other end", "not met")
+DEVIATIONS: tuple[Outcome, ...] = (*NEVER, "over-halt", "other end")  # from the table of ends
+OUTCOMES: tuple[Outcome, ...] = ("right", "halted", *DEVIATIONS, "not met")
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,8 @@ class _Order:
             return "wrong", f"{self.state}: {'; '.join(differs)}"
         if self.denied and not self.denied.startswith(self.number):
             return "silent", self.denied
+        if self.road.market.shop.orders[self.number].tab() == "已关闭" and DROPPED in self.one.ends("submit"):
+            return ("wrong", "bought though it was cancelled") if self.live else ("halted", "")
         right = bool(self.live) and not differs and self.state == "confirmed"
         why = "" if self.live else "no order at the supplier"
         return self._ended("submit", right, self.asked_before, why)

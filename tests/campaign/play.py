@@ -9,11 +9,14 @@ import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
-from tests.campaign.trials import Planned
+from tests.campaign.trials import KILLS, TWIN, Planned
 from tests.market.core import Market
 from tests.market.seller import whole_state
+from tests.road.days import stands_at_the_supplier
 from tests.road.road import KILLED, Road, ended
 
 MOST_RUNS = 10  # a list that does not come to rest by then is a finding of its own
@@ -57,12 +60,16 @@ class Player:
         for pick in one.picks:
             cell = pick.cell
             about = one.order.reference if cell.where == "supplier" else one.order.number
-            call = self._kill if cell.fault.startswith("kill_") else None
-            self.market.faults.add(cell.fault, about, cell.step, value=pick.value, call=call)
+            call = partial(self._happens, cell.fault, one.order.number)
+            self.market.faults.add(cell.fault, about, cell.step, value=pick.value, times=cell.times, call=call)
+        if one.shape == TWIN:
+            stands_at_the_supplier(self.market, one.order, at=self.market.clock() - timedelta(days=3, hours=1))
 
-    def _kill(self) -> None:
-        if self.going is not None:
+    def _happens(self, fault: str, number: str) -> None:
+        if fault in KILLS and self.going is not None:
             self.going.kill()
+        if fault == "buyer_cancels":
+            self.market.shop.cancel(number)
 
     def _until_rest(self) -> bool:
         """Runs until one changes nothing, neither at the sites nor in the ledger."""
@@ -80,7 +87,10 @@ class Player:
 
     def _state(self) -> tuple[str, str]:
         with self.played.road.ledger() as ledger:
-            told = [(one.reference, one.write_state, one.state, one.supplier_order_numbers) for one in ledger.purchases()]
+            told = [
+                (one.reference, one.write_state, one.state, one.supplier_order_numbers, ledger.clicks(one.reference))
+                for one in ledger.purchases()
+            ]
             asked = sorted((item.order_number, item.reason) for item in ledger.items())
         return whole_state(self.market), repr((told, asked))
 

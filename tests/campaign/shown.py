@@ -9,7 +9,7 @@ from typing import Literal
 
 from agent import words
 from agent.work.reasons import REASONS
-from tests.campaign.ends import RIGHT, TABLE, Cell
+from tests.campaign.ends import DROPPED, RIGHT, TABLE, Cell
 
 Language = Literal["en", "zh"]
 Said = tuple[str, str]  # in English, in Chinese
@@ -46,7 +46,8 @@ FAULTS: Mapping[str, Said] = {
     "renamed_label": ("a label reads otherwise", "页面上的字改了"),
     "rerender_total": ("the total changes right after", "金额随后变了"),
     "browser_asks": ("a browser dialog nobody named", "冒出没见过的浏览器对话框"),
-    "late_post": ("sent seconds after the click", "点击几秒后才发出"),
+    "late_post": ("sent seconds after the click, so never", "点击几秒后才发，等于没发"),
+    "buyer_cancels": ("the buyer cancels meanwhile: not bought", "买家这时取消：不拍"),
     "page_retry": ("the page sends again by itself", "页面自己再发一次"),
     "double_click": ("the page sends it twice", "页面一次发两遍"),
     "price_changes": ("another price", "价格变了"),
@@ -70,8 +71,8 @@ def rows(language: Language) -> list[str]:
     lines = [_row(heading[at] for heading in HEADINGS), "|---|---|---|"]
     for step, cells in groupby(TABLE, key=lambda cell: (cell.write, cell.where, cell.step)):
         told = list(cells)
-        right = _listed([cell for cell in told if cell.end == RIGHT], at)
-        asks = [cell for cell in told if cell.end != RIGHT]
+        right = _listed([cell for cell in told if cell.end in (RIGHT, DROPPED)], at)
+        asks = [cell for cell in told if cell.end not in (RIGHT, DROPPED)]
         reasons = dict.fromkeys(cell.end for cell in asks)
         groups = [f"**{_title(end)}**: {_listed([cell for cell in asks if cell.end == end], at)}" for end in reasons]
         lines.append(_row((STEPS[step][at], right, " · ".join(groups))))

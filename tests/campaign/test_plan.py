@@ -9,7 +9,7 @@ import pytest
 from agent import words
 from agent.work.reasons import REASONS
 from tests.campaign.__main__ import main
-from tests.campaign.ends import RIGHT, TABLE
+from tests.campaign.ends import DROPPED, RIGHT, TABLE
 from tests.campaign.shown import Language, rows
 from tests.campaign.trials import MOST_KILLS, WRITES, every_pick, lists, quick
 from tests.market.faults import KINDS
@@ -20,7 +20,7 @@ FULL = 900  # orders
 
 def test_the_table_names_faults_and_reasons_that_there_are() -> None:
     assert {cell.fault for cell in TABLE} <= set(KINDS)
-    assert {cell.end for cell in TABLE} - {RIGHT} <= set(REASONS)
+    assert {cell.end for cell in TABLE} - {RIGHT, DROPPED} <= set(REASONS)
     told = [(cell.where, cell.step, cell.fault, value) for cell in TABLE for value in cell.values]
     assert len(told) == len(set(told)), "an end is said once"
 

@@ -6,15 +6,18 @@ A trial is one write of one order with the faults that meet it. An order makes u
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from types import MappingProxyType
 
 from tests.campaign.ends import RIGHT, TABLE, Cell, Value, Write
 from tests.market.demo_orders import DemoOrder, line
+from tests.road.days import L
 from tests.road.road import GOODS, order
 
-SHAPES = ("one piece", "three pieces", "two lines", "an odd address")
+TWIN = "a twin of days ago"  # somebody ordered the same for this receiver by hand, three days before
+SHAPES = ("one piece", "three pieces", "two lines", "an odd address", TWIN)
 MOST_KILLS = 4  # an order list: each costs a run of its own
 KILLS = ("kill_before", "kill_after")
 WRITES: tuple[Write, ...] = ("submit", "note", "ship")
@@ -69,6 +72,8 @@ def shaped(at: int, shape: str) -> DemoOrder:
     """The `at`-th order of a list, of this shape."""
     if shape == "three pieces":
         return order(at, quantity=3)
+    if shape == TWIN:
+        return order(at, goods=L)
     one = order(at)
     if shape == "two lines":
         other = GOODS[(at + 2) % len(GOODS)] if GOODS[(at + 2) % len(GOODS)] != GOODS[at % len(GOODS)] else GOODS[(at + 1) % 5]
@@ -152,32 +157,36 @@ def never_together(made: Iterable[Planned]) -> set[frozenset[str]]:
     return left
 
 
-# What --quick plays: every guard once, and what comes of it right beside it.
-_QUICK: tuple[tuple[tuple[tuple[str, str, Value], ...], ...], ...] = (
-    (
-        (("submit", "success_shown_write_rejected", None),),
-        (("submit", "lands_later", None), ("ship", "drop_after", None)),
-        (("confirm", "rerender_total", 9_900), ("note", "drop_after", None), ("ship", "success_shown_write_rejected", None)),
-        (("submit", "twice", None),),
-        (("confirm", "price_changes", 5_900),),
-    ),
-    (
-        (("submit", "drop_after", None), ("list", "stray_filter", None)),
-        (("confirm", "late_post", 8.0), ("ship", "kill_after", None)),
-        (("submit", "partial", "phone:8"),),
-        (("check", "reference_cut", 8),),
-        (("submit", "kill_before", None),),
-    ),
+# What --quick plays: every guard once, and what comes of it right beside it. By name, as the mutants call them.
+Told = tuple[str, str, Value]
+QUICK: Mapping[str, tuple[Told, ...]] = MappingProxyType(
+    {
+        "a success that is none": (("submit", "success_shown_write_rejected", None),),
+        "a late one": (("submit", "lands_later", None), ("ship", "drop_after", None)),
+        "another total": (
+            *(("confirm", "rerender_total", 9_900.0), ("note", "drop_after", None)),
+            ("ship", "success_shown_write_rejected", None),
+        ),
+        "two of one click": (("submit", "twice", None),),
+        "too dear": (("confirm", "price_changes", 5_900.0),),
+        "behind a filter": (("submit", "drop_after", None), ("list", "stray_filter", None)),
+        "never sent": (("confirm", "late_post", 8.0), ("ship", "kill_after", None)),
+        "a cut phone": (("submit", "partial", "phone:8"),),
+        "a cut reference": (("check", "reference_cut", 8.0),),
+        "killed in the click": (("submit", "kill_before", None), ("list", "list_lags", None)),
+        "refused, though done": (("submit", "write_done_error_shown", None), ("list", "list_lags", None)),
+        "cancelled meanwhile": (("confirm", "buyer_cancels", None),),
+        "never sent, each time": (("confirm", "late_post", 9.0),),
+    }
 )
+_LISTS = 2
 
 
-def quick() -> list[list[Planned]]:
-    """Two short lists."""
+def quick(names: Sequence[str] = ()) -> list[list[Planned]]:
+    """Short lists: all of it, or only these. Raises KeyError for a name that is none."""
     picks = {(pick.cell.step, pick.cell.fault, pick.value): pick for write in WRITES for pick in every_pick(write)}
-    return [
-        [
-            Planned(shaped(at, SHAPES[at % len(SHAPES)]), SHAPES[at % len(SHAPES)], tuple(picks[told] for told in order_))
-            for at, order_ in enumerate(list_, 1)
-        ]
-        for list_ in _QUICK
-    ]
+    made = []
+    for at, name in enumerate(names or QUICK, 1):
+        shape = TWIN if name == "a success that is none" else SHAPES[at % (len(SHAPES) - 1)]
+        made.append(Planned(shaped(at, shape), shape, tuple(picks[told] for told in QUICK[name])))
+    return [made[first::_LISTS] for first in range(min(_LISTS, len(made)))]

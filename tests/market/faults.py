@@ -47,6 +47,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "popup": "a notice covers the page",
         "kill_before": "the process `value` is killed (or `call` is called) before the write",
         "kill_after": "the same after the write, before the answer",
+        "buyer_cancels": "`call` is called, in which the buyer cancels in the shop",
         "double_click": "the page's script sends the write a second time",
         "page_retry": "the page's script sends again when no answer came",
         "late_post": "the page's script sends the write `value` seconds after the click",
@@ -203,9 +204,9 @@ async def hindrance(faults: Faults, point: str, order: str = "") -> Response | N
     slow = faults.fires("slow", point, order)
     if slow:
         await asyncio.sleep(float(slow.value or 1))
-    kill = faults.fires("kill_before", point, order)
-    if kill:
-        strike(kill)
+    for kind in ("kill_before", "buyer_cancels"):
+        if struck := faults.fires(kind, point, order):
+            strike(struck)
     if faults.fires("drop_before", point, order):
         return CutConnection()
     return broken() if faults.fires("error_500", point, order) else None

@@ -1,0 +1,94 @@
+"""The mutants: each guard is taken away in a copy of the program, and the quick campaign has to notice.
+
+    python scripts/mutants.py [NAME …]
+
+A mutant is a patch in tests/mutants, named after its guard; the line `Shown by:` before it names the trials of the quick
+campaign that it must spoil. Exit 0 only if each was noticed. A patch that does not fit any more is an error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.campaign.trials import QUICK
+from tests.market.seller import ROOT
+
+FOLDER = ROOT / "tests" / "mutants"
+PARTS = ("agent", "tests", "selectors")  # what runs of the program
+SHOWN_BY = "Shown by: "
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A guard taken away, and the quick trials that show it."""
+
+    patch: Path
+    shown_by: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.patch.stem
+
+
+def mutants() -> list[Mutant]:
+    """All of them, by name. Raises ValueError for one that names no trial of the quick campaign."""
+    return [Mutant(patch, _shown_by(patch)) for patch in sorted(FOLDER.glob("*.patch"))]
+
+
+def _shown_by(patch: Path) -> tuple[str, ...]:
+    told = [line for line in patch.read_text(encoding="utf-8").splitlines() if line.startswith(SHOWN_BY)]
+    names = tuple(told[0].removeprefix(SHOWN_BY).split("; ")) if told else ()
+    if not names or set(names) - set(QUICK):
+        raise ValueError(
+            f"{patch.name}: `{SHOWN_BY}` names trials of the quick campaign, apart by `; `; there are {list(QUICK)}"
+        )
+    return names
+
+
+def mutate(mutant: Mutant, folder: Path) -> None:
+    """A copy of the program in this folder, without the guard. Raises CalledProcessError where the patch does not fit."""
+    for part in PARTS:
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "config.yaml", folder)
+    subprocess.run(["git", "apply", "--unidiff-zero", str(mutant.patch)], cwd=folder, check=True)
+
+
+def noticed(mutant: Mutant) -> tuple[bool, str]:
+    """Whether the quick campaign fails for this mutant, and what it said."""
+    with tempfile.TemporaryDirectory(prefix="agent-mutant-") as told:
+        folder = Path(told)
+        mutate(mutant, folder)
+        words = [sys.executable, "-P", "-m", "tests.campaign", "--quick", *mutant.shown_by]
+        env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1"}
+        end = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
+    return end.returncode == 1 and "Trials" in end.stdout, end.stdout + end.stderr
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    every = {one.name: one for one in mutants()}
+    parser = argparse.ArgumentParser(prog="scripts/mutants.py", description="Each guard taken away once: is it noticed?")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"only these: {', '.join(every)}")
+    asked = parser.parse_args(words).names or list(every)
+    if unknown := set(asked) - set(every):
+        parser.error(f"no such mutant: {', '.join(sorted(unknown))}")
+    missed = []
+    for name in asked:
+        seen, said = noticed(every[name])
+        print(f"{name}: {'noticed' if seen else 'NOT NOTICED'}", flush=True)
+        if not seen:
+            print(said)
+            missed.append(name)
+    print(f"{len(asked) - len(missed)} of {len(asked)} mutants noticed")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
