@@ -51,6 +51,7 @@ TABLES = (
     "inbox_orders",
     "events",
     "marks",
+    "stops",
 )
 
 _WRITE_STATES = "('intended', 'committing', 'confirmed', 'held', 'refused', 'unknown')"
@@ -296,7 +297,23 @@ def _seventh(db: Database) -> None:
     db.execute("CREATE TABLE marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth, _fifth, _sixth, _seventh)
+def _eighth(db: Database) -> None:
+    """Stops: where nothing is written for now, and by whose word; account '' is the whole program."""
+    db.execute(
+        """
+        CREATE TABLE stops (
+            id INTEGER PRIMARY KEY, account TEXT NOT NULL, who TEXT NOT NULL CHECK (who IN ('person', 'program')),
+            why TEXT NOT NULL, begun_at TEXT NOT NULL, ended_at TEXT
+        ) STRICT
+        """
+    )
+    db.execute("CREATE UNIQUE INDEX stops_account ON stops (account) WHERE ended_at IS NULL")
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    *(_first, _second, _third, _fourth, _fifth, _sixth, _seventh),
+    _eighth,
+)
 
 
 def version(db: Database) -> int:
