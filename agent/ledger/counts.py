@@ -22,9 +22,8 @@ class Counted:
 
 # Clicks that were not proven to have come to nothing.
 _CLICKS = """
-    SELECT w.reference, a.committed_at AS at, json_extract(a.meant, '$.total') AS meant
-    FROM attempts a JOIN attempt_writes aw ON aw.attempt = a.id JOIN writes w ON w.id = aw.write
-    WHERE w.kind = 'submit' AND a.state IN ('committing', 'unknown', 'held', 'confirmed')
+    attempts a JOIN attempt_writes aw ON aw.attempt = a.id JOIN writes w ON w.id = aw.write
+        AND w.kind = 'submit' AND a.state IN ('committing', 'unknown', 'held', 'confirmed')
 """
 
 
@@ -36,11 +35,12 @@ class Counts(Stops):
         """
         rows = self._rows(
             f"""
-            WITH clicks AS ({_CLICKS}), found AS (
-                SELECT reference, at, meant FROM clicks WHERE at >= ?1
+            WITH found AS (
+                SELECT w.reference, a.committed_at AS at, json_extract(a.meant, '$.total') AS meant
+                FROM {_CLICKS} WHERE a.committed_at >= ?1
                 UNION ALL
-                SELECT reference, placed_at, NULL FROM purchases WHERE placed_at >= ?1
-                    AND reference NOT IN (SELECT reference FROM clicks WHERE reference IS NOT NULL)
+                SELECT reference, placed_at, NULL FROM purchases found WHERE placed_at >= ?1
+                    AND NOT EXISTS (SELECT 1 FROM {_CLICKS} WHERE w.key = found.reference)
             )
             SELECT p.reference, p.supplier, coalesce(p.total, f.meant, 0) AS amount, max(f.at) AS at
             FROM found f JOIN purchases p ON p.reference = f.reference

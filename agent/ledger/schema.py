@@ -298,7 +298,10 @@ def _seventh(db: Database) -> None:
 
 
 def _eighth(db: Database) -> None:
-    """Stops: where nothing is written for now, and by whose word; account '' is the whole program."""
+    """Stops: where nothing is written for now, and by whose word; account '' is the whole program.
+
+    And what the count before each click is looked up by.
+    """
     db.execute(
         """
         CREATE TABLE stops (
@@ -308,6 +311,9 @@ def _eighth(db: Database) -> None:
         """
     )
     db.execute("CREATE UNIQUE INDEX stops_account ON stops (account) WHERE ended_at IS NULL")
+    db.execute("CREATE INDEX attempts_committed_at ON attempts (committed_at)")
+    db.execute("CREATE INDEX attempt_writes_write ON attempt_writes (write)")
+    db.execute("CREATE INDEX purchases_placed_at ON purchases (placed_at)")
 
 
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
