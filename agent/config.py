@@ -135,6 +135,7 @@ class Supplier(_Closed):
     """Whom we buy from. `seller`: at a marketplace, the seller's own name there.
 
     `buy_again`: what the supplier closed or cancelled is bought again without asking, never, only what was not paid, or always.
+    `most_per_product_per_hour`: purchases of one product of theirs within any hour.
     """
 
     name: str = ""
@@ -148,11 +149,19 @@ class Supplier(_Closed):
     buy_again: Literal["never", "closed_unpaid", "always"] = "never"
     most_per_order: Yuan
     most_per_day: Yuan
+    most_orders_per_day: int | None = Field(default=None, ge=0)
+    most_per_product_per_hour: int = Field(default=30, ge=1)
 
 
 class DayLimits(_Closed):
+    """`stop_after_…`: an account is paused, until a person lets it go on, after so many purchases of unknown outcome there,
+    or after so many pages in a row that are not as its site file says.
+    """
+
     most_orders_per_day: int = Field(ge=0)
     most_money_per_day: Yuan
+    stop_after_unknown: int = Field(default=2, ge=1)
+    stop_after_page_changed: int = Field(default=3, ge=1)
 
 
 def _addresses(told: object) -> object:

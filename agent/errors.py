@@ -3,6 +3,7 @@
 AgentError                     what every refusal of ours is
 ├── ConfigError                the seller's files or command line: exit 2, nothing was started
 ├── SiteUnavailable            the site does not answer: the next run tries again
+│   └── Paused                 a person or the program put a stop there: on after `agent resume`
 ├── PageChanged                a place was found 0 or 2+ times: mend the site file
 ├── SiteRefused                the site said no in its own words: believed only with proof
 ├── PersonNeeded               captcha, code, QR, wrong password, terms: a person's move
@@ -101,6 +102,14 @@ class SiteUnavailable(AgentError):
     @property
     def advice(self) -> str:
         return _("Nothing was sent. The next run tries again.")
+
+
+class Paused(SiteUnavailable):
+    exit_code = 2
+
+    @property
+    def advice(self) -> str:
+        return _("`agent resume` lets it go on.")
 
 
 class PageChanged(AgentError):

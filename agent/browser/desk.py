@@ -6,8 +6,9 @@ Several desks sign in side by side: `start` returns at once, `finish` waits.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
@@ -15,6 +16,7 @@ from typing import Any, TypeVar, cast
 
 from agent.browser.session import Session
 from agent.browser.stage import StepInfo, Values, Watcher
+from agent.errors import PageChanged
 from agent.models import CommitFacts, CommitOutcome, Reading
 
 T = TypeVar("T")
@@ -49,6 +51,7 @@ class Desk:
         self._asked: _Job | None = None
         self._make = make
         self._watch: Watcher = _CalledBack(self, watch) if watch.outlines else watch
+        self._changed: dict[str, int] = {}  # how often in a row each flow met another page
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     # ---- asked from the main thread
@@ -72,11 +75,27 @@ class Desk:
         self._ask(lambda session: session.sign_in_by_hand(patience))
 
     def play(self, flow: str, values: Values) -> Reading:
-        return self._ask(lambda session: session.play(flow, values))
+        with self._counted(flow):
+            return self._ask(lambda session: session.play(flow, values))
 
     def commit(self, flow: str, values: Values, record: Callable[[CommitFacts], None]) -> CommitOutcome:
         """`record` is run in the thread that asks, before the click."""
-        return self._ask(lambda session: session.commit(flow, values, lambda facts: self._call_back(lambda: record(facts))))
+        with self._counted(flow):
+            return self._ask(lambda session: session.commit(flow, values, lambda facts: self._call_back(lambda: record(facts))))
+
+    @contextmanager
+    def _counted(self, flow: str) -> Iterator[None]:
+        try:
+            yield
+        except PageChanged:
+            self._changed[flow] = self._changed.get(flow, 0) + 1
+            raise
+        self._changed[flow] = 0
+
+    @property
+    def changed_in_a_row(self) -> int:
+        """How often in a row the flow that fares worst has met another page than its site file says."""
+        return max(self._changed.values(), default=0)
 
     def picture(self, name: str) -> Path:
         return self._ask(lambda session: session.picture(name))

@@ -9,6 +9,7 @@ from pathlib import Path
 from agent.browser.launch import chrome_of, command_to_install_chrome, find_browser, this_machine
 from agent.browser.launch import examine as examine_browser
 from agent.cli.tell import as_json, table
+from agent.clock import SystemClock
 from agent.config import Config, read_config
 from agent.errors import AgentError
 from agent.home import Home
@@ -16,6 +17,7 @@ from agent.ledger import Ledger
 from agent.secrets import Secrets
 from agent.words import _
 from agent.work.start import products_of
+from agent.work.used import uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def _findings(home: Home, secrets: Secrets) -> Iterator[Finding]:
         yield Finding("config.yaml", False, " · ".join(error.lines()))
     yield from _browser(config)
     yield _ledger(home.ledger)
+    if home.ledger.exists():
+        yield from _stops(home.ledger, config)
     if config:
         yield from _own_chromes(home, config)
         yield from _secrets(config, secrets)
@@ -104,6 +108,24 @@ def _ledger(path: Path) -> Finding:
     except AgentError as error:
         return Finding(_("ledger"), False, " · ".join(error.lines()))
     return Finding(_("ledger"), True, _("{path}, {count} inbox items open").format(path=path, count=items))
+
+
+def _stops(path: Path, config: Config | None) -> Iterator[Finding]:
+    """What is paused and why, and how much of each limit is used up."""
+    try:
+        ledger = Ledger.open(path)
+    except AgentError:
+        return  # told as the ledger's own finding
+    with ledger:
+        stops = ledger.stops()
+        if not stops:
+            yield Finding(_("paused"), True, _("nothing"))
+        for stop in stops:
+            ends = " ".join(("agent resume", stop.account)).strip()
+            told = _("{stopped}; `{command}` lets it go on").format(stopped=stop.words, command=ends)
+            yield Finding(_("{}: paused").format(stop.account or _("whole program")), True, told)
+        if config:
+            yield from (Finding(what, True, told) for what, told in uses(config, ledger, SystemClock().now()))
 
 
 def _secrets(config: Config, secrets: Secrets) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from agent.cli.mapping import map_
 from agent.cli.parcels import parcels
 from agent.cli.spoken import Group, Option, click_speaks, option
 from agent.cli.step import TerminalWatcher, ask_commit
+from agent.cli.stops import pause, resume
 from agent.cli.tell import as_json, consoles_print_anything, say, say_error, say_progress
 from agent.clock import SystemClock
 from agent.config import language_told
@@ -241,7 +242,7 @@ def inbox(start: Start, whole: bool, json_: bool) -> int:
     return 1 if items else 0
 
 
-for answer in (answers.review, answers.approve, answers.reject, answers.hold, map_, parcels):
+for answer in (answers.review, answers.approve, answers.reject, answers.hold, map_, parcels, pause, resume):
     cli.add_command(answer)
 cli.add_command(report.report)
 

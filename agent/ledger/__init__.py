@@ -1,24 +1,30 @@
 """The ledger room: the only one that touches SQLite. It knows neither pages nor site files."""
 
 from agent.ledger.attempts import Attempt, StoredWrite
+from agent.ledger.counts import Counted
 from agent.ledger.inbox import Event, InboxItem
 from agent.ledger.ledger import Ledger
 from agent.ledger.orders import Disposition, StoredOrder
 from agent.ledger.purchases import PurchaseState, StoredPurchase
 from agent.ledger.runs import StoredRun
 from agent.ledger.shipments import Contents, StoredShipment
+from agent.ledger.stops import EVERYWHERE, Stop, paused
 
 __all__ = [
+    "EVERYWHERE",
     "Attempt",
     "Contents",
+    "Counted",
     "Disposition",
     "Event",
     "InboxItem",
     "Ledger",
     "PurchaseState",
+    "Stop",
     "StoredOrder",
     "StoredPurchase",
     "StoredRun",
     "StoredShipment",
     "StoredWrite",
+    "paused",
 ]

@@ -16,6 +16,7 @@ from agent.errors import AgentError, LimitReached, Mismatch, OutcomeUnknown, Whe
 from agent.ledger.attempts import WRITE, Attempt, StoredWrite, as_json, attempt_of, noted, pictured, without_query
 from agent.ledger.file import text_of
 from agent.ledger.purchases import Purchases
+from agent.ledger.stops import Stops
 from agent.models import CommitFacts, CommitOutcome, RequestNote, WriteState
 from agent.terms import WRITES, plain
 from agent.words import _
@@ -38,7 +39,7 @@ ARROWS: Mapping[WriteState, frozenset[WriteState]] = MappingProxyType(
 Because = Literal["nothing_left", "stopped", "repeat_refused"]
 
 
-class Journal(Purchases):
+class Journal(Purchases, Stops):
     # Attempts clicked by this very process: nobody else can know what requests left after the click.
     _clicked_here: frozenset[int] = frozenset()
 
@@ -147,13 +148,17 @@ class Journal(Purchases):
         )
 
     def committing(self, attempt: int, facts: CommitFacts, at: datetime) -> None:
-        """The click comes next. On disk when this returns, so it must not be called inside `atomic()`."""
+        """The click comes next. On disk when this returns, so it must not be called inside `atomic()`.
+
+        Raises Paused where a stop stands: whoever makes one has to wait for this transaction, or this for theirs.
+        """
         if self.db.conn.in_transaction:
             raise RuntimeError("committing() inside a transaction would not be on disk before the click")
         with self.atomic():
             known = self.attempt(attempt)
             if known.state != "intended" or known.settled_at:
                 raise RuntimeError(f"attempt {attempt} is {known.state} and over, it cannot be committed")
+            self.refuse_paused(known.account)
             for write in known.writes:
                 self._refuse(write)
             self._do(

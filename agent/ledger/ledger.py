@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.ledger.counts import Counts
 from agent.ledger.fills import Fills
 from agent.ledger.found import Found
 from agent.ledger.inbox import Inbox, Story
@@ -11,5 +12,5 @@ from agent.ledger.runs import Runs
 from agent.ledger.shipments import Shipments
 
 
-class Ledger(Orders, Receivers, Found, Fills, Shipments, Inbox, Story, Runs, Marks):
+class Ledger(Orders, Receivers, Found, Fills, Shipments, Inbox, Story, Runs, Marks, Counts):
     """The open ledger. All writes are whole transactions; `with ledger.atomic():` makes several into one."""

@@ -51,6 +51,7 @@ TABLES = (
     "inbox_orders",
     "events",
     "marks",
+    "stops",
 )
 
 _WRITE_STATES = "('intended', 'committing', 'confirmed', 'held', 'refused', 'unknown')"
@@ -296,7 +297,29 @@ def _seventh(db: Database) -> None:
     db.execute("CREATE TABLE marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_first, _second, _third, _fourth, _fifth, _sixth, _seventh)
+def _eighth(db: Database) -> None:
+    """Stops: where nothing is written for now, and by whose word; account '' is the whole program.
+
+    And what the count before each click is looked up by.
+    """
+    db.execute(
+        """
+        CREATE TABLE stops (
+            id INTEGER PRIMARY KEY, account TEXT NOT NULL, who TEXT NOT NULL CHECK (who IN ('person', 'program')),
+            why TEXT NOT NULL, begun_at TEXT NOT NULL, ended_at TEXT
+        ) STRICT
+        """
+    )
+    db.execute("CREATE UNIQUE INDEX stops_account ON stops (account) WHERE ended_at IS NULL")
+    db.execute("CREATE INDEX attempts_committed_at ON attempts (committed_at)")
+    db.execute("CREATE INDEX attempt_writes_write ON attempt_writes (write)")
+    db.execute("CREATE INDEX purchases_placed_at ON purchases (placed_at)")
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    *(_first, _second, _third, _fourth, _fifth, _sixth, _seventh),
+    _eighth,
+)
 
 
 def version(db: Database) -> int:

@@ -18,13 +18,13 @@ from agent.words import _
 from agent.work import prove
 from agent.work.compare import Difference, Meant, differences
 from agent.work.leave import leave
-from agent.work.limits import DayTotals, Limits, check_limits, day_is_full, yuan
+from agent.work.limits import yuan
 from agent.work.look import look
 from agent.work.manners import may_visit
 from agent.work.note import begin, own_notes
 from agent.work.products import Products
 from agent.work.read_orders import order_from_detail
-from agent.work.receivers import known_receiver, midnight_after
+from agent.work.receivers import known_receiver
 from agent.work.regions import whole_address
 from agent.work.remarks import without_rule
 from agent.work.review import Waiting, review, review_filled
@@ -33,6 +33,7 @@ from agent.work.route import route
 from agent.work.run import Run, raise_unless_passed
 from agent.work.take import TakeRule, by_kind, left_out, may_ship, still_wanted
 from agent.work.unmapped import no_product, unmatched
+from agent.work.used import refuse_used_up, wait_for_limits
 from agent.work.values import note_for, order_values, values_for
 from agent.work.waiting import Hours, buy_from
 
@@ -55,8 +56,8 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
         return waits
     for purchase in purchases:
         _may_go_on_here(run, run.supplier(purchase.supplier))
-        if waits := _day_is_full(run, stored, purchase):
-            return waits
+    if waits := wait_for_limits(run, stored, purchases):
+        return waits
     order = reread(run, shop, stored)
     ours = own_notes(run, shop, order.order_number)
     if left := _left_out(run, shop, stored, order, ours):
@@ -186,50 +187,11 @@ def hours_of(supplier: Supplier) -> Hours:
 def _may_go_on_here(run: Run, supplier: Supplier) -> None:
     """Raise what keeps this account from buying at all in this run, before a reveal is spent on it."""
     run.desk(supplier.account)
+    run.ledger.refuse_paused(supplier.account)
     may_visit(run, supplier.account)
     if not run.options.attended:
         may_write_unattended(run.config, supplier.account, "fill_order")
         may_write_unattended(run.config, supplier.account, "submit_order")
-
-
-def _day_is_full(run: Run, order: StoredOrder, purchase: PurchaseOrder) -> Waiting | None:
-    """One inbox item a supplier, however many orders wait; midnight or a higher limit lets them go on by themselves."""
-    supplier = run.supplier(purchase.supplier)
-    cost = Fen(min(sum(line.product.cost * line.quantity for line in purchase.lines), supplier.most_per_order))
-    words = day_is_full(cost, limits_of(run, supplier), spent_today(run, supplier))
-    if not words:
-        return None
-    what = _("The day's limit for {supplier} is reached ({words}); {count} orders wait").format(
-        supplier=supplier.name, words=words, count="{count}"
-    )
-    todo = _("Raise the limit in config.yaml; else it goes on by itself after midnight.")
-    run.hold_up(cause_of_limit(supplier.name), order, what, todo, reason="day_limit", account=supplier.account)
-    return Waiting(_("the day's limit is reached, goes on after {}").format(told(midnight_after(run.now()))))
-
-
-def cause_of_limit(supplier: str) -> str:
-    return f"limit:{supplier}"
-
-
-def limits_of(run: Run, supplier: Supplier) -> Limits:
-    """The limits that bind one more order at this supplier."""
-    day = run.config.limits
-    return Limits(supplier.most_per_order, supplier.most_per_day, day.most_orders_per_day, day.most_money_per_day)
-
-
-def spent_today(run: Run, supplier: Supplier) -> DayTotals:
-    """What was ordered since midnight in Shanghai, everywhere and at this supplier, clicks of unknown outcome included."""
-    today = run.now().date()
-    placed = [p for p in run.ledger.purchases() if p.placed_at and p.placed_at.date() == today]
-    sent = [a for a in run.ledger.open_attempts() if a.kind == "submit" and a.committed_at and a.committed_at.date() == today]
-    maybe = [cast(int, attempt.meant["total"]) for attempt in sent]
-    here = [p.total or 0 for p in placed if p.supplier == supplier.name]
-    maybe_here = [cast(int, attempt.meant["total"]) for attempt in sent if attempt.account == supplier.account]
-    return DayTotals(
-        orders=len(placed) + len(sent),
-        money=Fen(sum(p.total or 0 for p in placed) + sum(maybe)),
-        supplier_money=Fen(sum(here) + sum(maybe_here)),
-    )
 
 
 def reread(run: Run, shop: Shop, stored: StoredOrder, *, ships: bool = False) -> Order:
@@ -301,7 +263,7 @@ def fill(run: Run, supplier: Supplier, meant: Meant) -> tuple[Fen, Path]:
         _stop_or_pass(run, meant, refusal(meant, found).at(account=supplier.account, flow="fill_order", evidence=picture))
     total = cast(Fen, reading.values["total"])
     try:
-        check_limits(total, limits_of(run, supplier), spent_today(run, supplier))
+        refuse_used_up(run, supplier, total, sorted({line.product.product for line in meant.purchase.lines}))
     except LimitReached as error:
         _stop_or_pass(run, meant, error.at(account=supplier.account, evidence=picture))
     return total, picture

@@ -10,10 +10,10 @@ from agent.ledger import InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen
 from agent.words import _
 from agent.work import note
-from agent.work.buy import cause_of_limit, limits_of, spent_today
-from agent.work.limits import day_is_full
+from agent.work.limits import HOUR, day_is_full
 from agent.work.rights import may_write_unattended
 from agent.work.run import Run
+from agent.work.used import cause_of_hour, cause_of_limit, hour_is_full, limits_of, used_today
 
 # How a write ended is not known, what stands there is not what was meant, or money is out: only proof or a person settles it.
 NEVER = frozenset({"OutcomeUnknown", "ship_unknown", "held", "answer_differs", "refund_due"})
@@ -33,11 +33,17 @@ def close_gone(run: Run) -> None:
 
 
 def let_the_day_go_on(run: Run) -> None:
-    """A new day has new limits: an order that stopped at the limit of a day before goes on by itself."""
+    """A new day has new limits, and a new hour: an order that stopped at a limit of before goes on by itself."""
     for item in run.ledger.items():
-        if item.reason == "day_limit" and item.order_number and of_a_day_before(item.opened_at, run.now()):
+        if item.order_number and (why := _why_limit_is_past(item, run.now())):
             run.ledger.release(item.shop, item.order_number)
-            _close(run, item, _("a new day has begun"))
+            _close(run, item, why)
+
+
+def _why_limit_is_past(item: InboxItem, now: datetime) -> str:
+    if item.reason == "day_limit" and of_a_day_before(item.opened_at, now):
+        return _("a new day has begun")
+    return _("the limit has room again") if item.reason == "hour_limit" and now - item.opened_at >= HOUR else ""
 
 
 def parcels_went_on(run: Run, orders: Collection[tuple[str, str]], asked: Collection[str]) -> None:
@@ -79,6 +85,8 @@ def _why_gone(run: Run, item: InboxItem) -> str:
         return why_reveals_are_back(item.opened_at, run.now(), _still_waiting(run, item)) if not _held_up(run, item) else ""
     if item.reason == "day_limit":
         return "" if _held_up(run, item) else _why_day_has_room(run, item)
+    if item.reason == "hour_limit":
+        return "" if _held_up(run, item) else _why_hour_has_room(run, item)
     return _why_account_is_well(run, item)
 
 
@@ -133,9 +141,17 @@ def _not_listed(run: Run, item: InboxItem) -> str:
 def _why_day_has_room(run: Run, item: InboxItem) -> str:
     for supplier in run.config.suppliers.values():
         if item.cause == cause_of_limit(supplier.name):
-            full = day_is_full(Fen(0), limits_of(run, supplier), spent_today(run, supplier))
+            full = day_is_full(Fen(0), limits_of(run.config, supplier), used_today(run.ledger, supplier.name, run.now()))
             return "" if full else _("the limit has room again")
     return _("there is no such supplier any more")
+
+
+def _why_hour_has_room(run: Run, item: InboxItem) -> str:
+    for supplier in run.config.suppliers.values():
+        beginning = cause_of_hour(supplier.name, "")
+        if item.cause.startswith(beginning) and hour_is_full(run, supplier, item.cause.removeprefix(beginning)):
+            return ""
+    return _("the limit has room again")
 
 
 def _why_account_is_well(run: Run, item: InboxItem) -> str:

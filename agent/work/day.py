@@ -20,6 +20,7 @@ from agent.work.receivers import scarce
 from agent.work.recover import apply_answers, recover
 from agent.work.run import Run, account_failures, close_account, order_failures
 from agent.work.states import OrderRow, rows_of
+from agent.work.stops import leave_paused
 from agent.work.unmapped import ask_for_products
 from agent.work.watch import follow_refunds
 
@@ -28,6 +29,7 @@ BUYABLE = ("", "intended")
 
 def run_once(run: Run, products: Mapping[str, Products]) -> None:
     """Go through the whole day's work once. Failures stay with their order or account and are in the inbox afterwards."""
+    leave_paused(run)
     sign_in(run)
     note_visits(run)
     apply_answers(run)

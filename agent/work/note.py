@@ -93,7 +93,8 @@ def _write(run: Run, shop: Shop, before: Order, flag: Flag, remark: str) -> None
     number = before.order_number
     if not run.options.attended:
         may_write_unattended(run.config, shop.account, "write_note")
-    run.desk(shop.account).commit("write_note", note_values(number, flag, remark), lambda _facts: None)
+    values = note_values(number, flag, remark)
+    run.desk(shop.account).commit("write_note", values, lambda _facts: run.ledger.refuse_paused(shop.account))
     _read_back(number, read(run, shop, number), flag, remark)
 
 

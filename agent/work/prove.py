@@ -21,6 +21,7 @@ from agent.work.compare import Meant, Verdict, judge, looks_alike, reference_sho
 from agent.work.look import Listed, Seen, detail, find_supplier, list_supplier, shared
 from agent.work.merged import growth, judge_grown
 from agent.work.run import Run
+from agent.work.stops import committing
 from agent.work.values import purchase_values
 
 LOOK_AGAIN = 1.0  # seconds between two looks at a list that may lag
@@ -81,7 +82,7 @@ def click(
 
     def record(facts: CommitFacts) -> None:
         check(facts)
-        run.ledger.committing(attempt, facts, run.now())
+        committing(run, attempt, facts)
 
     try:
         outcome = commit(record)

@@ -100,6 +100,10 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             later("The day's limit is reached"),
             (Answer("agent approve ID", later("let this one pass"), order=True), _LEAVE, _CHECK),
         ),
+        "hour_limit": Reason(
+            later("A product was bought too often within the hour"),
+            (Answer("agent approve ID", later("let this one pass"), order=True), _LEAVE, _CHECK),
+        ),
         "reveals": Reason(
             later("The day's reveals are used up"),
             (Answer("agent run --once", later("more were granted: goes on; else by itself after midnight")),),
@@ -180,6 +184,14 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "window_open": Reason(
             later("The account's own Chrome is open elsewhere"),
             (Answer("agent login ACCOUNT", later("closed that window: is it free now?")),),
+            by=("account",),
+        ),
+        "paused": Reason(
+            later("The program put a stop to an account"),
+            (
+                Answer("agent resume ACCOUNT", later("it is right there again: go on")),
+                Answer("agent doctor", later("what is paused and why")),
+            ),
             by=("account",),
         ),
         "no_control": Reason(

@@ -26,6 +26,7 @@ def known_receiver(run: Run, shop: Shop, order: Order) -> Receiver | Waiting:
         return _used_up(run, shop, order, _("{spent} of {most}").format(spent=spent, most=shop.most_reveals_per_day))
     if cause_of_reveals(shop.name) in run.held_up:  # the shop said so a moment ago: it is asked once a run
         return _used_up(run, shop, order, _("the shop says so"))
+    run.ledger.refuse_paused(shop.account)
     reveal = run.ledger.reveal_begun(order.shop, order.order_number, run.now())
     try:
         receiver = _reveal(run, shop, order)

@@ -69,6 +69,8 @@ def apply_answers(run: Run) -> None:
     for item in run.ledger.unapplied_answers():
         order = run.ledger.order(item.shop, item.order_number) if item.order_number else None
         if item.answer.startswith("resolve"):
+            if _is_closed(run, item):
+                continue  # it waits for a run that may look at the site
             _resolve(run, item)
         elif item.reason == REFUND_DUE:
             money_told(run, item)
@@ -82,6 +84,11 @@ def apply_answers(run: Run) -> None:
                 if each is not None:
                     leave(run, each, _("a person rejected it"))
         run.ledger.applied(item.id, run.now())
+
+
+def _is_closed(run: Run, item: InboxItem) -> bool:
+    purchase = run.ledger.purchase(item.reference)
+    return purchase is not None and purchase.account in run.closed_accounts
 
 
 def _resolve(run: Run, item: InboxItem) -> None:

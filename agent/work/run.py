@@ -18,8 +18,8 @@ from loguru import logger
 from agent.browser.desk import Desk
 from agent.clock import Clock
 from agent.config import Config, Shop, Supplier
-from agent.errors import AgentError, OutcomeUnknown, PersonNeeded, SiteUnavailable, Where
-from agent.ledger import Ledger, StoredOrder, StoredPurchase
+from agent.errors import AgentError, OutcomeUnknown, PageChanged, PersonNeeded, SiteUnavailable, Where
+from agent.ledger import Ledger, StoredOrder, StoredPurchase, paused
 from agent.models import Order, Reading
 from agent.words import _
 from agent.work.autonomy import Rung, rung
@@ -156,6 +156,45 @@ def close_account(run: Run, account: str, error: AgentError) -> None:
         )
 
 
+def mind(run: Run, account: str) -> None:
+    """Pause an account at which too much went wrong, until a person lets it go on."""
+    why = too_much(run, account)
+    if why and run.ledger.pause(account, "program", why, run.now()):
+        ask_to_resume(run, account, why)
+    stop = run.ledger.stop_at(account)
+    if why and stop:
+        close_account(run, account, paused(stop, account))
+
+
+def too_much(run: Run, account: str) -> str:
+    """What went wrong at an account so often that nothing more is tried there, in words; or ""."""
+    limits = run.config.limits
+    unknown = run.ledger.unknown_purchases(account)
+    if unknown >= limits.stop_after_unknown:
+        return _("{count} purchases there have an unknown outcome").format(count=unknown)
+    changed = run.desks[account].changed_in_a_row if account in run.desks else 0
+    if changed >= limits.stop_after_page_changed:
+        return _("a page there was another one {count} times in a row").format(count=changed)
+    return ""
+
+
+def ask_to_resume(run: Run, account: str, why: str) -> None:
+    """The program put a stop to an account: only a person lets it go on."""
+    run.ledger.ask(
+        "account",
+        cause_of_stop(account),
+        what=_("{account} is paused by the program: {why}").format(account=account, why=why),
+        todo=_("Look at the site what is right, then `agent resume {}`; until then nothing is sent there.").format(account),
+        reason="paused",
+        account=account,
+        at=run.now(),
+    )
+
+
+def cause_of_stop(account: str) -> str:
+    return f"paused:{account}"
+
+
 @contextmanager
 def order_failures(run: Run, order: StoredOrder, *, stays: Callable[[AgentError], bool] = lambda _e: True) -> Iterator[None]:
     """A failure in here parks this order with an inbox item; the other orders go on."""
@@ -177,6 +216,12 @@ def order_failures(run: Run, order: StoredOrder, *, stays: Callable[[AgentError]
 def _park(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None:
     error.at(order=order.order_number)
     run.stopped.add((order.shop, order.order_number))
+    _leave(run, order, error, stays)
+    if isinstance(error, OutcomeUnknown | PageChanged):
+        mind(run, error.where.account)
+
+
+def _leave(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None:
     what, where, todo = error.lines()
     picture = error.where.evidence
     run.tell(what, shop=order.shop, order_number=order.order_number, account=error.where.account, detail=where, picture=picture)

@@ -16,7 +16,7 @@ from agent.clock import Clock
 from agent.config import Account, Config
 from agent.errors import ConfigError, Where
 from agent.home import Home
-from agent.ledger import Ledger
+from agent.ledger import EVERYWHERE, Ledger
 from agent.secrets import Secrets
 from agent.sites.document import Problems
 from agent.words import _
@@ -91,11 +91,16 @@ def running(
     confirm: Confirm,
     words: str,
 ) -> Iterator[Run]:
-    """A run with its desks started, the ledger open and locked; everything is closed again at the end."""
+    """A run with its desks started, the ledger open and locked; everything is closed again at the end.
+
+    Raises Paused, with nothing begun, where the whole program is; a person's own visit to one account is none of a run.
+    """
     with ExitStack() as stack:
         stack.enter_context(locked(home))
         ledger = Ledger.open(home.ledger)
         stack.callback(ledger.close)
+        if not options.accounts:
+            ledger.refuse_paused(EVERYWHERE)
         desks = _desks(home, config, secrets, headed=headed, watch=watch, stack=stack, only=options.accounts)
         yield Run(ledger.begin_run(clock.now(), words), config, ledger, desks, clock, options, progress, confirm)
 

@@ -17,7 +17,7 @@ AT = "2026-11-22T18:00:00.000000+08:00"
 EXPECTED = {
     *("runs", "visits", "shops", "orders", "order_lines", "receivers", "reveals", "purchases", "purchase_lines", "writes"),
     *("attempts", "attempt_writes", "shipments", "shipment_lines", "inbox", "inbox_orders", "events"),
-    *("purchase_numbers", "fills", "marks"),
+    *("purchase_numbers", "fills", "marks", "stops"),
 }
 
 
@@ -51,6 +51,7 @@ def test_unique_indexes_are_exactly_as_listed(raw: sqlite3.Connection) -> None:
         ("writes", ("kind", "key"), False),
         ("shipments", ("shop", "order_number", "tracking_number"), False),
         ("inbox", ("cause",), True),
+        ("stops", ("account",), True),
     }
 
 

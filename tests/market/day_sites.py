@@ -106,7 +106,7 @@ suppliers:
     autonomy: place
     seller: {SELLERS["hooks"][0]}
     buy_again: closed_unpaid
-limits: {{most_orders_per_day: 300, most_money_per_day: 30000.00}}
+limits: {{most_orders_per_day: 300, most_money_per_day: 30000.00, stop_after_unknown: 99, stop_after_page_changed: 99}}
 """,
         encoding="utf-8",
     )
@@ -153,4 +153,5 @@ def _supplier(name: str, account: str) -> str:
     account: {account}
     note: 单号 <reference> 请勿放价格单
     most_per_order: 300.00
-    most_per_day: 9000.00"""
+    most_per_day: 9000.00
+    most_per_product_per_hour: 9999"""

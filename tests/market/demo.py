@@ -75,7 +75,8 @@ suppliers:
     note: 单号 <reference> 请勿放价格单
     most_per_order: 300.00
     most_per_day: 3000.00
-limits: {{most_orders_per_day: 200, most_money_per_day: 15000.00}}
+    most_per_product_per_hour: 9999
+limits: {{most_orders_per_day: 200, most_money_per_day: 15000.00, stop_after_unknown: 99, stop_after_page_changed: 99}}
 """,
         encoding="utf-8",
     )

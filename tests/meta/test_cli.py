@@ -152,6 +152,9 @@ def test_an_answer_is_written_once(agent_: Terminal, answer: str) -> None:
         (["take", "69"], "No order 69 was ever read"),
         (["show", "69"], "No order 69 was ever read"),
         (["approve", "7"], "no open inbox item 7"),
+        (["pause", "mall-main"], "no config.yaml"),
+        (["resume"], "whole program is not paused"),
+        (["resume", "mall-main"], "mall-main is not paused"),
         (["reject", "7"], "no open inbox item 7"),
         (["resolve", "7K2M9QX4TB3D"], "either --number NO or --not-placed"),
         (["resolve", "7K2M9QX4TB3D", "--number", "1", "--not-placed"], "either --number NO or --not-placed"),
@@ -257,6 +260,69 @@ def test_check_counts_the_guesses_of_each_shipped_file(agent_: Terminal) -> None
     guesses = agent_("check", "--json").data("check")["guesses"]
     assert set(guesses) == {"1688", "doudian", "mall"}
     assert all(isinstance(count, int) and count >= 0 for count in guesses.values())
+
+
+def test_the_whole_program_is_paused_without_any_config_and_goes_on_after(agent_: Terminal) -> None:
+    ended = agent_("pause", "--why", "holiday")
+    assert ended.code == 0
+    assert "whole program: paused by you since" in ended.out and "holiday" in ended.out and "`agent resume`" in ended.out
+    again = agent_("pause", "--why", "something else")
+    assert (again.code, "holiday" in again.out, "something else" in again.out) == (0, True, False)
+    ended = agent_("resume")
+    assert (ended.code, ended.out) == (0, "The program goes on with the next run.\n")
+    assert agent_("resume").code == 2
+
+
+def ready(agent_: Terminal) -> None:
+    """A data folder in which a run could start."""
+    agent_("doctor", "--write-config")
+    (agent_.home / "products.csv").write_text(
+        "商家编码,店铺规格,供应商,货号,商品标题,规格,每份件数,进价,限价\n", encoding="utf-8-sig"
+    )
+
+
+def test_a_run_while_the_whole_program_is_paused_says_so_and_does_nothing(agent_: Terminal) -> None:
+    ready(agent_)
+    agent_("pause", "--why", "holiday")
+    ended = agent_("run", "--once")
+    assert ended.code == 2
+    assert "whole program is paused by you" in three_lines(ended)[0] and "holiday" in ended.err
+    assert "`agent resume`" in three_lines(ended)[2]
+    with agent_.ledger() as ledger:
+        assert ledger.run() is None, "a run was begun"
+
+
+def test_one_account_is_paused_and_its_item_closes_when_it_goes_on(agent_: Terminal) -> None:
+    ready(agent_)
+    wrong = agent_("pause", "mall-mian")
+    assert wrong.code == 2
+    assert "mall-main" in three_lines(wrong)[0]
+    with agent_.ledger() as ledger:
+        ledger.pause("mall-main", "program", "two of unknown outcome", NOW)
+        ledger.ask("account", "paused:mall-main", what="w", todo="t", reason="paused", account="mall-main", at=NOW)
+    shown = agent_("inbox")
+    assert "agent resume mall-main" in shown.out
+    assert agent_("pause").code == 0
+    ended = agent_("resume", "mall-main")
+    assert ended.code == 0
+    assert "whole program: paused by you" in ended.out, "what still stands is said"
+    assert agent_("inbox").code == 0
+
+
+def test_doctor_shows_what_is_paused_and_what_of_each_limit_is_used(agent_: Terminal) -> None:
+    ready(agent_)
+    agent_("orders")
+    found = {finding["what"]: finding["told"] for finding in agent_("doctor", "--json").data("doctor")}
+    assert found["paused"] == "nothing"
+    assert found["limits today"] == "0 orders of 200, 0.00 yuan of 15000.00"
+    assert found["limits today of mall"] == "0 orders of 100, 0.00 yuan of 3000.00; one product within the hour 0 of 30"
+    assert found["purchases of unknown outcome at mall-main"] == "0, paused at 2"
+    agent_("pause", "--why", "holiday")
+    agent_("pause", "mall-main")
+    found = {finding["what"]: finding["told"] for finding in agent_("doctor", "--json").data("doctor")}
+    assert "holiday" in found["whole program: paused"] and "`agent resume`" in found["whole program: paused"]
+    assert "`agent resume mall-main`" in found["mall-main: paused"]
+    assert "paused" not in found
 
 
 def test_it_is_started_as_a_module_of_any_folder(tmp_path: Path) -> None:

@@ -64,8 +64,8 @@ class Road:
         self.config("autonomy: place", f"autonomy: {autonomy}")
         self.config("most_per_day: 3000.00", "most_per_day: 90000.00")
         self.config(
-            "{most_orders_per_day: 200, most_money_per_day: 15000.00}",
-            "{most_orders_per_day: 2000, most_money_per_day: 90000.00}",
+            "{most_orders_per_day: 200, most_money_per_day: 15000.00,",
+            "{most_orders_per_day: 2000, most_money_per_day: 90000.00,",
         )
         self.config("most_reveals_per_day: 100", "most_reveals_per_day: 2000")
         if browser:

@@ -12,6 +12,7 @@ from typing import Any
 from agent.browser import commit
 from agent.browser.find import Finder
 from agent.cli import main as agent_main
+from agent.ledger import Ledger
 from agent.work import buy, day, look, prove
 
 
@@ -65,6 +66,11 @@ def without_unknown() -> None:
     replace(day, "recover", recover)
 
 
+def without_stops() -> None:
+    """Whether something is paused is not asked at the last moment."""
+    replace(Ledger, "refuse_paused", lambda _ledger, _account: None)
+
+
 GUARDS: dict[str, Callable[[], None]] = {
     "click": without_click,
     "idle": without_idle,
@@ -72,6 +78,7 @@ GUARDS: dict[str, Callable[[], None]] = {
     "baseline": without_baseline,
     "control": without_control,
     "unknown": without_unknown,
+    "stops": without_stops,
 }
 
 

@@ -44,7 +44,12 @@ class Given:
     def run(self, **told: Any) -> Run:
         limits = SimpleNamespace(most_orders_per_day=9, most_money_per_day=Fen(90_000))
         supplier = SimpleNamespace(
-            name="yiwu", account="mall-yiwu", most_per_order=Fen(9_000), most_per_day=told.pop("most_per_day", Fen(9_000))
+            name="yiwu",
+            account="mall-yiwu",
+            most_per_order=Fen(9_000),
+            most_per_day=told.pop("most_per_day", Fen(9_000)),
+            most_orders_per_day=None,
+            most_per_product_per_hour=30,
         )
         config = SimpleNamespace(
             shops={SHOP: SimpleNamespace(name=SHOP, account="shop-main")},

@@ -79,6 +79,50 @@ def test_two_accounts_never_share_a_folder(tmp_path: Path) -> None:
     assert line == 3 and "Mall" in what
 
 
+# limits
+
+MALL = "  mall: {site: mall}\n"
+SUPPLIER = "    account: mall\n    most_per_order: 300.00\n    most_per_day: 3000.00\n"
+
+
+def with_limits(supplier: str = "", limits: str = "") -> str:
+    own = f"    {supplier}\n" if supplier else ""
+    day = "limits:\n  most_orders_per_day: 1\n  most_money_per_day: 1.00\n" + (f"  {limits}\n" if limits else "")
+    return f"shops: {{}}\nsuppliers:\n  yiwu:\n{SUPPLIER}{own}{day}"
+
+
+def test_limits_that_are_not_told_are_what_the_readme_says(tmp_path: Path) -> None:
+    config = told(tmp_path, MALL, with_limits())
+    supplier = config.suppliers["yiwu"]
+    assert (supplier.most_orders_per_day, supplier.most_per_product_per_hour) == (None, 30)
+    assert (config.limits.stop_after_unknown, config.limits.stop_after_page_changed) == (2, 3)
+
+
+def test_limits_that_are_told(tmp_path: Path) -> None:
+    config = told(tmp_path, MALL, with_limits("most_orders_per_day: 0", "stop_after_unknown: 1"))
+    assert (config.suppliers["yiwu"].most_orders_per_day, config.limits.stop_after_unknown) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("supplier", "limits", "line"),
+    [
+        ("most_orders_per_day: -1", "", 9),
+        ("most_orders_per_day: many", "", 9),
+        ("most_per_product_per_hour: 0", "", 9),
+        ("most_per_product_per_hour: 1.5", "", 9),
+        ("most_per_products_per_hour: 5", "", 9),
+        ("", "stop_after_unknown: 0", 12),
+        ("", "stop_after_page_changed: 0", 12),
+        ("", "stop_after_page_changed: never", 12),
+    ],
+)
+def test_a_limit_that_is_none_is_told_with_its_line(tmp_path: Path, supplier: str, limits: str, line: int) -> None:
+    with pytest.raises(Problems) as found:
+        told(tmp_path, MALL, with_limits(supplier, limits))
+    (problem,) = found.value.problems
+    assert (problem.file.name, problem.line) == ("config.yaml", line)
+
+
 # addresses that messages go to
 
 TOKEN = "token-4711"

@@ -60,6 +60,8 @@ class Shop:
         words |= {"order_number": number, "order_kind": "ordinary", "state": self.state.get(number, "to_ship"), "lines": goods}
         return Reading(words, {"receiver_name": "", "phone": "", "address": ""}, {})  # type: ignore[arg-type]
 
+    changed_in_a_row = 0
+
     def commit(self, flow: str, values: Mapping[str, Any], record: Callable[[CommitFacts], None]) -> CommitOutcome:
         number, carrier, tracking = (
             values["order.order_number"],
@@ -152,6 +154,7 @@ def _run(ledger: Ledger, shop: Shop) -> Run:
         shops={SHOP: SimpleNamespace(name=SHOP, account="shop-main")},
         site_of=lambda _account: site,
         accounts={"shop-main": SimpleNamespace(hosts={}, limits=limits)},
+        limits=SimpleNamespace(stop_after_unknown=2, stop_after_page_changed=3),
     )
     clock = SimpleNamespace(now=lambda: LATER)
     run = Run(1, cast(Any, config), ledger, cast(Any, {"shop-main": shop}), cast(Any, clock), Options(), print, cast(Any, None))

@@ -1,0 +1,43 @@
+"""What stands between a filled form and its click: a stop, a limit that is used up, too much that went wrong."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from agent.errors import LimitReached
+from agent.ledger import Attempt, paused
+from agent.models import CommitFacts, Fen
+from agent.work.run import Run, ask_to_resume, close_account, mind, raise_unless_passed
+from agent.work.used import refuse_used_up
+
+
+def leave_paused(run: Run) -> None:
+    """Visit no paused account in this run."""
+    for stop in run.ledger.stops():
+        if stop.account in run.desks:
+            close_account(run, stop.account, paused(stop, stop.account))
+            if stop.who == "program":
+                ask_to_resume(run, stop.account, stop.why)
+
+
+def committing(run: Run, attempt: int, facts: CommitFacts) -> None:
+    """The only way to a click. Refused while paused, or a limit is used up; on disk as committing when it returns."""
+    known = run.ledger.attempt(attempt)
+    mind(run, known.account)
+    for account in dict.fromkeys((known.account, run.config.shops[known.shop].account)):
+        run.ledger.refuse_paused(account)
+    if known.kind == "submit":
+        _refuse_used_up(run, known)
+    run.ledger.committing(attempt, facts, run.now())
+
+
+def _refuse_used_up(run: Run, known: Attempt) -> None:
+    """A person who let this very order pass this very limit is asked once."""
+    purchase = run.ledger.purchase(known.reference)
+    if purchase is None:
+        raise RuntimeError(f"attempt {known.id} orders {known.reference}, which is no purchase")
+    products = sorted({line.product.product for line in purchase.lines})
+    try:
+        refuse_used_up(run, run.supplier(purchase.supplier), cast(Fen, known.meant["total"]), products)
+    except LimitReached as error:
+        raise_unless_passed(run, known.shop, known.order_number, error)

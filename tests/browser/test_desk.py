@@ -1,0 +1,72 @@
+"""How often in a row a desk's flows met another page than the site file says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import pytest
+
+from agent.browser.desk import Desk
+from agent.browser.stage import NullWatcher
+from agent.errors import Mismatch, PageChanged
+from agent.models import CommitOutcome, Reading
+
+DONE = CommitOutcome("expected", "", (), (), None)
+
+
+class Session:
+    """Answers each flow with what is put down for it: an error, or well."""
+
+    def __init__(self) -> None:
+        self.errors: dict[str, Exception | None] = {}
+
+    def play(self, flow: str, _values: object) -> Reading:
+        if error := self.errors.get(flow):
+            raise error
+        return Reading({}, {}, {})
+
+    def commit(self, flow: str, values: object, _record: Callable[[Any], None]) -> CommitOutcome:
+        self.play(flow, values)
+        return DONE
+
+    def close(self) -> None: ...
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session()
+
+
+@pytest.fixture
+def desk(session: Session) -> Iterator[Desk]:
+    made = Desk(lambda _watcher: cast(Any, session), NullWatcher())
+    yield made
+    made.close()
+
+
+def fails(desk: Desk, session: Session, flow: str, error: Exception) -> None:
+    session.errors[flow] = error
+    with pytest.raises(type(error)):
+        desk.commit(flow, {}, lambda _facts: None) if flow == "submit_order" else desk.play(flow, {})
+    session.errors[flow] = None
+
+
+def test_changed_pages_are_counted_by_flow_and_one_that_goes_well_begins_anew(desk: Desk, session: Session) -> None:
+    assert desk.changed_in_a_row == 0
+    for _time in range(2):
+        fails(desk, session, "fill_order", PageChanged("two buttons"))
+        desk.play("list_orders", {})
+    assert desk.changed_in_a_row == 2, "another flow that goes well proves nothing of this one"
+    fails(desk, session, "submit_order", PageChanged("no button"))
+    assert desk.changed_in_a_row == 2
+    desk.play("fill_order", {})
+    assert desk.changed_in_a_row == 1
+    desk.commit("submit_order", {}, lambda _facts: None)
+    assert desk.changed_in_a_row == 0
+
+
+def test_other_failures_are_no_changed_pages_and_end_no_row(desk: Desk, session: Session) -> None:
+    fails(desk, session, "fill_order", PageChanged("two buttons"))
+    fails(desk, session, "fill_order", Mismatch("three is not four"))
+    assert desk.changed_in_a_row == 1
