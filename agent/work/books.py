@@ -33,7 +33,7 @@ class Shown:
     """One order as the supplier shows it; `state` and `total` None where they cannot be read.
 
     `rows` (its goods) and `parcels` (its tracking numbers) are None where its own page was not opened or does not say them.
-    `fits`, where it carries no reference, is that of our purchase that it may be, by its receiver and its goods alone.
+    `fits`, where it carries no reference of ours, is that of our purchase that it may be, by its receiver and its goods alone.
     """
 
     account: str
@@ -120,7 +120,7 @@ def _unclaimed(world: World) -> Mapping[str, list[Shown]]:
     for account, orders in world.shown.items():
         for shown in orders.values():
             if shown.is_live and (account, shown.number) not in claimed:
-                made[shown.reference or shown.fits].append(shown)
+                made[shown.fits or shown.reference].append(shown)
     return made
 
 
@@ -328,7 +328,8 @@ def _numbers(world: World, kept: Kept, now: datetime) -> Iterator[Finding]:
         if given is not None:
             yield _strange_number(kept, strange)
         return
-    if gone := sorted(each.tracking_number for each in kept.shipments if each.entered_at and not _stands(each, kept.in_shop)):
+    entered = [each for each in kept.shipments if each.entered_at and kept.shop_state != "cancelled"]
+    if gone := sorted(each.tracking_number for each in entered if not _stands(each, kept.in_shop)):
         words = _("The ledger says that tracking number {numbers} stands in the shop, the shop does not show it")
         yield _missing(kept, words, gone)
     elif not kept.asked and _is_overdue(kept, now) and (late := sorted(_to_come(kept, given))):

@@ -81,7 +81,7 @@ _How = Callable[[Run, _Reading, str], None]
 def reconcile_daily(run: Run) -> None:
     """Once a Shanghai day, at the end of a whole run; never a reason for the run to end badly."""
     options, last = run.options, run.ledger.time_mark("reconciled_at")
-    if options.dry_run or options.order or options.accounts or options.parts != PARTS:
+    if options.dry_run or options.attended or options.order or options.accounts or options.parts != PARTS:
         return
     if last is not None and not of_a_day_before(last, run.now()):
         return
@@ -158,10 +158,11 @@ def _open_items(run: Run) -> list[InboxItem]:
 
 
 def _supplier_accounts(run: Run, read: _Reading) -> list[str]:
-    """All of them, or for the day's one those at which something was to be bought."""
+    """Those that show a list of orders; for the day's one, those at which something was to be bought."""
     used = {purchase.account for kept in read.kept for purchase in kept.purchases}
     known = dict.fromkeys(supplier.account for supplier in run.config.suppliers.values())
-    return [account for account in known if read.thorough or account in used]
+    listed = [account for account in known if "list_orders" in run.config.site_of(account).flows]
+    return [account for account in listed if read.thorough or account in used]
 
 
 # ---- reading ------------------------------------------------------------------------------------------------------------
@@ -169,16 +170,24 @@ def _supplier_accounts(run: Run, read: _Reading) -> list[str]:
 
 def _read_account(run: Run, read: _Reading, account: str, how: _How) -> None:
     """Read one account, unless it is closed for this run; it counts as compared only where that went to its end."""
-    if account not in run.closed_accounts:
+    why = run.closed_accounts.get(account) or _stays_away(run, account)
+    if why is None:
         with account_failures(run, account):
-            may_visit(run, account)
             how(run, read, account)
             read.accounts.add(account)
         note_visits(run)
-    if account in run.closed_accounts:
-        read.left_out.append(
-            _("{account} was not compared: {why}").format(account=account, why=run.closed_accounts[account].what)
-        )
+        why = run.closed_accounts.get(account)
+    if why is not None:
+        read.left_out.append(_("{account} was not compared: {why}").format(account=account, why=why.what))
+
+
+def _stays_away(run: Run, account: str) -> AgentError | None:
+    """Why the site is not visited now; nothing is wrong with the account."""
+    try:
+        may_visit(run, account)
+    except SiteUnavailable as error:
+        return error
+    return None
 
 
 @contextmanager
@@ -205,12 +214,22 @@ def _order_left_out(run: Run, read: _Reading, account: str, *orders: StoredOrder
 def _read_supplier(run: Run, read: _Reading, account: str) -> None:
     rows = listing(run, account)
     read.shown[account] = {row.number: Shown(account, row.number, row.reference, row.state, row.total) for row in rows}
+    _name_the_dead(read, account)
     _look_for_missing(run, read, account, rows)
     for kept in read.kept:
         for purchase in kept.recorded:
             if purchase.account == account:
                 _open_where_needed(run, read, kept, purchase)
     _look_at_others(run, read, account, rows)
+
+
+def _name_the_dead(read: _Reading, account: str) -> None:
+    """What was given up keeps its supplier order's number: the list need not show its reference."""
+    there = read.shown[account]
+    for purchase in (purchase for kept in read.kept for purchase in kept.purchases if purchase.account == account):
+        for number in purchase.supplier_order_numbers if purchase.state == "dead" else ():
+            if number in there and not there[number].reference:
+                there[number] = replace(there[number], reference=purchase.reference)
 
 
 def _look_for_missing(run: Run, read: _Reading, account: str, rows: list[Listed]) -> None:
@@ -309,7 +328,7 @@ def _look_at_others(run: Run, read: _Reading, account: str, rows: list[Listed]) 
     for row in rows:
         if row.number in claimed or row.state == "cancelled" or (row.ordered_at and row.ordered_at < since):
             continue
-        maybe = [pair for pair in _may_fit(read, account, row) if not _is_known(read, row)]
+        maybe = [] if _is_ours(run, read, row.reference) else _may_fit(read, account, row)
         known = (account, row.number) in run.foreign
         if not (hidden or maybe) or not (known or read.thorough or opened < MOST_PAGES):
             continue
@@ -317,13 +336,13 @@ def _look_at_others(run: Run, read: _Reading, account: str, rows: list[Listed]) 
         with _order_left_out(run, read, account):
             page = foreign(run, account, row)
             named = row.reference or reference_shown(page)
-            read.shown[account][row.number] = replace(
-                read.shown[account][row.number], reference=named, fits="" if named else _fitting(run, maybe, page)
-            )
+            fits = "" if _is_ours(run, read, named) else _fitting(run, maybe, page)
+            read.shown[account][row.number] = replace(read.shown[account][row.number], reference=named, fits=fits)
 
 
-def _is_known(read: _Reading, row: Listed) -> bool:
-    return any(row.reference in kept.references for kept in read.kept)
+def _is_ours(run: Run, read: _Reading, name: str) -> bool:
+    """Whether it is a reference of ours, be it of an order that is not compared."""
+    return any(name in kept.references for kept in read.kept) or run.ledger.purchase(name) is not None
 
 
 def _may_fit(read: _Reading, account: str, row: Listed) -> list[tuple[Kept, StoredPurchase]]:
