@@ -38,6 +38,10 @@ class Ended:
         assert told["version"] == 1
         return told[kind]
 
+    def whole(self) -> Any:
+        """All that was printed as JSON."""
+        return json.loads(self.out)
+
 
 class Terminal:
     """Types a command in an empty data folder, in this process."""
