@@ -95,6 +95,19 @@ WRITES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# How far an order came at the supplier (models.SupplierOrderState).
+SUPPLIER_STATES: Mapping[str, str] = MappingProxyType(
+    {
+        "unpaid": later("not paid"),
+        "placed": later("waits to be sent"),
+        "partly_shipped": later("sent in part"),
+        "shipped": later("sent"),
+        "picked_up": later("picked up"),
+        "completed": later("completed"),
+        "cancelled": later("closed"),
+    }
+)
+
 ANSWERS: Mapping[str, str] = MappingProxyType(
     {
         "approve": later("approved"),

@@ -19,6 +19,7 @@ from agent.cli.check import check_sites
 from agent.cli.doctor import examine
 from agent.cli.mapping import map_
 from agent.cli.parcels import parcels
+from agent.cli.reconcile import reconcile
 from agent.cli.spoken import Group, Option, click_speaks, option
 from agent.cli.step import TerminalWatcher, ask_commit
 from agent.cli.stops import pause, resume
@@ -242,7 +243,7 @@ def inbox(start: Start, whole: bool, json_: bool) -> int:
     return 1 if items else 0
 
 
-for answer in (answers.review, answers.approve, answers.reject, answers.hold, map_, parcels, pause, resume):
+for answer in (answers.review, answers.approve, answers.reject, answers.hold, map_, parcels, reconcile, pause, resume):
     cli.add_command(answer)
 cli.add_command(report.report)
 

@@ -9,7 +9,7 @@ from agent.errors import AgentError
 from agent.ledger import InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen
 from agent.words import _
-from agent.work import note
+from agent.work import books, note
 from agent.work.limits import HOUR, day_is_full
 from agent.work.rights import may_write_unattended
 from agent.work.run import Run
@@ -29,7 +29,7 @@ def close_gone(run: Run) -> None:
     for item in run.ledger.items():
         why = _why_gone(run, item)
         if why:
-            _close(run, item, why)
+            settle_by_itself(run, item, why)
 
 
 def let_the_day_go_on(run: Run) -> None:
@@ -37,7 +37,7 @@ def let_the_day_go_on(run: Run) -> None:
     for item in run.ledger.items():
         if item.order_number and (why := _why_limit_is_past(item, run.now())):
             run.ledger.release(item.shop, item.order_number)
-            _close(run, item, why)
+            settle_by_itself(run, item, why)
 
 
 def _why_limit_is_past(item: InboxItem, now: datetime) -> str:
@@ -53,12 +53,13 @@ def parcels_went_on(run: Run, orders: Collection[tuple[str, str]], asked: Collec
         if key not in orders:
             continue
         if item.reason in ASKED_ANEW and item.cause not in asked:
-            _close(run, item, _("its cause is gone"))
+            settle_by_itself(run, item, _("its cause is gone"))
         elif item.reason in OF_A_PARCEL and key not in run.stopped:
-            _close(run, item, _("it went past that step"))
+            settle_by_itself(run, item, _("it went past that step"))
 
 
-def _close(run: Run, item: InboxItem, why: str) -> None:
+def settle_by_itself(run: Run, item: InboxItem, why: str) -> None:
+    """Close an item whose cause is gone, and tell it."""
     with run.ledger.atomic():
         run.ledger.close_item(item.cause, run.now())
         run.tell(
@@ -74,7 +75,7 @@ def _why_gone(run: Run, item: InboxItem) -> str:
     if item.reason == "OutcomeUnknown" and item.reference:
         purchase = run.ledger.purchase(item.reference)
         return _("it is proven by now that the supplier refused it") if purchase and purchase.write_state == "refused" else ""
-    if item.reason in NEVER:
+    if item.reason in NEVER or item.kind == books.KIND:  # only the next comparison can tell (work/reconcile.py)
         return ""
     if item.order_number:
         order = run.ledger.order(item.shop, item.order_number)

@@ -1,4 +1,4 @@
-"""The order of a run: sign in, apply answers, settle what is open, read, buy, read tracking numbers, ship, write the local log."""
+"""The order of a run: sign in, apply answers, settle what is open, read, buy, read tracking numbers, ship, compare the books, write the local log."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from agent.work.placed_orders import write_placed_orders
 from agent.work.products import Products
 from agent.work.read_orders import read_shop
 from agent.work.receivers import scarce
+from agent.work.reconcile import reconcile_daily
 from agent.work.recover import apply_answers, recover
 from agent.work.run import Run, account_failures, close_account, order_failures
 from agent.work.states import OrderRow, rows_of
@@ -46,6 +47,7 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
     if not run.options.dry_run:
         follow_refunds(run)
     recover(run)
+    reconcile_daily(run)
     close_gone(run)
 
 

@@ -12,7 +12,7 @@ from typing import cast
 
 from agent.errors import Mismatch, PersonNeeded, Where
 from agent.ledger import StoredPurchase
-from agent.models import Order, Reading, Row, SupplierOrderState, Unreadable
+from agent.models import Fen, Order, Reading, Row, SupplierOrderState, Unreadable
 from agent.words import _
 from agent.work.compare import Meant, looks_alike, reference_shown
 from agent.work.merged import nothing_came_in
@@ -30,6 +30,7 @@ class Listed:
     reference: str
     ordered_at: datetime | None
     state: SupplierOrderState | None
+    total: Fen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def look(run: Run, meant: Meant, order: Order) -> Seen:
 
 def list_supplier(run: Run, account: str) -> list[Listed]:
     """The supplier's order list, whole, with the control in it; PersonNeeded where no control is known or it is not found."""
-    rows = _rows(run.desk(account).play("list_orders", {}))
+    rows = listing(run, account)
     number, _reference = control(run, account)
     if number not in {row.number for row in rows}:
         raise Mismatch(
@@ -66,16 +67,24 @@ def list_supplier(run: Run, account: str) -> list[Listed]:
     return rows
 
 
-def find_supplier(run: Run, account: str, reference: str) -> list[Listed]:
-    """What the supplier's search finds for a reference; [] where the site has no search. The search must first find the control."""
+def listing(run: Run, account: str) -> list[Listed]:
+    """The supplier's order list as it is shown now: what it does not show is not known to be absent."""
+    return _rows(run.desk(account).play("list_orders", {}))
+
+
+def find_supplier(run: Run, account: str, reference: str, known: tuple[str, str] | None = None) -> list[Listed]:
+    """What the supplier's search finds for a reference; [] where the site has no search.
+
+    The search must first find the control: `known` (number, reference or ""), else the newest that is proven.
+    """
     if "find_order" not in run.config.site_of(account).flows:
         return []
-    known, known_reference = control(run, account)
+    number, known_reference = known or control(run, account)
     if known_reference:
         found = _rows(run.desk(account).play("find_order", purchase_values(known_reference)))
-        if known not in {row.number for row in found}:
+        if number not in {row.number for row in found}:
             raise Mismatch(
-                _("The supplier's search does not find order {}, which is known to exist").format(known),
+                _("The supplier's search does not find order {}, which is known to exist").format(number),
                 where=Where(account=account, flow="find_order"),
             )
     return _rows(run.desk(account).play("find_order", purchase_values(reference)))
@@ -116,7 +125,7 @@ def details_of(run: Run, purchase: StoredPurchase) -> list[Reading]:
     return [run.proven.get((purchase.account, row.number)) or detail(run, purchase.account, row) for row in rows]
 
 
-def _foreign(run: Run, account: str, row: Listed) -> Reading:
+def foreign(run: Run, account: str, row: Listed) -> Reading:
     """The page of an order that is none of ours, opened once a run: to whom it goes and what it holds do not change."""
     key = (account, row.number)
     if key not in run.foreign:
@@ -130,7 +139,7 @@ def with_references(run: Run, account: str, listed: list[Listed], ordered_at: da
         return listed
     may_be = {row.number for row in _unclaimed(run, account, listed, ordered_at)}
     return [
-        replace(row, reference=reference_shown(_foreign(run, account, row))) if row.number in may_be else row for row in listed
+        replace(row, reference=reference_shown(foreign(run, account, row))) if row.number in may_be else row for row in listed
     ]
 
 
@@ -160,7 +169,7 @@ def _refuse_alike(run: Run, meant: Meant, order: Order, listed: list[Listed]) ->
     alike = [
         row.number
         for row in _unclaimed(run, meant.purchase.account, listed, order.ordered_at)
-        if row.state != "cancelled" and looks_alike(_foreign(run, meant.purchase.account, row), meant)
+        if row.state != "cancelled" and looks_alike(foreign(run, meant.purchase.account, row), meant)
     ]
     grown = [page for page, others in shared(run, meant, listed) if not nothing_came_in(page, others)]
     alike += [str(page.values["supplier_order_number"]) for page in grown]
@@ -183,13 +192,14 @@ def _rows(reading: Reading) -> list[Listed]:
         Listed(
             number=str(row["supplier_order_number"]),
             reference=str(row.get("reference") or ""),
-            ordered_at=_or_none(row, "ordered_at"),
+            ordered_at=cast(datetime | None, _or_none(row, "ordered_at")),
             state=cast(SupplierOrderState | None, _or_none(row, "state")),
+            total=cast(Fen | None, _or_none(row, "total")),
         )
         for row in rows
     ]
 
 
-def _or_none(row: Row, word: str) -> datetime | None:
-    cell = row[word]
-    return None if isinstance(cell, Unreadable) else cast(datetime | None, cell)
+def _or_none(row: Row, word: str) -> object:
+    cell = row.get(word)
+    return None if isinstance(cell, Unreadable) else cell

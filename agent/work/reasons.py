@@ -60,6 +60,9 @@ _CHECK = Answer("agent check", later("after the file is mended: is it right now?
 _IS_IT = Answer("agent resolve REFERENCE --number NO", later("it stands at the supplier under this number"))
 _IS_NONE = Answer("agent resolve REFERENCE --not-placed", later("there is none at the supplier"))
 _SIGN_IN = Answer("agent login ACCOUNT", later("do in the window what the site asks for"))
+_COMPARE = Answer("agent reconcile", later("mended: compare again; it closes by itself"))
+_SEEN = Answer("agent approve ID", later("it is right as it is: do not ask about this again"), order=True)
+_BOOKS = (_SHOW, _COMPARE, _SEEN)
 _WATCH = Answer("agent run --once --step --headed", later("watch every step and say yes yourself"))
 
 REASONS: Mapping[str, Reason] = MappingProxyType(
@@ -174,6 +177,16 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         ),
         "late": Reason(later("The ship-by time is near and the supplier gave no number"), (_SHOW, _BY_HAND)),
         "ship_unknown": Reason(later("Nobody knows whether the tracking number reached the shop"), (_SHOW,), apart=True),
+        # the books: shop, suppliers, payments and numbers compared (agent reconcile)
+        "bought_twice": Reason(later("More than one order at the supplier for one purchase"), _BOOKS, apart=True, advises=True),
+        "not_recorded": Reason(later("The supplier has an order that the ledger does not"), _BOOKS, apart=True, advises=True),
+        "not_at_supplier": Reason(
+            later("The ledger has an order that the supplier does not"), _BOOKS, apart=True, advises=True
+        ),
+        "paid_differs": Reason(later("Payment and order do not go together"), _BOOKS, apart=True, advises=True),
+        "order_differs": Reason(later("The supplier's order is not what was recorded"), _BOOKS, apart=True, advises=True),
+        "strange_number": Reason(later("A number in the shop that no supplier gave"), _BOOKS, apart=True, advises=True),
+        "number_missing": Reason(later("A number that should be in the shop is not"), _BOOKS, apart=True, advises=True),
         # accounts
         "secret": Reason(
             later("A user name or password is missing"),

@@ -9,7 +9,7 @@ from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen, Reading, Receiver
 from agent.terms import VERDICTS, plain
 from agent.words import _
-from agent.work import entered, prove
+from agent.work import books, entered, prove
 from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
 from agent.work.look import Listed, detail, find_supplier, list_supplier, live_in, shared, with_references
@@ -76,7 +76,7 @@ def apply_answers(run: Run) -> None:
             money_told(run, item)
         elif item.answer == "take" and order is not None:
             run.ledger.dispose(order.shop, order.order_number, "ours", _("a person handed it over"))
-        elif item.answer == "approve" and order is not None:
+        elif item.answer == "approve" and order is not None and item.kind != books.KIND:
             run.ledger.release(order.shop, order.order_number)
         elif item.answer == "reject":
             waiting = [order] if order else [run.ledger.order(*key) for key in run.ledger.waiting_orders(item.id)]

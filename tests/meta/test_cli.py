@@ -38,6 +38,10 @@ class Ended:
         assert told["version"] == 1
         return told[kind]
 
+    def whole(self) -> Any:
+        """All that was printed as JSON."""
+        return json.loads(self.out)
+
 
 class Terminal:
     """Types a command in an empty data folder, in this process."""
@@ -88,7 +92,7 @@ def test_a_listing_is_versioned_json(agent_: Terminal, kind: str) -> None:
 
 def test_every_command_that_lists_takes_json() -> None:
     with_json = {name for name, command in cli.commands.items() if any("--json" in param.opts for param in command.params)}
-    assert with_json == {*LISTINGS, "show", "run", "report", "parcels"}
+    assert with_json == {*LISTINGS, "show", "run", "report", "parcels", "reconcile"}
 
 
 def test_an_empty_folder_lists_nothing_and_is_no_error(agent_: Terminal) -> None:
