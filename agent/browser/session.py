@@ -289,12 +289,19 @@ class Session:
             return None
 
     def _keep_sign_in(self, context: BrowserContext) -> None:
+        """Where it cannot be kept, this run goes on with it, and the next one signs in anew."""
         path = self._sign_in_file
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_suffix(f".{os.getpid()}.new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump(context.storage_state(), file)
-        os.replace(fresh, path)
+        state = context.storage_state()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+                json.dump(state, file)
+            os.replace(fresh, path)
+        except OSError as error:
+            fresh.unlink(missing_ok=True)
+            name = self._account.name
+            logger.bind(account=name).warning("{}: the sign-in could not be kept: {}", name, error)
 
 
 class _WithSecrets(dict[str, Any]):

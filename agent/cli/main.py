@@ -138,6 +138,8 @@ def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order
         listings.print_paths(start.home)
         if page:
             say(words._("Report: {}").format(page))
+        else:
+            say(words._("The report page could not be written; `agent report` writes it once there is room for it."))
     for words_of_it in changed_since(config, products):
         (say_progress if json_ else say)(words_of_it)
     return 1 if items else 0

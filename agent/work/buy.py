@@ -286,15 +286,16 @@ def _delivers_to(supplier: Supplier, receiver: Receiver) -> None:
             )
 
 
-def fill(run: Run, supplier: Supplier, meant: Meant) -> tuple[Fen, Path]:
+def fill(run: Run, supplier: Supplier, meant: Meant) -> tuple[Fen, Path | None]:
     """Fill the supplier's form and compare what it shows with what was meant; the total it will cost, and its picture."""
-    desk = run.desk(supplier.account)
     left = run.ledger.left_behind(supplier.account)
     run.ledger.fill_begun(meant.purchase, run.now())
-    reading = desk.play("fill_order", values_for(meant.purchase, meant.receiver, meant.note, meant.seller, left))
+    reading = run.desk(supplier.account).play(
+        "fill_order", values_for(meant.purchase, meant.receiver, meant.note, meant.seller, left)
+    )
     if run.config.site_of(supplier.account).clears:
         run.ledger.cleared(meant.purchase)
-    picture = desk.picture(f"{meant.purchase.reference}-filled")
+    picture = _picture(run, meant)
     run.tell(_("Form filled"), picture=picture, **prove.keys(meant.purchase))
     found = differences(meant, reading)
     if found:
@@ -305,6 +306,16 @@ def fill(run: Run, supplier: Supplier, meant: Meant) -> tuple[Fen, Path]:
     except LimitReached as error:
         _stop_or_pass(run, meant, error.at(account=supplier.account, evidence=picture))
     return total, picture
+
+
+def _picture(run: Run, meant: Meant) -> Path | None:
+    """The filled form as it is kept; that it cannot be kept is told and stops nothing: what counts is in the ledger."""
+    try:
+        return run.desk(meant.purchase.account).picture(f"{meant.purchase.reference}-filled")
+    except OSError as error:
+        words = _("The picture of the filled form could not be kept: {}").format(error.strerror)
+        run.tell(words, detail=str(error.filename or run.config.path.parent), **prove.keys(meant.purchase))
+        return None
 
 
 def side_by_side(meant: Meant, total: Fen) -> list[tuple[str, str, str]]:

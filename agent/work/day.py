@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.config import Shop
-from agent.errors import AgentError
+from agent.errors import AgentError, MachineFailed
 from agent.ledger import StoredOrder
 from agent.words import _
 from agent.work.buy import buy, reread
@@ -59,6 +59,8 @@ def sign_in(run: Run) -> None:
         run.progress(_("Signing in: {}").format(name))
         try:
             desk.finish()
+        except MachineFailed:
+            raise
         except AgentError as error:
             close_account(run, name, error)
 
@@ -138,6 +140,20 @@ def to_be_bought(run: Run, order: StoredOrder) -> bool:
 
 def close_run(run: Run) -> list[OrderRow]:
     """Write the local log, and return the row of every order that is or was ours."""
-    write_placed_orders(run.config.path.parent / "placed_orders.csv", run.ledger.placed_rows())
+    _write_log(run)
     run.ledger.end_run(run.id, run.now())
     return rows_of(run.ledger)
+
+
+def _write_log(run: Run) -> None:
+    """What it would say stays in the ledger, so that it cannot be written is a person's matter and no end of the run."""
+    path = run.config.path.parent / "placed_orders.csv"
+    cause = f"unwritten:{path.name}"
+    try:
+        write_placed_orders(path, run.ledger.placed_rows())
+        run.ledger.close_item(cause, run.now())
+    except OSError as error:
+        what = _("{name} could not be written: {why}").format(name=path.name, why=error.strerror)
+        todo = _("Close it where it is open (Excel keeps it), or free space on that disk; the next run writes it whole.")
+        run.tell(what, detail=str(path))
+        run.ledger.ask("unwritten", cause, what=what, todo=todo, at=run.now())

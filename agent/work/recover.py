@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from agent.errors import AgentError, Mismatch, Where
+from agent.errors import AgentError, MachineFailed, Mismatch, Where
 from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen, Reading, Receiver
 from agent.terms import VERDICTS, plain
@@ -107,6 +107,8 @@ def _resolve_numbers(run: Run, purchase: StoredPurchase, numbers: tuple[str, ...
     try:
         readings = [detail(run, purchase.account, row) for row in rows]
         proof = prove.Proof(_verdict(run, purchase, readings, others), readings, others)
+    except MachineFailed:
+        raise
     except AgentError as error:
         if not on_my_word:
             raise

@@ -14,7 +14,7 @@ from agent.browser.session import Folders, Session
 from agent.browser.stage import Watcher
 from agent.clock import Clock
 from agent.config import Account, Config
-from agent.errors import ConfigError, Where
+from agent.errors import ConfigError, MachineFailed, Where
 from agent.home import Home
 from agent.ledger import Ledger
 from agent.secrets import Secrets
@@ -28,6 +28,29 @@ from agent.work.run import Confirm, Options, Run
 def locked(home: Home) -> Iterator[None]:
     """Hold the ledger for this process alone. Raises ConfigError naming who holds it."""
     lock = FileLock(home.lock)
+    with _folder_written(home):
+        _acquire(lock, home)
+    try:
+        with _folder_written(home):
+            home.lock.with_suffix(".holder").write_text(_this_process(), encoding="utf-8")
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _folder_written(home: Home) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise MachineFailed(
+            _("The data folder cannot be written: {}").format(error.strerror),
+            where=Where(file=home.folder),
+            todo=_("Free space on its disk, or make it writable again; nothing was started."),
+        ) from error
+
+
+def _acquire(lock: FileLock, home: Home) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout as e:
@@ -36,11 +59,6 @@ def locked(home: Home) -> Iterator[None]:
             where=Where(file=home.lock),
             todo=_("Wait for it to end, or end it."),
         ) from e
-    try:
-        home.lock.with_suffix(".holder").write_text(_this_process(), encoding="utf-8")
-        yield
-    finally:
-        lock.release()
 
 
 def _this_process() -> str:
