@@ -14,6 +14,7 @@ import click
 import agent
 from agent import log, words
 from agent.cli import answers, listings, report
+from agent.cli.backing import backup, restore
 from agent.cli.begin import Start
 from agent.cli.check import check_sites
 from agent.cli.doctor import examine
@@ -245,7 +246,8 @@ def inbox(start: Start, whole: bool, json_: bool) -> int:
 
 for answer in (answers.review, answers.approve, answers.reject, answers.hold, map_, parcels):
     cli.add_command(answer)
-cli.add_command(report.report)
+for command in (report.report, backup, restore):
+    cli.add_command(command)
 
 
 @cli.command(help=later("Say how a purchase with an unknown outcome ended. The next run checks it at the site."))

@@ -18,7 +18,7 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from agent.errors import ConfigError, LedgerUnusable, Where
-from agent.ledger import schema
+from agent.ledger import backups, schema
 from agent.models import SHANGHAI
 from agent.words import _
 
@@ -37,7 +37,11 @@ class LedgerFile:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the ledger at `path`, made private (0600) when new. Raises ConfigError where it cannot be trusted or opened."""
+        """Open the ledger at `path`, made private (0600) when new. Raises ConfigError where it cannot be trusted or opened.
+
+        Where backups of it exist it cannot be new. An older one is backed up before its tables change.
+        """
+        backups.refuse_lost(path)
         try:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS))
@@ -49,6 +53,8 @@ class LedgerFile:
                 _prepare(db, path)
                 found = schema.version(db)
             if found != len(schema.MIGRATIONS):
+                if 0 < found < len(schema.MIGRATIONS):
+                    ledger.back_up(backups.name_at(datetime.now(SHANGHAI), before_version=len(schema.MIGRATIONS)))
                 with ledger.atomic():
                     schema.migrate(db, path)
         except BaseException:
@@ -58,6 +64,20 @@ class LedgerFile:
 
     def close(self) -> None:
         self.db.conn.close()
+
+    def back_up(self, name: str | Path) -> Path:
+        """Copy the ledger as it is now to this file, in the folder of backups unless the name says another one."""
+        path = backups.folder_of(self.path) / name
+        backups.write(self.db.conn, path)
+        return path
+
+    def refuse_damaged(self) -> None:
+        """Raise LedgerUnusable unless every page of the file is whole."""
+        told = str(self._value("PRAGMA quick_check(1)"))
+        if told != "ok":
+            raise LedgerUnusable(
+                _("The ledger is damaged: {}").format(told), where=Where(file=self.path), todo=backups.way_back(self.path)
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -141,10 +161,12 @@ def _code(error: BaseException) -> int | None:
 def unusable(path: Path, error: Exception) -> LedgerUnusable:
     """Why the ledger cannot be read or written, and what to do about it."""
     what, todo = _why(_code(error))
+    todo = todo or backups.way_back(path)
     return LedgerUnusable(what.format(error), where=Where(file=path), todo=todo)
 
 
 def _why(code: int | None) -> tuple[str, str]:
+    """What is wrong, and what to do; "" where only another file helps."""
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         held = _("The ledger is held by another program for more than {:.0f} seconds").format(BUSY_SECONDS)
         return held, _("Close the program that has the file open, then run again.")
@@ -157,9 +179,10 @@ def _why(code: int | None) -> tuple[str, str]:
             "Make the data folder writable again, then run again: what was open is settled first."
         )
     if code == sqlite3.SQLITE_IOERR:
-        return _("The ledger cannot be read or written: its disk reports an error ({})"), ""
-    restore = _("Restore the file from a copy, or choose another folder with `--home FOLDER`; never start with an empty one.")
-    return _("The ledger cannot be opened or read: {}"), restore
+        return _("The ledger cannot be read or written: its disk reports an error ({})"), _(
+            "See whether the disk is still there and well, then run again: what was open is settled first."
+        )
+    return _("The ledger cannot be opened or read: {}"), ""
 
 
 def text_of(at: datetime | None) -> str | None:

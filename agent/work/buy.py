@@ -27,6 +27,7 @@ from agent.work.read_orders import order_from_detail
 from agent.work.receivers import known_receiver, midnight_after
 from agent.work.regions import whole_address
 from agent.work.remarks import without_rule
+from agent.work.restored import is_restored, stands, waits_for_a_yes
 from agent.work.review import Waiting, review, review_filled
 from agent.work.rights import may_write_unattended
 from agent.work.route import route
@@ -58,6 +59,8 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
         if waits := _day_is_full(run, stored, purchase):
             return waits
     order = reread(run, shop, stored)
+    if is_restored(run):
+        return _found_again(run, shop, replace(stored, lines=order.lines), order, products)
     ours = own_notes(run, shop, order.order_number)
     if left := _left_out(run, shop, stored, order, ours):
         return left
@@ -81,6 +84,22 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
     return waiting[0] if waiting else None
 
 
+def _found_again(run: Run, shop: Shop, stored: StoredOrder, order: Order, products: Products) -> Waiting | None:
+    """Take over what stands at the suppliers, whatever the note in the shop says by now; only for that a receiver is revealed."""
+    if lines := unmatched(run, stored, products):
+        return no_product(lines)
+    purchases = plan(run, stored, products)
+    there = [purchase for purchase in purchases if stands(run, order, purchase)]
+    if not there:
+        return waits_for_a_yes()
+    _put_down(run, order, purchases)
+    receiver = known_receiver(run, shop, order)
+    if isinstance(receiver, Waiting):
+        return receiver
+    waiting = [waits for purchase in there if (waits := _buy_at(run, shop, order, purchase, receiver))]
+    return waiting[0] if waiting else None if len(there) == len(purchases) else waits_for_a_yes()
+
+
 def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receiver: Receiver) -> Waiting | None:
     """Buy at one supplier what the order needs from there."""
     supplier = run.supplier(purchase.supplier)
@@ -100,6 +119,8 @@ def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receive
     if seen.ours:
         prove.adopt(run, meant, seen)
         return None
+    if is_restored(run):
+        return waits_for_a_yes()
     sends = run.rung(supplier.name).sends
     if sends in ("watched", "at_once"):
         order = begin(run, shop, order)

@@ -18,6 +18,7 @@ from agent.work.products import Products
 from agent.work.read_orders import read_shop
 from agent.work.receivers import scarce
 from agent.work.recover import apply_answers, recover
+from agent.work.restored import ask_to_go_on, is_restored
 from agent.work.run import Run, account_failures, close_account, order_failures
 from agent.work.states import OrderRow, rows_of
 from agent.work.unmapped import ask_for_products
@@ -39,12 +40,13 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
             note(run, shop)
             if "place" in run.options.parts:
                 place(run, shop, orders, products[shop.name])
-    if "ship" in run.options.parts and not run.options.dry_run:
+    if "ship" in run.options.parts and not run.options.dry_run and not is_restored(run):
         follow(run)
     if not run.options.dry_run:
         follow_refunds(run)
     recover(run)
     close_gone(run)
+    ask_to_go_on(run)
 
 
 def sign_in(run: Run) -> None:
@@ -97,7 +99,7 @@ def by_ship_by(run: Run, shop: Shop, orders: list[StoredOrder]) -> list[StoredOr
 
 def note(run: Run, shop: Shop) -> None:
     """Write the note of every proven purchase that has none yet; take the mark off what was begun and now rests."""
-    if run.options.dry_run:
+    if run.options.dry_run or is_restored(run):
         return
     for purchase in run.ledger.purchases("placed", "shipped", "done"):
         order = run.ledger.order(purchase.shop, purchase.order_number)

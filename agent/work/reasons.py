@@ -189,6 +189,15 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "unwatched": Reason(later("Nobody has watched this yet"), (_WATCH,), by=("account",), advises=True),
         # this machine
         "unwritten": Reason(later("A file of the data folder could not be written"), (_DOCTOR,), advises=True),
+        "restored": Reason(
+            later("The ledger was put back from a backup"),
+            (
+                Answer("agent orders", later("what the ledger knows by now")),
+                Answer("agent approve ID", later("all compared: buy, note and enter again")),
+            ),
+            apart=True,
+            advises=True,
+        ),
         # a failure that says no more than its kind
         "SiteRefused": Reason(
             later("The site refused it"),

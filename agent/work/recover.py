@@ -14,6 +14,7 @@ from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
 from agent.work.look import Listed, detail, find_supplier, list_supplier, live_in, shared, with_references
 from agent.work.merged import judge_grown, nothing_came_in, with_others
+from agent.work.restored import RESTORED, let_go_on
 from agent.work.run import Run, account_failures, ask_to_buy_again, order_failures
 from agent.work.watch import REFUND_DUE, money_told
 
@@ -72,6 +73,8 @@ def apply_answers(run: Run) -> None:
             _resolve(run, item)
         elif item.reason == REFUND_DUE:
             money_told(run, item)
+        elif item.reason == RESTORED:
+            let_go_on(run, item)
         elif item.answer == "take" and order is not None:
             run.ledger.dispose(order.shop, order.order_number, "ours", _("a person handed it over"))
         elif item.answer == "approve" and order is not None:

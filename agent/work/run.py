@@ -187,7 +187,7 @@ def _park(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None:
     if isinstance(error, PersonNeeded | SiteUnavailable) and error.where.account:
         close_account(run, error.where.account, error)
         return
-    if error.may_retry:
+    if error.may_retry or error.reason == "restored":  # one question for the whole ledger, not one an order
         return
     if stays:
         run.ledger.park(order.shop, order.order_number, what)

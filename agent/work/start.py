@@ -20,6 +20,7 @@ from agent.ledger import Ledger
 from agent.secrets import Secrets
 from agent.sites.document import Problems
 from agent.words import _
+from agent.work.machine import back_up_daily
 from agent.work.products import Products, read_products
 from agent.work.run import Confirm, Options, Run
 
@@ -114,8 +115,11 @@ def running(
         stack.enter_context(locked(home))
         ledger = Ledger.open(home.ledger)
         stack.callback(ledger.close)
+        ledger.refuse_damaged()
         desks = _desks(home, config, secrets, headed=headed, watch=watch, stack=stack, only=options.accounts)
-        yield Run(ledger.begin_run(clock.now(), words), config, ledger, desks, clock, options, progress, confirm)
+        run = Run(ledger.begin_run(clock.now(), words), config, ledger, desks, clock, options, progress, confirm)
+        back_up_daily(run)
+        yield run
 
 
 def _desks(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,12 +13,13 @@ from typing import Any, cast
 import pytest
 
 from agent.browser.evidence import Evidence
-from agent.errors import LedgerUnusable, OutcomeUnknown
-from agent.ledger import Ledger
+from agent.errors import LedgerUnusable, MachineFailed, OutcomeUnknown
+from agent.ledger import Ledger, backups
 from agent.models import CommitFacts, CommitOutcome
 from agent.work import buy, prove
 from agent.work.compare import Meant
 from agent.work.day import close_run
+from agent.work.machine import back_up_daily
 from agent.work.run import Options, Run, account_failures, always, order_failures
 from tests.ledger.goods import ACCOUNT, FACTS, NOW, NUMBER, REFERENCE, SHOP, begin, intend, order, purchase, write_state
 from tests.ledger.test_unusable import LONG, no_room, room
@@ -115,6 +117,37 @@ def test_a_locked_ledger_lets_no_click_through(ledger: Ledger) -> None:
         prove.click(run, attempt, button, lambda _facts: None)
     other.close()
     assert (button.clicks, write_state(ledger)) == (0, "intended")
+
+
+# ---- backups
+
+
+def test_the_first_run_of_a_day_makes_a_backup(ledger: Ledger) -> None:
+    run = run_of(ledger)
+    back_up_daily(run)
+    back_up_daily(run)
+    (made,) = backups.all_in(backups.folder_of(ledger.path))
+    assert made.name == backups.name_at(NOW)
+    cast(Any, run.clock).now = lambda: NOW + timedelta(days=1)
+    back_up_daily(run)
+    assert len(backups.all_in(made.parent)) == 2
+
+
+def test_without_any_backup_nothing_begins_and_with_an_earlier_one_a_person_is_asked(ledger: Ledger) -> None:
+    run = run_of(ledger)
+    folder = backups.folder_of(ledger.path)
+    folder.write_text("in the way", encoding="utf-8")
+    with pytest.raises(MachineFailed, match="backup could not be written"):
+        back_up_daily(run)
+    folder.unlink()
+    earlier = ledger.back_up(backups.name_at(NOW - timedelta(days=1)))
+    (folder / backups.name_at(NOW)).mkdir()
+    back_up_daily(run)
+    (item,) = ledger.items()
+    assert item.reason == "unwritten" and earlier.name in item.what and len(ledger.failures(run.id)) == 1
+    (folder / backups.name_at(NOW)).rmdir()
+    back_up_daily(run)
+    assert ledger.items() == []
 
 
 # ---- what is only told
