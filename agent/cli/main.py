@@ -92,13 +92,26 @@ def main() -> NoReturn:
 @option("--headed", is_flag=True, help=later("Show the browsers."))
 @option("--order", default="", metavar="NO", help=later("Only this shop order."))
 @option("--only", type=click.Choice(PARTS), help=later("Only read, only place, or only ship."))
+@option("--clock-is-right", is_flag=True, help=later("This machine's clock is right now, and was ahead in an earlier run."))
 @option("--json", "json_", is_flag=True, help=later("Print the closing table as JSON."))
 @click.pass_obj
-def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order: str, only: Part | None, json_: bool) -> int:
+def run(
+    start: Start,
+    once: bool,
+    dry_run: bool,
+    step: bool,
+    headed: bool,
+    order: str,
+    only: Part | None,
+    clock_is_right: bool,
+    json_: bool,
+) -> int:
     config = start.config()
     products = products_of(config)
     parts: tuple[Part, ...] = ("read", only) if only else PARTS
     log.start(start.home.logs, screen=False)
+    if clock_is_right:
+        start.ledger().drop_mark("newest_at")
     if not json_:
         say(words._("Data folder: {}").format(start.home.folder))
         say(

@@ -150,7 +150,7 @@ class Journal(Purchases, Marks):
     def committing(self, attempt: int, facts: CommitFacts, at: datetime) -> None:
         """The click comes next. On disk when this returns, so it must not be called inside `atomic()`.
 
-        Raises AgentError for a ledger that was put back from a backup, until a person lets it go on.
+        Raises AgentError for a ledger that was put back from a backup, until a person lets it go on, and ClockBehind.
         """
         if self.db.conn.in_transaction:
             raise RuntimeError("committing() inside a transaction would not be on disk before the click")
@@ -158,6 +158,7 @@ class Journal(Purchases, Marks):
             known = self.attempt(attempt)
             if known.state != "intended" or known.settled_at:
                 raise RuntimeError(f"attempt {attempt} is {known.state} and over, it cannot be committed")
+            self.seen(at)
             self._refuse_restored()
             for write in known.writes:
                 self._refuse(write)

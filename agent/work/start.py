@@ -116,6 +116,7 @@ def running(
         ledger = Ledger.open(home.ledger)
         stack.callback(ledger.close)
         ledger.refuse_damaged()
+        ledger.seen(clock.now())
         desks = _desks(home, config, secrets, headed=headed, watch=watch, stack=stack, only=options.accounts)
         run = Run(ledger.begin_run(clock.now(), words), config, ledger, desks, clock, options, progress, confirm)
         back_up_daily(run)

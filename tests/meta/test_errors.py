@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from agent import words
-from agent.errors import MEANINGS, AgentError, ConfigError, LedgerUnusable, MachineFailed, Where
+from agent.errors import MEANINGS, AgentError, ClockBehind, ConfigError, LedgerUnusable, MachineFailed, Where
 from agent.sites.contract import CONTRACTS
 from agent.terms import FLOWS, plain
 from tests.meta.source import MODULES, name_of, texts, tree_of, wrong_with
 
 ERRORS = pytest.mark.parametrize(
-    "kind", [*MEANINGS.values(), ConfigError, MachineFailed, LedgerUnusable], ids=lambda kind: kind.__name__
+    "kind", [*MEANINGS.values(), ConfigError, MachineFailed, LedgerUnusable, ClockBehind], ids=lambda kind: kind.__name__
 )
 
 

@@ -13,15 +13,15 @@ from typing import Any, cast
 import pytest
 
 from agent.browser.evidence import Evidence
-from agent.errors import LedgerUnusable, MachineFailed, OutcomeUnknown
-from agent.ledger import Ledger, backups
+from agent.errors import LedgerUnusable, MachineFailed, Mismatch, OutcomeUnknown
+from agent.ledger import Attempt, Ledger, backups
 from agent.models import CommitFacts, CommitOutcome
 from agent.work import buy, prove
 from agent.work.compare import Meant
 from agent.work.day import close_run
 from agent.work.machine import back_up_daily
 from agent.work.run import Options, Run, account_failures, always, order_failures
-from tests.ledger.goods import ACCOUNT, FACTS, NOW, NUMBER, REFERENCE, SHOP, begin, intend, order, purchase, write_state
+from tests.ledger.goods import ACCOUNT, FACTS, NOW, NUMBER, POST, REFERENCE, SHOP, begin, intend, order, purchase, write_state
 from tests.ledger.test_unusable import LONG, no_room, room
 
 FULL = OSError(28, "No space left on device")
@@ -116,6 +116,56 @@ def test_a_locked_ledger_lets_no_click_through(ledger: Ledger) -> None:
     with pytest.raises(LedgerUnusable, match="held by another program"):
         prove.click(run, attempt, button, lambda _facts: None)
     other.close()
+    assert (button.clicks, write_state(ledger)) == (0, "intended")
+
+
+# ---- a machine that slept
+
+
+class Sleeps(Button):
+    """The machine sleeps for hours between the click and what the page says of it, or before the row is written."""
+
+    def __init__(self, clock: Any, when: str) -> None:
+        super().__init__(outcome=CommitOutcome("unclear", "nothing of what was expected came", (POST,), (), None))
+        self.clock, self.when = clock, when
+
+    def __call__(self, record: Callable[[CommitFacts], None]) -> CommitOutcome:
+        if self.when == "before":
+            self.clock.now = lambda: NOW + timedelta(hours=3)
+        outcome = super().__call__(record)
+        self.clock.now = lambda: NOW + timedelta(hours=3)
+        return outcome
+
+
+def test_a_machine_that_slept_after_the_click_proves_and_never_clicks_again(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = run_of(ledger)
+    button = Sleeps(run.clock, "after")
+    attempt = begin(ledger, intend(ledger))
+    outcome = prove.click(run, attempt, button, lambda _facts: None)
+    looked: list[int] = []
+
+    def nothing_there(_run: Run, _meant: Meant, known: Attempt, *, patient: bool) -> prove.Proof:
+        looked.append(known.id)
+        return prove.Proof("none")
+
+    monkeypatch.setattr(prove, "_search", nothing_there)
+    monkeypatch.setattr(prove, "settle_time", lambda *_facts: timedelta(seconds=2))
+    meant = cast(Meant, SimpleNamespace(purchase=purchase()))
+    with pytest.raises(OutcomeUnknown):
+        prove.settle_by_proof(run, meant, ledger.attempt(attempt), outcome)
+    assert (button.clicks, looked, write_state(ledger)) == (1, [attempt], "unknown")
+    with pytest.raises(OutcomeUnknown):
+        begin(ledger, intend(ledger))
+
+
+def test_a_machine_that_slept_before_the_row_does_not_click(ledger: Ledger) -> None:
+    run = run_of(ledger)
+    button = Sleeps(run.clock, "before")
+    attempt = begin(ledger, intend(ledger))
+    with pytest.raises(Mismatch, match="60 seconds"):
+        prove.click(run, attempt, button, lambda _facts: prove._still_fresh(run, NOW + buy.FRESH))
     assert (button.clicks, write_state(ledger)) == (0, "intended")
 
 
