@@ -11,6 +11,7 @@ import os
 import random
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -282,9 +283,9 @@ class Session:
             return cast(StorageState, json.loads(self._sign_in_file.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
-        except ValueError:
+        except (OSError, ValueError):
             logger.bind(account=self._account.name).warning(
-                "{}: the kept sign-in is damaged, signing in anew", self._account.name
+                "{}: the kept sign-in cannot be read, signing in anew", self._account.name
             )
             return None
 
@@ -299,7 +300,8 @@ class Session:
                 json.dump(state, file)
             os.replace(fresh, path)
         except OSError as error:
-            fresh.unlink(missing_ok=True)
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
             name = self._account.name
             logger.bind(account=name).warning("{}: the sign-in could not be kept: {}", name, error)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 from filelock import FileLock, Timeout
+from loguru import logger
 
 from agent.browser.desk import Desk
 from agent.browser.launch import find_browser
@@ -120,7 +121,11 @@ def running(
         desks = _desks(home, config, secrets, headed=headed, watch=watch, stack=stack, only=options.accounts)
         run = Run(ledger.begin_run(clock.now(), words), config, ledger, desks, clock, options, progress, confirm)
         back_up_daily(run)
-        yield run
+        try:
+            yield run
+        except MachineFailed as error:
+            logger.error("the run ended: {} ({})", error.what, error.where.file)
+            raise
 
 
 def _desks(
