@@ -2,6 +2,9 @@
 
 AgentError                     what every refusal of ours is
 ├── ConfigError                the seller's files or command line: exit 2, nothing was started
+│   └── MachineFailed          disk, ledger or clock of this machine: exit 2, a run ends at once, whatever order it met
+│       ├── LedgerUnusable     what happened cannot be read or put down: nothing is clicked
+│       └── ClockBehind        an earlier run has seen a later time: the day's limits would be counted for another day
 ├── SiteUnavailable            the site does not answer: the next run tries again
 │   └── Paused                 a person or the program put a stop there: on after `agent resume`
 ├── PageChanged                a place was found 0 or 2+ times: mend the site file
@@ -94,6 +97,26 @@ class ConfigError(AgentError):
     @property
     def advice(self) -> str:
         return _("Mend the file and run `agent check`.")
+
+
+class MachineFailed(ConfigError):
+    """Never put down to an order or an account: everything that catches an AgentError in a run lets it pass."""
+
+    @property
+    def advice(self) -> str:
+        return _("Mend it on this machine, then run again: what was open is settled first.")
+
+
+class LedgerUnusable(MachineFailed):
+    @property
+    def advice(self) -> str:
+        return _("See whether its disk is full, read-only or gone, then run again: what was open is settled first.")
+
+
+class ClockBehind(MachineFailed):
+    @property
+    def advice(self) -> str:
+        return _("Set this machine's clock. If it is right now and was wrong before: `agent run --once --clock-is-right`.")
 
 
 class SiteUnavailable(AgentError):

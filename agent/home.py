@@ -29,6 +29,11 @@ class Home:
         return self.folder / "ledger.db"
 
     @property
+    def backups(self) -> Path:
+        """Copies of the ledger, made each day and before its tables change; as private as the ledger."""
+        return self.folder / "backups"
+
+    @property
     def lock(self) -> Path:
         return self.folder / "ledger.lock"
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from loguru import logger
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
@@ -31,13 +32,17 @@ class Evidence:
     now: Callable[[], datetime] = _now
 
     def picture(self, tab: Page, name: str) -> Path:
-        """Take what is in view. Raises Playwright's error when the tab is gone."""
+        """Take what is in view. Raises Playwright's error when the tab is gone, OSError where it cannot be kept."""
         shot = tab.screenshot(type="jpeg", quality=QUALITY, timeout=PATIENCE)
         folder = self.folder / self.account
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / f"{self.now():%Y%m%d-%H%M%S-%f}-{_plain(name)}.jpg"
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(shot)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(shot)
+        except OSError:
+            path.unlink(missing_ok=True)  # half a picture shows nothing
+            raise
         return path
 
     def if_possible(self, tab: Page | None, name: str) -> Path | None:
@@ -46,8 +51,11 @@ class Evidence:
             return None
         try:
             return self.picture(tab, name)
-        except (PlaywrightError, OSError):
-            return None
+        except OSError as error:
+            logger.bind(account=self.account).warning("{}: a picture could not be kept: {}", self.account, error)
+        except PlaywrightError:
+            pass
+        return None
 
 
 def _plain(name: str) -> str:

@@ -11,6 +11,7 @@ import os
 import random
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -282,19 +283,27 @@ class Session:
             return cast(StorageState, json.loads(self._sign_in_file.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
-        except ValueError:
+        except (OSError, ValueError):
             logger.bind(account=self._account.name).warning(
-                "{}: the kept sign-in is damaged, signing in anew", self._account.name
+                "{}: the kept sign-in cannot be read, signing in anew", self._account.name
             )
             return None
 
     def _keep_sign_in(self, context: BrowserContext) -> None:
+        """Where it cannot be kept, this run goes on with it, and the next one signs in anew."""
         path = self._sign_in_file
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = path.with_suffix(f".{os.getpid()}.new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump(context.storage_state(), file)
-        os.replace(fresh, path)
+        state = context.storage_state()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+                json.dump(state, file)
+            os.replace(fresh, path)
+        except OSError as error:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+            name = self._account.name
+            logger.bind(account=name).warning("{}: the sign-in could not be kept: {}", name, error)
 
 
 class _WithSecrets(dict[str, Any]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,11 +15,13 @@ from agent.clock import SystemClock
 from agent.config import Config, read_config
 from agent.errors import AgentError
 from agent.home import Home
-from agent.ledger import Ledger
+from agent.ledger import Ledger, backups
 from agent.secrets import Secrets
 from agent.words import _
 from agent.work.start import products_of
 from agent.work.used import uses
+
+ENOUGH = 500_000_000  # bytes free: a day's pictures and backups, and the room SQLite needs to write
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def examine(home: Home, secrets: Secrets, json_: bool) -> int:
 
 
 def _findings(home: Home, secrets: Secrets) -> Iterator[Finding]:
-    yield Finding(_("data folder"), True, str(home.folder))
+    yield from _folder(home.folder)
     config = None
     try:
         config = read_config(home)
@@ -53,7 +57,8 @@ def _findings(home: Home, secrets: Secrets) -> Iterator[Finding]:
     except AgentError as error:
         yield Finding("config.yaml", False, " · ".join(error.lines()))
     yield from _browser(config)
-    yield _ledger(home.ledger)
+    yield from _ledger(home.ledger)
+    yield from _backups(home)
     if home.ledger.exists():
         yield from _stops(home.ledger, config)
     if config:
@@ -98,16 +103,49 @@ def _chrome(config: Config) -> str:
     )
 
 
-def _ledger(path: Path) -> Finding:
-    if not path.exists():
-        return Finding(_("ledger"), True, _("none yet: the first run makes {}").format(path))
+def _folder(folder: Path) -> Iterator[Finding]:
     try:
-        ledger = Ledger.open(path)
-        items = len(ledger.items(open_only=True))
-        ledger.close()
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"1")
+        yield Finding(_("data folder"), True, str(folder))
+    except OSError as error:
+        yield Finding(_("data folder"), False, _("The data folder cannot be written: {}").format(error))
+    free = shutil.disk_usage(folder).free
+    told = _("{:.1f} GB free").format(free / 1e9)
+    well = free >= ENOUGH
+    yield Finding(_("disk"), well, told if well else _("{}: make room, a full disk ends every run").format(told))
+
+
+def _ledger(path: Path) -> Iterator[Finding]:
+    if not path.exists() and not backups.all_in(backups.folder_of(path)):
+        yield Finding(_("ledger"), True, _("none yet: the first run makes {}").format(path))
+        return
+    try:
+        with Ledger.open(path) as ledger:
+            ledger.refuse_damaged()
+            items = len(ledger.items(open_only=True))
+            restored = ledger.mark("restored_from")
     except AgentError as error:
-        return Finding(_("ledger"), False, " · ".join(error.lines()))
-    return Finding(_("ledger"), True, _("{path}, {count} inbox items open").format(path=path, count=items))
+        yield Finding(_("ledger"), False, " · ".join(error.lines()))
+        return
+    yield Finding(_("ledger"), True, _("{path}, {count} inbox items open").format(path=path, count=items))
+    if restored:
+        told = _("put back from {}: `agent run --once` looks for what it does not know, then `agent approve ID` lets it go on")
+        yield Finding(_("ledger put back"), False, told.format(restored))
+
+
+def _backups(home: Home) -> Iterator[Finding]:
+    there = backups.all_in(home.backups)
+    if not there:
+        if home.ledger.exists():
+            yield Finding(_("last backup"), True, _("none yet: the next run makes one"))
+        return
+    wrong = backups.wrong_with(there[0])
+    told = str(there[0])
+    if wrong:
+        good = backups.newest_good(home.backups) or _("there is none")
+        told = _("{file} cannot be put back ({why}); the newest that can: {good}").format(file=told, why=wrong, good=good)
+    yield Finding(_("last backup"), not wrong, told)
 
 
 def _stops(path: Path, config: Config | None) -> Iterator[Finding]:

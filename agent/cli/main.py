@@ -14,6 +14,7 @@ import click
 import agent
 from agent import log, words
 from agent.cli import answers, listings, report
+from agent.cli.backing import backup, restore
 from agent.cli.begin import Start
 from agent.cli.check import check_sites
 from agent.cli.doctor import examine
@@ -93,13 +94,26 @@ def main() -> NoReturn:
 @option("--headed", is_flag=True, help=later("Show the browsers."))
 @option("--order", default="", metavar="NO", help=later("Only this shop order."))
 @option("--only", type=click.Choice(PARTS), help=later("Only read, only place, or only ship."))
+@option("--clock-is-right", is_flag=True, help=later("This machine's clock is right now, and was ahead in an earlier run."))
 @option("--json", "json_", is_flag=True, help=later("Print the closing table as JSON."))
 @click.pass_obj
-def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order: str, only: Part | None, json_: bool) -> int:
+def run(
+    start: Start,
+    once: bool,
+    dry_run: bool,
+    step: bool,
+    headed: bool,
+    order: str,
+    only: Part | None,
+    clock_is_right: bool,
+    json_: bool,
+) -> int:
     config = start.config()
     products = products_of(config)
     parts: tuple[Part, ...] = ("read", only) if only else PARTS
     log.start(start.home.logs, screen=False)
+    if clock_is_right:
+        start.ledger().drop_mark("newest_at")
     if not json_:
         say(words._("Data folder: {}").format(start.home.folder))
         say(
@@ -140,6 +154,8 @@ def run(start: Start, once: bool, dry_run: bool, step: bool, headed: bool, order
         listings.print_paths(start.home)
         if page:
             say(words._("Report: {}").format(page))
+        else:
+            say(words._("The report page could not be written; `agent report` writes it once there is room for it."))
     for words_of_it in changed_since(config, products):
         (say_progress if json_ else say)(words_of_it)
     return 1 if items else 0
@@ -245,7 +261,8 @@ def inbox(start: Start, whole: bool, json_: bool) -> int:
 
 for answer in (answers.review, answers.approve, answers.reject, answers.hold, map_, parcels, reconcile, pause, resume):
     cli.add_command(answer)
-cli.add_command(report.report)
+for command in (report.report, backup, restore):
+    cli.add_command(command)
 
 
 @cli.command(help=later("Say how a purchase with an unknown outcome ended. The next run checks it at the site."))

@@ -17,8 +17,8 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from agent.errors import ConfigError, Where
-from agent.ledger import schema
+from agent.errors import ConfigError, LedgerUnusable, Where
+from agent.ledger import backups, schema
 from agent.models import SHANGHAI
 from agent.words import _
 
@@ -37,28 +37,47 @@ class LedgerFile:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the ledger at `path`, made private (0600) when new. Raises ConfigError where it cannot be trusted or opened."""
+        """Open the ledger at `path`, made private (0600) when new. Raises ConfigError where it cannot be trusted or opened.
+
+        Where backups of it exist it cannot be new. An older one is backed up before its tables change.
+        """
+        backups.refuse_lost(path)
         try:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             db = Database(sqlite3.connect(path, timeout=BUSY_SECONDS))
         except (OSError, sqlite3.Error) as error:
-            raise _unusable(path, error) from error
+            raise unusable(path, error) from error
         ledger = cls(db, path)
         try:
-            _prepare(db, path)
-            if schema.version(db) != len(schema.MIGRATIONS):
+            with ledger._usable():
+                _prepare(db, path)
+                found = schema.version(db)
+            if found != len(schema.MIGRATIONS):
+                if 0 < found < len(schema.MIGRATIONS):
+                    ledger.back_up(backups.name_at(datetime.now(SHANGHAI), before_version=len(schema.MIGRATIONS)))
                 with ledger.atomic():
                     schema.migrate(db, path)
-        except sqlite3.DatabaseError as error:
-            db.conn.close()
-            raise _unusable(path, error) from error
-        except ConfigError:
+        except BaseException:
             db.conn.close()
             raise
         return ledger
 
     def close(self) -> None:
         self.db.conn.close()
+
+    def back_up(self, name: str | Path) -> Path:
+        """Copy the ledger as it is now to this file, in the folder of backups unless the name says another one."""
+        path = backups.folder_of(self.path) / name
+        backups.write(self.db.conn, path)
+        return path
+
+    def refuse_damaged(self) -> None:
+        """Raise LedgerUnusable unless every page of the file is whole."""
+        told = str(self._value("PRAGMA quick_check(1)"))
+        if told != "ok":
+            raise LedgerUnusable(
+                _("The ledger is damaged: {}").format(told), where=Where(file=self.path), todo=backups.way_back(self.path)
+            )
 
     def __enter__(self) -> Self:
         return self
@@ -68,35 +87,33 @@ class LedgerFile:
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
-        """All writes inside or none. Waits for another writer up to `BUSY_SECONDS`; nested blocks are savepoints."""
-        if self.db.conn.in_transaction:
-            with self.db.atomic():
+        """All writes inside or none. Waits for another writer up to `BUSY_SECONDS`; nested blocks are savepoints.
+
+        Raises LedgerUnusable where the file cannot be written: nothing of the block is on disk then.
+        """
+        with self._usable():
+            if self.db.conn.in_transaction:
+                with self.db.atomic():
+                    yield
+                return
+            # A plain BEGIN would find out only at its first write that another one was faster.
+            self.db.conn.execute("BEGIN IMMEDIATE")
+            try:
                 yield
-            return
-        self._begin()
+                self.db.conn.execute("COMMIT")
+            except BaseException:  # Ctrl-C too must not leave half of it behind; nothing is swallowed
+                self.db.conn.rollback()
+                raise
+
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        """What SQLite says of the disk or the file, as LedgerUnusable. What it says of our own statements stays a fault."""
         try:
             yield
-        except BaseException:  # Ctrl-C too must not leave half of it behind; nothing is swallowed
-            self.db.conn.rollback()
-            raise
-        try:
-            self.db.conn.execute("COMMIT")
-        except BaseException:  # a full disk, for one; raised on as it came
-            self.db.conn.rollback()
-            raise
-
-    def _begin(self) -> None:
-        """BEGIN IMMEDIATE: a plain BEGIN would find out only at its first write that another one was faster."""
-        try:
-            self.db.conn.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+        except sqlite3.Error as error:
+            if _code(error) in _OUR_FAULT:
                 raise
-            raise ConfigError(
-                _("The ledger is held by another program for more than {:.0f} seconds").format(BUSY_SECONDS),
-                where=Where(file=self.path),
-                todo=_("Close the program that has the file open, then run again."),
-            ) from error
+            raise unusable(self.path, error) from error
 
     def _do(self, sql: str, *values: object) -> int:
         """Run one write and return the id of the row it made."""
@@ -104,7 +121,8 @@ class LedgerFile:
             return int(self.db.execute(sql, values).lastrowid or 0)
 
     def _rows(self, sql: str, *values: object) -> list[dict[str, Any]]:
-        return list(self.db.query(sql, values))
+        with self._usable():
+            return list(self.db.query(sql, values))
 
     def _row(self, sql: str, *values: object) -> dict[str, Any] | None:
         found = self._rows(sql, *values)
@@ -112,7 +130,8 @@ class LedgerFile:
 
     def _value(self, sql: str, *values: object) -> Any:
         """The one value of a question that always has exactly one row (a count, a maximum)."""
-        return self.db.execute(sql, values).fetchone()[0]
+        with self._usable():
+            return self.db.execute(sql, values).fetchone()[0]
 
 
 def _prepare(db: Database, path: Path) -> None:
@@ -129,12 +148,41 @@ def _prepare(db: Database, path: Path) -> None:
         )
 
 
-def _unusable(path: Path, error: Exception) -> ConfigError:
-    return ConfigError(
-        _("The ledger cannot be opened: {}").format(error),
-        where=Where(file=path),
-        todo=_("Restore the file from a copy, or choose another folder with `--home FOLDER`; never start with an empty one."),
-    )
+# What only a statement of ours can bring about: no disk or file says it.
+_OUR_FAULT = (None, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE)
+
+
+def _code(error: BaseException) -> int | None:
+    """SQLite's own code, without what it adds in the higher bits; None where it was not SQLite that spoke."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def unusable(path: Path, error: Exception) -> LedgerUnusable:
+    """Why the ledger cannot be read or written, and what to do about it."""
+    what, todo = _why(_code(error))
+    todo = todo or backups.way_back(path)
+    return LedgerUnusable(what.format(error), where=Where(file=path), todo=todo)
+
+
+def _why(code: int | None) -> tuple[str, str]:
+    """What is wrong, and what to do; "" where only another file helps."""
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        held = _("The ledger is held by another program for more than {:.0f} seconds").format(BUSY_SECONDS)
+        return held, _("Close the program that has the file open, then run again.")
+    if code == sqlite3.SQLITE_FULL:
+        return _("The ledger cannot be written: the disk is full"), _(
+            "Free space on the disk of the data folder, then run again: what was open is settled first."
+        )
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return _("The ledger cannot be written: its file or folder is read-only"), _(
+            "Make the data folder writable again, then run again: what was open is settled first."
+        )
+    if code == sqlite3.SQLITE_IOERR:
+        return _("The ledger cannot be read or written: its disk reports an error ({})"), _(
+            "See whether the disk is still there and well, then run again: what was open is settled first."
+        )
+    return _("The ledger cannot be opened or read: {}"), ""
 
 
 def text_of(at: datetime | None) -> str | None:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from agent.errors import AgentError, LimitReached, Mismatch, OutcomeUnknown, Where
 from agent.ledger.attempts import WRITE, Attempt, StoredWrite, as_json, attempt_of, noted, pictured, without_query
 from agent.ledger.file import text_of
+from agent.ledger.marks import Marks
 from agent.ledger.purchases import Purchases
 from agent.ledger.stops import Stops
 from agent.models import CommitFacts, CommitOutcome, RequestNote, WriteState
@@ -39,7 +40,7 @@ ARROWS: Mapping[WriteState, frozenset[WriteState]] = MappingProxyType(
 Because = Literal["nothing_left", "stopped", "repeat_refused"]
 
 
-class Journal(Purchases, Stops):
+class Journal(Purchases, Stops, Marks):
     # Attempts clicked by this very process: nobody else can know what requests left after the click.
     _clicked_here: frozenset[int] = frozenset()
 
@@ -150,7 +151,8 @@ class Journal(Purchases, Stops):
     def committing(self, attempt: int, facts: CommitFacts, at: datetime) -> None:
         """The click comes next. On disk when this returns, so it must not be called inside `atomic()`.
 
-        Raises Paused where a stop stands: whoever makes one has to wait for this transaction, or this for theirs.
+        Raises Paused where a stop stands (whoever makes one has to wait for this transaction, or this for theirs), AgentError
+        for a ledger that was put back from a backup, until a person lets it go on, and ClockBehind.
         """
         if self.db.conn.in_transaction:
             raise RuntimeError("committing() inside a transaction would not be on disk before the click")
@@ -158,6 +160,8 @@ class Journal(Purchases, Stops):
             known = self.attempt(attempt)
             if known.state != "intended" or known.settled_at:
                 raise RuntimeError(f"attempt {attempt} is {known.state} and over, it cannot be committed")
+            self.seen(at)
+            self._refuse_restored()
             self.refuse_paused(known.account)
             for write in known.writes:
                 self._refuse(write)
@@ -167,6 +171,14 @@ class Journal(Purchases, Stops):
             )
             self._move_writes(known, "committing")
         self._clicked_here |= {attempt}
+
+    def _refuse_restored(self) -> None:
+        if restored := self.mark("restored_from"):
+            raise AgentError(
+                _("The ledger was put back from {}: nothing is sent out of it before you say so").format(restored),
+                todo=_("`agent run --once` looks at the suppliers for what it does not know, then asks you in `agent inbox`."),
+                reason="restored",
+            )
 
     def clicked(self, attempt: int, outcome: CommitOutcome) -> None:
         """Keep what the page said and which requests left, before the proof: a proof may die, this is known only once."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
+from agent.errors import ClockBehind, Where
 from agent.ledger.file import LedgerFile, text_of, time_of
+from agent.models import SHANGHAI
+from agent.words import _
+
+MAY_LAG = timedelta(minutes=10)  # a clock that is set by the network goes back by seconds
 
 # reconciled_at: the last whole comparison of shop and suppliers · newest_at: the latest time a run has seen ·
 # restored_at, restored_from: when this ledger was put back from a backup, and from which.
@@ -24,5 +29,23 @@ class Marks(LedgerFile):
         text = text_of(value) if isinstance(value, datetime) else value
         self._do("INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, text)
 
+    def seen(self, at: datetime) -> None:
+        """A run sees this time. Raises ClockBehind where one has seen a much later one before; a clock that went on is fine."""
+        with self.atomic():
+            newest = self.time_mark("newest_at")
+            if newest is not None and newest - at > MAY_LAG:
+                raise ClockBehind(
+                    _("This machine's clock says {now}, but an earlier run has seen {newest}").format(
+                        now=_to_the_minute(at), newest=_to_the_minute(newest)
+                    ),
+                    where=Where(file=self.path),
+                )
+            if newest is None or at > newest:
+                self.put_mark("newest_at", at)
+
     def drop_mark(self, name: Name) -> None:
         self._do("DELETE FROM marks WHERE name = ?", name)
+
+
+def _to_the_minute(at: datetime) -> str:
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

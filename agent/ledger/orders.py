@@ -192,5 +192,5 @@ class Receivers(LedgerFile):
         """Delete all that is kept of the buyer of this order, the write-ahead log included; True if there was something."""
         with self.atomic():
             gone = self.db.execute("DELETE FROM receivers WHERE shop = ? AND order_number = ?", [shop, order_number]).rowcount
-        self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._row("PRAGMA wal_checkpoint(TRUNCATE)")
         return gone > 0

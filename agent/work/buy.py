@@ -27,6 +27,7 @@ from agent.work.read_orders import order_from_detail
 from agent.work.receivers import known_receiver
 from agent.work.regions import whole_address
 from agent.work.remarks import without_rule
+from agent.work.restored import is_restored, stands, waits_for_a_yes
 from agent.work.review import Waiting, review, review_filled
 from agent.work.rights import may_write_unattended
 from agent.work.route import route
@@ -59,6 +60,8 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
     if waits := wait_for_limits(run, stored, purchases):
         return waits
     order = reread(run, shop, stored)
+    if is_restored(run):
+        return _found_again(run, shop, replace(stored, lines=order.lines), order, products)
     ours = own_notes(run, shop, order.order_number)
     if left := _left_out(run, shop, stored, order, ours):
         return left
@@ -82,6 +85,22 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
     return waiting[0] if waiting else None
 
 
+def _found_again(run: Run, shop: Shop, stored: StoredOrder, order: Order, products: Products) -> Waiting | None:
+    """Take over what stands at the suppliers, whatever the note in the shop says by now; only for that a receiver is revealed."""
+    if lines := unmatched(run, stored, products):
+        return no_product(lines)
+    purchases = plan(run, stored, products)
+    there = [purchase for purchase in purchases if stands(run, order, purchase)]
+    if not there:
+        return waits_for_a_yes()
+    _put_down(run, order, purchases)
+    receiver = known_receiver(run, shop, order)
+    if isinstance(receiver, Waiting):
+        return receiver
+    waiting = [waits for purchase in there if (waits := _buy_at(run, shop, order, purchase, receiver))]
+    return waiting[0] if waiting else None if len(there) == len(purchases) else waits_for_a_yes()
+
+
 def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receiver: Receiver) -> Waiting | None:
     """Buy at one supplier what the order needs from there."""
     supplier = run.supplier(purchase.supplier)
@@ -101,6 +120,8 @@ def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receive
     if seen.ours:
         prove.adopt(run, meant, seen)
         return None
+    if is_restored(run):
+        return waits_for_a_yes()
     sends = run.rung(supplier.name).sends
     if sends in ("watched", "at_once"):
         order = begin(run, shop, order)
@@ -248,15 +269,16 @@ def _delivers_to(supplier: Supplier, receiver: Receiver) -> None:
             )
 
 
-def fill(run: Run, supplier: Supplier, meant: Meant) -> tuple[Fen, Path]:
+def fill(run: Run, supplier: Supplier, meant: Meant) -> tuple[Fen, Path | None]:
     """Fill the supplier's form and compare what it shows with what was meant; the total it will cost, and its picture."""
-    desk = run.desk(supplier.account)
     left = run.ledger.left_behind(supplier.account)
     run.ledger.fill_begun(meant.purchase, run.now())
-    reading = desk.play("fill_order", values_for(meant.purchase, meant.receiver, meant.note, meant.seller, left))
+    reading = run.desk(supplier.account).play(
+        "fill_order", values_for(meant.purchase, meant.receiver, meant.note, meant.seller, left)
+    )
     if run.config.site_of(supplier.account).clears:
         run.ledger.cleared(meant.purchase)
-    picture = desk.picture(f"{meant.purchase.reference}-filled")
+    picture = _picture(run, meant)
     run.tell(_("Form filled"), picture=picture, **prove.keys(meant.purchase))
     found = differences(meant, reading)
     if found:
@@ -267,6 +289,16 @@ def fill(run: Run, supplier: Supplier, meant: Meant) -> tuple[Fen, Path]:
     except LimitReached as error:
         _stop_or_pass(run, meant, error.at(account=supplier.account, evidence=picture))
     return total, picture
+
+
+def _picture(run: Run, meant: Meant) -> Path | None:
+    """The filled form as it is kept; that it cannot be kept is told and stops nothing: what counts is in the ledger."""
+    try:
+        return run.desk(meant.purchase.account).picture(f"{meant.purchase.reference}-filled")
+    except OSError as error:
+        words = _("The picture of the filled form could not be kept: {}").format(error.strerror)
+        run.tell(words, detail=str(error.filename or run.config.path.parent), **prove.keys(meant.purchase))
+        return None
 
 
 def side_by_side(meant: Meant, total: Fen) -> list[tuple[str, str, str]]:

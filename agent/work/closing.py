@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from agent.errors import AgentError
+from agent.errors import AgentError, MachineFailed
 from agent.ledger import InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen
 from agent.words import _
@@ -178,6 +178,8 @@ def _may_write(run: Run, account: str) -> bool:
     try:
         for flow in flows:
             may_write_unattended(run.config, account, flow)
+    except MachineFailed:
+        raise
     except AgentError:
         return False
     return True
@@ -195,5 +197,7 @@ def _read_unlisted(run: Run) -> None:
             continue
         try:
             run.ledger.save_order(note.read(run, shop, order.order_number), run.now(), detail=True)
+        except MachineFailed:
+            raise
         except AgentError as error:
             run.tell(error.lines()[0], shop=shop.name, order_number=order.order_number, account=shop.account)

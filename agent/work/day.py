@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.config import Shop
-from agent.errors import AgentError
+from agent.errors import AgentError, MachineFailed
 from agent.ledger import StoredOrder
 from agent.words import _
 from agent.work.buy import buy, reread
@@ -19,6 +19,7 @@ from agent.work.read_orders import read_shop
 from agent.work.receivers import scarce
 from agent.work.reconcile import reconcile_daily
 from agent.work.recover import apply_answers, recover
+from agent.work.restored import ask_to_go_on, is_restored
 from agent.work.run import Run, account_failures, close_account, order_failures
 from agent.work.states import OrderRow, rows_of
 from agent.work.stops import leave_paused
@@ -42,13 +43,14 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
             note(run, shop)
             if "place" in run.options.parts:
                 place(run, shop, orders, products[shop.name])
-    if "ship" in run.options.parts and not run.options.dry_run:
+    if "ship" in run.options.parts and not run.options.dry_run and not is_restored(run):
         follow(run)
     if not run.options.dry_run:
         follow_refunds(run)
     recover(run)
     reconcile_daily(run)
     close_gone(run)
+    ask_to_go_on(run)
 
 
 def sign_in(run: Run) -> None:
@@ -63,6 +65,8 @@ def sign_in(run: Run) -> None:
         run.progress(_("Signing in: {}").format(name))
         try:
             desk.finish()
+        except MachineFailed:
+            raise
         except AgentError as error:
             close_account(run, name, error)
 
@@ -99,7 +103,7 @@ def by_ship_by(run: Run, shop: Shop, orders: list[StoredOrder]) -> list[StoredOr
 
 def note(run: Run, shop: Shop) -> None:
     """Write the note of every proven purchase that has none yet; take the mark off what was begun and now rests."""
-    if run.options.dry_run:
+    if run.options.dry_run or is_restored(run):
         return
     for purchase in run.ledger.purchases("placed", "shipped", "done"):
         order = run.ledger.order(purchase.shop, purchase.order_number)
@@ -142,6 +146,20 @@ def to_be_bought(run: Run, order: StoredOrder) -> bool:
 
 def close_run(run: Run) -> list[OrderRow]:
     """Write the local log, and return the row of every order that is or was ours."""
-    write_placed_orders(run.config.path.parent / "placed_orders.csv", run.ledger.placed_rows())
+    _write_log(run)
     run.ledger.end_run(run.id, run.now())
     return rows_of(run.ledger)
+
+
+def _write_log(run: Run) -> None:
+    """What it would say stays in the ledger, so that it cannot be written is a person's matter and no end of the run."""
+    path = run.config.path.parent / "placed_orders.csv"
+    cause = f"unwritten:{path.name}"
+    try:
+        write_placed_orders(path, run.ledger.placed_rows())
+        run.ledger.close_item(cause, run.now())
+    except OSError as error:
+        what = _("{name} could not be written: {why}").format(name=path.name, why=error.strerror)
+        todo = _("Close it where it is open (Excel keeps it), or free space on that disk; the next run writes it whole.")
+        run.tell(what, detail=str(path))
+        run.ledger.ask("unwritten", cause, what=what, todo=todo, at=run.now())

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from agent.errors import AgentError, Mismatch, OutcomeUnknown, SiteRefused, SiteUnavailable, Where
+from agent.errors import AgentError, MachineFailed, Mismatch, OutcomeUnknown, SiteRefused, SiteUnavailable, Where
 from agent.ledger import Attempt, StoredPurchase
 from agent.models import CommitFacts, CommitOutcome, Fen, PurchaseOrder, Reading, WriteState
 from agent.terms import ENDS, VERDICTS, plain
@@ -86,6 +86,8 @@ def click(
 
     try:
         outcome = commit(record)
+    except MachineFailed:  # not on disk, so not clicked
+        raise
     except AgentError as error:
         if run.ledger.attempt(attempt).state != "intended":
             return CommitOutcome("unclear", error.what, None, (), None)
@@ -122,6 +124,8 @@ def settle_by_proof(run: Run, meant: Meant, attempt: Attempt, outcome: CommitOut
         )
     try:
         proof = _search(run, meant, attempt, patient=outcome is not None and outcome.end != "refused")
+    except MachineFailed:
+        raise
     except AgentError as error:
         _settle(run, attempt, "unknown", outcome)
         raise _unknown(meant, _("the look for it failed: {}").format(error.what)) from error

@@ -57,6 +57,7 @@ _AGAIN = Answer("agent approve ID", later("mended: go on with it"), order=True)
 _LEAVE = Answer("agent reject ID", later("leave the order to you"), order=True)
 _BY_HAND = Answer("agent reject ID", later("you enter its numbers yourself"), order=True)
 _CHECK = Answer("agent check", later("after the file is mended: is it right now?"))
+_DOCTOR = Answer("agent doctor", later("says what the data folder and its disk have"))
 _IS_IT = Answer("agent resolve REFERENCE --number NO", later("it stands at the supplier under this number"))
 _IS_NONE = Answer("agent resolve REFERENCE --not-placed", later("there is none at the supplier"))
 _SIGN_IN = Answer("agent login ACCOUNT", later("do in the window what the site asks for"))
@@ -211,6 +212,17 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             later("No order is known to exist there, so “not found” proves nothing"), (_CHECK,), by=("account",), advises=True
         ),
         "unwatched": Reason(later("Nobody has watched this yet"), (_WATCH,), by=("account",), advises=True),
+        # this machine
+        "unwritten": Reason(later("A file of the data folder could not be written"), (_DOCTOR,), advises=True),
+        "restored": Reason(
+            later("The ledger was put back from a backup"),
+            (
+                Answer("agent orders", later("what the ledger knows by now")),
+                Answer("agent approve ID", later("all compared: buy, note and enter again")),
+            ),
+            apart=True,
+            advises=True,
+        ),
         # a failure that says no more than its kind
         "SiteRefused": Reason(
             later("The site refused it"),

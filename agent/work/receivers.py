@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from agent.clock import told
 from agent.config import Shop
-from agent.errors import AgentError, LimitReached, Mismatch, Where
+from agent.errors import AgentError, LimitReached, MachineFailed, Mismatch, Where
 from agent.models import SHANGHAI, Order, Receiver
 from agent.words import _
 from agent.work.phones import parse_phone
@@ -30,6 +30,8 @@ def known_receiver(run: Run, shop: Shop, order: Order) -> Receiver | Waiting:
     reveal = run.ledger.reveal_begun(order.shop, order.order_number, run.now())
     try:
         receiver = _reveal(run, shop, order)
+    except MachineFailed:
+        raise
     except AgentError as error:
         run.ledger.reveal_ended(reveal, type(error).__name__)
         if isinstance(error, LimitReached):

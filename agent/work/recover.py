@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from agent.errors import AgentError, Mismatch, Where
+from agent.errors import AgentError, MachineFailed, Mismatch, Where
 from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen, Reading, Receiver
 from agent.terms import VERDICTS, plain
@@ -14,6 +14,7 @@ from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
 from agent.work.look import Listed, detail, find_supplier, list_supplier, live_in, shared, with_references
 from agent.work.merged import judge_grown, nothing_came_in, with_others
+from agent.work.restored import RESTORED, let_go_on
 from agent.work.run import Run, account_failures, ask_to_buy_again, order_failures
 from agent.work.watch import REFUND_DUE, money_told
 
@@ -74,6 +75,8 @@ def apply_answers(run: Run) -> None:
             _resolve(run, item)
         elif item.reason == REFUND_DUE:
             money_told(run, item)
+        elif item.reason == RESTORED:
+            let_go_on(run, item)
         elif item.answer == "take" and order is not None:
             run.ledger.dispose(order.shop, order.order_number, "ours", _("a person handed it over"))
         elif item.answer == "approve" and order is not None and item.kind != books.KIND:
@@ -114,6 +117,8 @@ def _resolve_numbers(run: Run, purchase: StoredPurchase, numbers: tuple[str, ...
     try:
         readings = [detail(run, purchase.account, row) for row in rows]
         proof = prove.Proof(_verdict(run, purchase, readings, others), readings, others)
+    except MachineFailed:
+        raise
     except AgentError as error:
         if not on_my_word:
             raise

@@ -56,7 +56,7 @@ def _what(purchase: PurchaseOrder, remarks: tuple[str, ...], why: str) -> str:
     return " · ".join(words for words in (said, f"{asked} ({why})" if why else asked) if words)
 
 
-def review_filled(run: Run, order: Order, purchase: PurchaseOrder, total: Fen, picture: Path) -> Waiting | None:
+def review_filled(run: Run, order: Order, purchase: PurchaseOrder, total: Fen, picture: Path | None) -> Waiting | None:
     """Ask a person whether the form that was filled just now, for this total, is to be sent; None: it is."""
     cause = f"{_filled(purchase)}{total}"
     _forget_others(run, purchase, cause)

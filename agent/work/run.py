@@ -1,7 +1,7 @@
 """One run: what every job is handed, and the order in which the jobs are done.
 
 An order's failure stays with that order, an account's with that account; a programming error keeps its traceback in the
-log and parks the order it met.
+log and parks the order it met. What fails of this machine (MachineFailed) is neither's: it ends the run.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from loguru import logger
 from agent.browser.desk import Desk
 from agent.clock import Clock
 from agent.config import Config, Shop, Supplier
-from agent.errors import AgentError, OutcomeUnknown, PageChanged, PersonNeeded, SiteUnavailable, Where
+from agent.errors import AgentError, MachineFailed, OutcomeUnknown, PageChanged, PersonNeeded, SiteUnavailable, Where
 from agent.ledger import Ledger, StoredOrder, StoredPurchase, paused
 from agent.models import Order, Reading
 from agent.words import _
@@ -130,6 +130,8 @@ def account_failures(run: Run, account: str) -> Iterator[None]:
     """A failure in here closes the account for this run and asks a person; the other accounts go on."""
     try:
         yield
+    except MachineFailed:
+        raise
     except AgentError as error:
         close_account(run, account, error)
 
@@ -200,6 +202,8 @@ def order_failures(run: Run, order: StoredOrder, *, stays: Callable[[AgentError]
     """A failure in here parks this order with an inbox item; the other orders go on."""
     try:
         yield
+    except MachineFailed:
+        raise
     except AgentError as error:
         _park(run, order, error, stays(error))
     except Exception as error:
@@ -228,7 +232,7 @@ def _leave(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None
     if isinstance(error, PersonNeeded | SiteUnavailable) and error.where.account:
         close_account(run, error.where.account, error)
         return
-    if error.may_retry:
+    if error.may_retry or error.reason == "restored":  # one question for the whole ledger, not one an order
         return
     if stays:
         run.ledger.park(order.shop, order.order_number, what)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 
 from filelock import FileLock, Timeout
+from loguru import logger
 
 from agent.browser.desk import Desk
 from agent.browser.launch import find_browser
@@ -14,12 +15,13 @@ from agent.browser.session import Folders, Session
 from agent.browser.stage import Watcher
 from agent.clock import Clock
 from agent.config import Account, Config
-from agent.errors import ConfigError, Where
+from agent.errors import ConfigError, MachineFailed, Where
 from agent.home import Home
 from agent.ledger import EVERYWHERE, Ledger
 from agent.secrets import Secrets
 from agent.sites.document import Problems
 from agent.words import _
+from agent.work.machine import back_up_daily
 from agent.work.products import Products, read_products
 from agent.work.run import Confirm, Options, Run
 
@@ -28,6 +30,29 @@ from agent.work.run import Confirm, Options, Run
 def locked(home: Home) -> Iterator[None]:
     """Hold the ledger for this process alone. Raises ConfigError naming who holds it."""
     lock = FileLock(home.lock)
+    with _folder_written(home):
+        _acquire(lock, home)
+    try:
+        with _folder_written(home):
+            home.lock.with_suffix(".holder").write_text(_this_process(), encoding="utf-8")
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _folder_written(home: Home) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise MachineFailed(
+            _("The data folder cannot be written: {}").format(error.strerror),
+            where=Where(file=home.folder),
+            todo=_("Free space on its disk, or make it writable again; nothing was started."),
+        ) from error
+
+
+def _acquire(lock: FileLock, home: Home) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout as e:
@@ -36,11 +61,6 @@ def locked(home: Home) -> Iterator[None]:
             where=Where(file=home.lock),
             todo=_("Wait for it to end, or end it."),
         ) from e
-    try:
-        home.lock.with_suffix(".holder").write_text(_this_process(), encoding="utf-8")
-        yield
-    finally:
-        lock.release()
 
 
 def _this_process() -> str:
@@ -99,10 +119,18 @@ def running(
         stack.enter_context(locked(home))
         ledger = Ledger.open(home.ledger)
         stack.callback(ledger.close)
+        ledger.refuse_damaged()
+        ledger.seen(clock.now())
         if not options.accounts:
             ledger.refuse_paused(EVERYWHERE)
         desks = _desks(home, config, secrets, headed=headed, watch=watch, stack=stack, only=options.accounts)
-        yield Run(ledger.begin_run(clock.now(), words), config, ledger, desks, clock, options, progress, confirm)
+        run = Run(ledger.begin_run(clock.now(), words), config, ledger, desks, clock, options, progress, confirm)
+        back_up_daily(run)
+        try:
+            yield run
+        except MachineFailed as error:
+            logger.error("the run ended: {} ({})", error.what, error.where.file)
+            raise
 
 
 def _desks(

@@ -275,3 +275,22 @@ def test_two_desks_sign_in_side_by_side(little: Little, choice: BrowserChoice, t
 
 def test_a_desk_that_never_started_closes(little: Little, choice: BrowserChoice, tmp_path: Path) -> None:
     desk_of(little, choice, tmp_path).close()
+
+
+def test_a_sign_in_and_pictures_that_cannot_be_kept_stop_nothing(little: Little, choice: BrowserChoice, tmp_path: Path) -> None:
+    Door(little)
+    for name in ("sign-ins", "evidence"):
+        (tmp_path / name).write_text("in the way", encoding="utf-8")
+    desk = desk_of(little, choice, tmp_path)
+    recorded: list[CommitFacts] = []
+    desk.start()
+    desk.finish()
+    try:
+        assert desk.play("read_order", {}).values == {"total": 100}
+        with pytest.raises(OSError, match="evidence"):
+            desk.picture("now")
+        outcome = desk.commit("ship_order", {}, recorded.append)
+    finally:
+        desk.close()
+    assert (outcome.end, outcome.pictures, len(recorded)) == ("expected", (), 1)
+    assert [one.path for one in little.posts].count("/order") == 1

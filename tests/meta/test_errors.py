@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from agent import words
-from agent.errors import MEANINGS, AgentError, ConfigError, Where
+from agent.errors import MEANINGS, AgentError, ClockBehind, ConfigError, LedgerUnusable, MachineFailed, Where
 from agent.sites.contract import CONTRACTS
 from agent.terms import FLOWS, plain
-from tests.meta.source import MODULES, texts, tree_of, wrong_with
+from tests.meta.source import MODULES, name_of, texts, tree_of, wrong_with
 
-ERRORS = pytest.mark.parametrize("kind", [*MEANINGS.values(), ConfigError], ids=lambda kind: kind.__name__)
+ERRORS = pytest.mark.parametrize(
+    "kind", [*MEANINGS.values(), ConfigError, MachineFailed, LedgerUnusable, ClockBehind], ids=lambda kind: kind.__name__
+)
 
 
 def test_these_are_all_errors() -> None:
@@ -39,6 +41,20 @@ def test_it_has_advice_of_its_own_and_three_lines(kind: type[AgentError]) -> Non
     error = kind("what", where=Where(account="mall-main", flow="read_order", step=2, steps=5, file=Path("mall.yaml"), line=7))
     assert error.lines() == ("what (mall-main · read_order · step 2 of 5)", "mall.yaml, line 7", error.advice)
     assert error.advice and error.advice != AgentError("").advice
+
+
+def test_what_fails_of_the_machine_is_never_put_down_to_an_order_or_an_account() -> None:
+    """Wherever a run catches an AgentError, or everything, the handler before it lets MachineFailed pass."""
+    caught = [
+        (name_of(path), node.lineno, [ast.unparse(handler.type) for handler in node.handlers if handler.type])
+        for path in MODULES
+        if name_of(path).startswith("agent.work")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Try)
+    ]
+    broad = [(name, line, kinds) for name, line, kinds in caught if {"AgentError", "ConfigError"} & set(kinds)]
+    assert len(broad) > 5
+    assert not [each for each in broad if each[2][0] != "MachineFailed"]
 
 
 def test_every_flow_has_a_name_that_a_seller_understands() -> None:

@@ -25,7 +25,7 @@ def asked(node: ast.Call) -> Iterator[str]:
     kind = ERRORS.get(name)
     if name == "ask" and not told and isinstance(node.args[0], ast.Constant) and node.keywords:
         yield str(node.args[0].value)
-    elif kind and not told and not kind.may_retry and kind is not ConfigError:
+    elif kind and not told and not kind.may_retry and not issubclass(kind, ConfigError):
         yield name
     elif kind or name in ("ask", "ask_to_buy_again", "hold_up"):
         yield from (each.value for one in told for each in ast.walk(one) if isinstance(each, ast.Constant) and each.value)

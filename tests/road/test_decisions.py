@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -72,6 +73,7 @@ def _emptied(road: Road, *bought: DemoOrder, others: tuple[DemoOrder, ...]) -> N
         road.market.shop.set_note(one.number, flag="灰", remark="")
     for rest in ("", "-wal", "-shm"):
         (road.home / f"ledger.db{rest}").unlink(missing_ok=True)
+    shutil.rmtree(road.home / "backups")  # else the lost ledger would be missed
     for other in others:
         road.market.shop.cancel(other.number)
     road.run()
