@@ -30,9 +30,9 @@ SETTLED_BY_TRACKING = frozenset({"tracking", "ship_unknown", "number_changed"})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One order as the supplier shows it; `state` and `total` None where they cannot be read.
+    """One order as the supplier shows it; `state` None where it cannot be read. What `opened` its own page alone says:
 
-    `rows` (its goods) and `parcels` (its tracking numbers) are None where its own page was not opened or does not say them.
+    `total`, `rows` (its goods) and `parcels` (its tracking numbers), None where they cannot be read.
     `fits`, where it carries no reference of ours, is that of our purchase that it may be, by its receiver and its goods alone.
     """
 
@@ -40,7 +40,8 @@ class Shown:
     number: str
     reference: str
     state: SupplierOrderState | None
-    total: Fen | None
+    opened: bool = False
+    total: Fen | None = None
     rows: tuple[Row, ...] | None = None
     parcels: frozenset[str] | None = None
     fits: str = ""

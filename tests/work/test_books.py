@@ -101,13 +101,13 @@ def shown_of(kept: Kept) -> dict[str, Shown]:
         lines = purchase.lines[nth:] if last else purchase.lines[nth : nth + 1]
         total = sum(each.product.cost * each.quantity for each in lines) + (FREIGHT if nth == 0 else 0)
         rows, parcels = tuple(row(each) for each in lines), frozenset(each.tracking_number for each in kept.shipments)
-        made[number] = Shown(ACCOUNT, number, purchase.reference, state, Fen(total), rows, parcels)  # type: ignore[arg-type]
+        made[number] = Shown(ACCOUNT, number, purchase.reference, state, True, Fen(total), rows, parcels)  # type: ignore[arg-type]
     return made
 
 
 def foreign(number: str = "2026999", **changed: Any) -> Shown:
     """An order that the seller made by hand for somebody."""
-    return replace(Shown(ACCOUNT, number, "样品自用", "placed", Fen(4200)), **changed)
+    return replace(Shown(ACCOUNT, number, "样品自用", "placed"), **changed)
 
 
 def world_of(*told: Told) -> World:

@@ -203,6 +203,17 @@ def test_an_order_older_than_asked_for_is_compared_as_long_as_it_is_asked_about(
     assert given.compare().orders == 0 and given.asked() == []
 
 
+def test_a_total_of_the_list_alone_is_no_difference(given: Given) -> None:
+    rows = given.sites.list_orders
+    given.sites.list_orders = lambda values: Reading(  # type: ignore[method-assign]
+        {"orders": tuple({**row, "total": 3360} for row in cast(Any, rows(values).values["orders"]))}, {}, {}
+    )
+    for thorough in (True, False):
+        assert given.compare(thorough=thorough).found == (), "it leaves out the freight; the order's own page does not"
+    given.sites.broken["read_order"] = SiteUnavailable("down")
+    assert given.compare(thorough=False).found == ()
+
+
 # ---- absence
 
 
