@@ -12,5 +12,5 @@ from agent.ledger.runs import Runs
 from agent.ledger.shipments import Shipments
 
 
-class Ledger(Orders, Receivers, Found, Fills, Shipments, Inbox, Story, Runs, Marks, Counts):
+class Ledger(Orders, Receivers, Found, Fills, Shipments, Inbox, Story, Runs, Counts, Marks):
     """The open ledger. All writes are whole transactions; `with ledger.atomic():` makes several into one."""
