@@ -13,7 +13,7 @@ from typing import cast
 
 from loguru import logger
 
-from agent.errors import AgentError, Mismatch, PersonNeeded, SiteUnavailable, Where
+from agent.errors import AgentError, MachineFailed, Mismatch, PersonNeeded, SiteUnavailable, Where
 from agent.ledger import StoredOrder, StoredPurchase
 from agent.models import Fen, Reading, Row, ShopOrderState, SupplierOrderState
 from agent.words import _
@@ -102,7 +102,7 @@ def _order_left_out(run: Run, sides: Sides, account: str, *orders: StoredOrder) 
     try:
         may_visit(run, account)
         yield
-    except (PersonNeeded, SiteUnavailable):
+    except (PersonNeeded, SiteUnavailable, MachineFailed):
         raise
     except AgentError as error:
         for order in orders:

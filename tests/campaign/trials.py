@@ -174,7 +174,7 @@ QUICK: Mapping[str, tuple[Told, ...]] = MappingProxyType(
         "a cut phone": (("submit", "partial", "phone:8"),),
         "a cut reference": (("check", "reference_cut", 8.0),),
         "killed in the click": (("submit", "kill_before", None), ("list", "list_lags", None)),
-        "refused, though done": (("submit", "write_done_error_shown", None), ("list", "list_lags", None)),
+        "refused, though done": (("submit", "write_done_error_shown", None),),
         "cancelled meanwhile": (("confirm", "buyer_cancels", None),),
         "never sent, each time": (("confirm", "late_post", 9.0),),
     }
