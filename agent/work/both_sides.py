@@ -102,7 +102,9 @@ def _order_left_out(run: Run, sides: Sides, account: str, *orders: StoredOrder) 
     try:
         may_visit(run, account)
         yield
-    except (PersonNeeded, SiteUnavailable, MachineFailed):
+    except MachineFailed:
+        raise
+    except (PersonNeeded, SiteUnavailable):
         raise
     except AgentError as error:
         for order in orders:
