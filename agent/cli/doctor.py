@@ -161,7 +161,7 @@ def _stops(path: Path, config: Config | None) -> Iterator[Finding]:
         for stop in stops:
             ends = " ".join(("agent resume", stop.account)).strip()
             told = _("{stopped}; `{command}` lets it go on").format(stopped=stop.words, command=ends)
-            yield Finding(_("{}: paused").format(stop.account or _("whole program")), True, told)
+            yield Finding(_("{}: paused").format(stop.account or _("whole program")), stop.who == "person", told)
         if config:
             yield from (Finding(what, True, told) for what, told in uses(config, ledger, SystemClock().now()))
 

@@ -306,6 +306,8 @@ def test_one_account_is_paused_and_its_item_closes_when_it_goes_on(agent_: Termi
         ledger.ask("account", "paused:mall-main", what="w", todo="t", reason="paused", account="mall-main", at=NOW)
     shown = agent_("inbox")
     assert "agent resume mall-main" in shown.out
+    found = {finding["what"]: finding for finding in agent_("doctor", "--json").data("doctor")}
+    assert not found["mall-main: paused"]["well"] and "two of unknown outcome" in found["mall-main: paused"]["told"]
     assert agent_("pause").code == 0
     ended = agent_("resume", "mall-main")
     assert ended.code == 0
