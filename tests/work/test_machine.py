@@ -15,7 +15,7 @@ import pytest
 from agent.browser.evidence import Evidence
 from agent.errors import LedgerUnusable, MachineFailed, Mismatch, OutcomeUnknown
 from agent.ledger import Attempt, Ledger, backups
-from agent.models import CommitFacts, CommitOutcome
+from agent.models import CommitFacts, CommitOutcome, Fen
 from agent.work import buy, prove
 from agent.work.compare import Meant
 from agent.work.day import close_run
@@ -37,10 +37,21 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def run_of(ledger: Ledger, desk: object = None) -> Run:
-    config = SimpleNamespace(path=ledger.path.with_name("config.yaml"))
+    supplier = SimpleNamespace(
+        name="yiwu", most_per_order=Fen(9_000), most_per_day=Fen(90_000), most_orders_per_day=9, most_per_product_per_hour=9
+    )
+    config = SimpleNamespace(
+        path=ledger.path.with_name("config.yaml"),
+        limits=SimpleNamespace(
+            most_orders_per_day=9, most_money_per_day=Fen(90_000), stop_after_unknown=9, stop_after_page_changed=9
+        ),
+        shops={SHOP: SimpleNamespace(name=SHOP, account="shop-main")},
+        suppliers={"yiwu": supplier},
+    )
     clock = SimpleNamespace(now=lambda: NOW)
     number = ledger.begin_run(NOW, "run --once")
-    return Run(number, cast(Any, config), ledger, cast(Any, {ACCOUNT: desk}), cast(Any, clock), Options(), print, always)
+    desks = {ACCOUNT: desk} if desk else {}
+    return Run(number, cast(Any, config), ledger, cast(Any, desks), cast(Any, clock), Options(), print, always)
 
 
 @pytest.mark.parametrize("around", ["order", "account", "both"])
