@@ -8,7 +8,7 @@ from agent.ledger.orders import Disposition, StoredOrder
 from agent.ledger.purchases import PurchaseState, StoredPurchase
 from agent.ledger.runs import StoredRun
 from agent.ledger.shipments import Contents, StoredShipment
-from agent.ledger.stops import EVERYWHERE, Stop, paused
+from agent.ledger.stops import EVERYWHERE, Stop, Who, paused
 
 __all__ = [
     "EVERYWHERE",
@@ -26,5 +26,6 @@ __all__ = [
     "StoredRun",
     "StoredShipment",
     "StoredWrite",
+    "Who",
     "paused",
 ]

@@ -31,11 +31,12 @@ BUYABLE = ("", "intended")
 
 def run_once(run: Run, products: Mapping[str, Products]) -> None:
     """Go through the whole day's work once. Failures stay with their order or account and are in the inbox afterwards."""
-    leave_paused(run)
+    leave_paused(run, "person")
     sign_in(run)
     note_visits(run)
     apply_answers(run)
     recover(run)
+    leave_paused(run, "program")  # only now: what made it pause is looked for all the same
     for shop in run.config.shops.values():
         with account_failures(run, shop.account):
             run.progress(_("Reading the orders of {}").format(shop.name))

@@ -163,9 +163,8 @@ def mind(run: Run, account: str) -> None:
     why = too_much(run, account)
     if why and run.ledger.pause(account, "program", why, run.now()):
         ask_to_resume(run, account, why)
-    stop = run.ledger.stop_at(account)
-    if why and stop:
-        close_account(run, account, paused(stop, account))
+        if stop := run.ledger.stop_at(account):
+            close_account(run, account, paused(stop, account))
 
 
 def too_much(run: Run, account: str) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import cast
 
 from agent.errors import LimitReached
-from agent.ledger import Attempt, paused
+from agent.ledger import Attempt, Who, paused
 from agent.models import CommitFacts, Fen
 from agent.work.run import Run, ask_to_resume, close_account, mind, raise_unless_passed
 from agent.work.used import refuse_used_up
 
 
-def leave_paused(run: Run) -> None:
-    """Visit no paused account in this run."""
+def leave_paused(run: Run, who: Who) -> None:
+    """Visit no account in this run, from here on, that this one paused."""
     for stop in run.ledger.stops():
-        if stop.account in run.desks:
+        if stop.account in run.desks and stop.who == who:
             close_account(run, stop.account, paused(stop, stop.account))
             if stop.who == "program":
                 ask_to_resume(run, stop.account, stop.why)

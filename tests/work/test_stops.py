@@ -14,6 +14,7 @@ import pytest
 from agent.errors import AgentError, LimitReached, OutcomeUnknown, PageChanged, Paused, Where
 from agent.ledger import EVERYWHERE, Ledger, StoredOrder
 from agent.models import SHANGHAI, Fen, PurchaseOrder
+from agent.work import day
 from agent.work.closing import close_gone, let_the_day_go_on
 from agent.work.recover import apply_answers
 from agent.work.run import Options, Run, always, order_failures
@@ -174,7 +175,7 @@ def test_a_stop_closes_the_account_for_the_run_parks_nothing_and_asks_nobody(giv
 
 def test_a_paused_account_is_not_visited_and_the_run_says_so(given: Given) -> None:
     given.ledger.pause(MALL, "person", "holiday", BEGAN)
-    leave_paused(given.run)
+    leave_paused(given.run, "person")
     assert set(given.run.closed_accounts) == {MALL}
     assert any("paused by you" in line and "holiday" in line for line in given.told)
     assert any("holiday" in failure.what for failure in given.ledger.failures(given.run.id))
@@ -183,12 +184,12 @@ def test_a_paused_account_is_not_visited_and_the_run_says_so(given: Given) -> No
 
 def test_what_the_program_paused_is_asked_about_in_every_run_until_it_goes_on(given: Given) -> None:
     given.ledger.pause(MALL, "program", "too much", BEGAN)
-    leave_paused(given.run)
+    leave_paused(given.run, "program")
     (item,) = given.ledger.items()
     assert (item.reason, item.account, "too much" in item.what) == ("paused", MALL, True)
     given.ledger.answer(item.id, "approve", BEGAN)
     apply_answers(given.run)
-    leave_paused(given.begin())
+    leave_paused(given.begin(), "program")
     close_gone(given.run)
     assert given.asked() == [("paused", MALL)]
 
@@ -198,9 +199,34 @@ def test_what_a_person_says_of_a_paused_account_waits_until_it_can_be_checked(gi
     given.ledger.answer_purchase(SHOP, *given.names(1), "resolve 900001", BEGAN)
     given.ledger.pause(MALL, "person", "", BEGAN)
     run = given.begin()
-    leave_paused(run)
+    leave_paused(run, "person")
     apply_answers(run)
     assert [item.answer for item in given.ledger.unapplied_answers()] == ["resolve 900001"]
+
+
+@pytest.mark.parametrize(("who", "left_before", "left_after"), [("person", [MALL], [MALL]), ("program", [], [MALL])])
+def test_what_made_the_program_pause_is_looked_for_before_its_account_is_left(
+    given: Given, monkeypatch: pytest.MonkeyPatch, who: Any, left_before: list[str], left_after: list[str]
+) -> None:
+    """A person's word holds from the start: nobody knows what it is for."""
+    given.unknown(1)
+    given.ledger.pause(MALL, who, "", BEGAN)
+    run = given.begin()
+    run.config.shops.clear()
+    left: list[list[str]] = []
+    for part in ("sign_in", "note_visits", "apply_answers", "follow", "follow_refunds", "reconcile_daily", "close_gone"):
+        monkeypatch.setattr(day, part, lambda *_told: None)
+    monkeypatch.setattr(day, "recover", lambda one: left.append(list(one.closed_accounts)))
+    day.run_once(run, {})
+    assert left == [left_before, left_after]
+
+
+def test_while_the_unknown_ones_of_a_paused_account_are_looked_for_one_does_not_close_it_for_the_next(given: Given) -> None:
+    given.unknown(1)
+    given.unknown(2)
+    given.run = given.begin()
+    given.fails(1, OutcomeUnknown("still nobody knows", where=Where(account=MALL, flow="submit_order")))
+    assert MALL not in given.run.closed_accounts and [stop.account for stop in given.ledger.stops()] == [MALL]
 
 
 # limits of a day
