@@ -22,6 +22,7 @@ from agent.work.merged import bought
 KIND = "books"  # of the inbox items made of findings
 RECORDED: tuple[PurchaseState, ...] = ("placed", "shipped", "done")
 OPEN_WRITES = ("committing", "unknown", "held")
+EXTRA = "+"  # begins the fact of goods that are too many
 # Reasons for which a person is asked already: what they tell of is not told once more.
 SETTLED_BY_HELD = frozenset({"held", "OutcomeUnknown", "answer_differs"})
 SETTLED_BY_CANCEL = frozenset({"cancelled", "cancelled_late", "refund_due"})
@@ -256,6 +257,8 @@ def _differing(world: World, kept: Kept, grouped: set[str]) -> Iterator[Finding]
         together = _together(world.recorded, purchase)
         grouped |= {each.reference for each in together}
         found = _differences(world, together)
+        if any(fact.startswith(EXTRA) for fact, _words in found) and _open_at(world, purchase.account):
+            continue  # what is too much here may be what the open one is about, and for that a person is asked
         if found and not kept.asked & (SETTLED_BY_HELD | SETTLED_BY_CANCEL):
             error = Mismatch(
                 _("Supplier order {number} is not what purchase {reference} recorded: {words}").format(
@@ -268,6 +271,11 @@ def _differing(world: World, kept: Kept, grouped: set[str]) -> Iterator[Finding]
                 reason="paid_differs" if purchase.paid_at else "order_differs",
             )
             yield _finding("differs", purchase.reference, [fact for fact, _words in found], kept, error)
+
+
+def _open_at(world: World, account: str) -> bool:
+    """Whether of some purchase at this account nobody knows yet how it ended, or more than was meant came of it."""
+    return any(each.account == account and each.write_state in OPEN_WRITES for kept in world.kept for each in kept.purchases)
 
 
 def _together(recorded: Iterable[StoredPurchase], purchase: StoredPurchase) -> list[StoredPurchase]:
@@ -307,7 +315,7 @@ def _goods(together: Sequence[StoredPurchase], there: Collection[Shown]) -> Iter
     if missing := _listed(meant - shown):
         yield f"-{missing}", _("missing: {}").format(missing)
     if extra := _listed(shown - meant):
-        yield f"+{extra}", _("too much: {}").format(extra)
+        yield f"{EXTRA}{extra}", _("too much: {}").format(extra)
 
 
 def _listed(goods: Counter[Goods]) -> str:

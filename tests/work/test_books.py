@@ -334,6 +334,20 @@ def test_purchases_in_one_supplier_order_are_counted_together_and_told_once() ->
     assert asks(with_shown(merged, replace(together, total=Fen(total + 1)))) == [("order_differs", number_of(0))]
 
 
+@pytest.mark.parametrize(("state", "asked"), [("held", []), ("unknown", []), ("confirmed", [("order_differs", number_of(0))])])
+def test_what_is_too_much_in_an_order_may_be_what_an_open_purchase_is_about(state: str, asked: list[tuple[str, str]]) -> None:
+    """The supplier put it in there: the person is asked about that purchase already."""
+    told = world_of(Told(paid=False), Told(paid=False, state="planned"))
+    (first,), (second,) = (kept.purchases for kept in told.kept)
+    (shown,) = shown_of(told.kept[0]).values()
+    extra = tuple(row(each) for each in second.lines)
+    total = Fen((shown.total or 0) + 900)
+    grown = with_shown(told, replace(shown, rows=(*(shown.rows or ()), *extra), total=total))
+    opened = replace(grown.kept[1], purchases=(replace(second, write_state=state),))  # type: ignore[arg-type]
+    assert first.account == second.account
+    assert asks(recorded(replace(grown, kept=(grown.kept[0], opened)))) == asked
+
+
 def test_a_number_that_the_supplier_changed_may_stand_in_the_shop_either_way() -> None:
     world = world_of(BOUGHT)
     (kept,) = world.kept[0].shipments
