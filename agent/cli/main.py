@@ -29,6 +29,7 @@ from agent.clock import SystemClock
 from agent.config import language_told
 from agent.errors import AgentError, ConfigError
 from agent.home import home_of
+from agent.ledger import Ledger, StoredPurchase
 from agent.words import later
 from agent.work.day import close_run, run_once, sign_in
 from agent.work.groups import grouped
@@ -286,16 +287,44 @@ def resolve(start: Start, reference: str, numbers: tuple[str, ...], not_placed: 
         raise ConfigError(
             words._("There is no purchase order {}").format(reference), todo=words._("`agent orders` lists them.")
         )
-    if purchase.supplier_order_number:
-        raise ConfigError(
-            words._("Purchase order {reference} is settled already: supplier order {number}").format(
-                reference=reference, number=purchase.supplier_order_number
-            )
-        )
+    _refuse_settled(purchase)
+    _refuse_number_of_another(start, ledger, purchase, numbers)
     told = f"resolve{'!' if on_my_word else ''} {' '.join(numbers) or 'not-placed'}"
     ledger.answer_purchase(purchase.shop, purchase.order_number, reference, told, SystemClock().now())
     say(words._("Noted. The next run checks it at the site."))
     return 0
+
+
+def _refuse_settled(purchase: StoredPurchase) -> None:
+    """Raise ConfigError where it is known already how this purchase ended."""
+    if purchase.supplier_order_number:
+        raise ConfigError(
+            words._("Purchase order {reference} is settled already: supplier order {number}").format(
+                reference=purchase.reference, number=purchase.supplier_order_number
+            )
+        )
+    if purchase.state == "dead":
+        raise ConfigError(
+            words._("Purchase order {} is settled already: it was given up, nothing was bought with it").format(
+                purchase.reference
+            ),
+            todo=words._("`agent show {}` shows what was planned in its place.").format(purchase.order_number),
+        )
+
+
+def _refuse_number_of_another(start: Start, ledger: Ledger, purchase: StoredPurchase, numbers: tuple[str, ...]) -> None:
+    """Raise ConfigError where the supplier's number stands for another purchase, unless its site puts several into one order."""
+    others = [one for one in ledger.purchases_in(purchase.account, *numbers) if one.reference != purchase.reference]
+    if not others or start.config().site_of(purchase.account).merges_orders:
+        return
+    raise ConfigError(
+        words._("Supplier order {number} is another purchase's already: {reference}, for order {order}").format(
+            number=" ".join(number for number in others[0].supplier_order_numbers if number in numbers),
+            reference=others[0].reference,
+            order=others[0].order_number,
+        ),
+        todo=words._("Look at the supplier's order list for the number of {}.").format(purchase.reference),
+    )
 
 
 @cli.command(help=later("Say what this machine has and lacks: browser, fonts, data folder, ledger, secrets."))

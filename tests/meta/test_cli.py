@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,8 @@ from agent.browser import launch
 from agent.cli import doctor, tell
 from agent.cli.main import cli, main
 from agent.ledger import Ledger
-from agent.models import SHANGHAI
+from agent.models import SHANGHAI, Fen
+from tests.ledger import goods
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=SHANGHAI)
 LISTINGS = {"orders": list, "inbox": list, "review": list, "map": list, "check": dict, "doctor": list}
@@ -171,6 +172,30 @@ def test_what_cannot_start_is_three_lines_and_exit_2(agent_: Terminal, typed: li
     assert ended.code == 2
     assert says in three_lines(ended)[0]
     assert "Traceback" not in ended.err
+
+
+def test_an_answer_that_the_ledger_contradicts_is_refused_at_once(agent_: Terminal) -> None:
+    agent_("doctor", "--write-config")
+    ledger = agent_.ledger()
+    for number in ("1", "2", "3"):
+        ledger.save_order(goods.order(number=number), NOW, detail=True)
+        one = goods.purchase(reference=f"REF{number}", lines=goods.LINES[:1])
+        ledger.plan([replace(one, order_number=number, account="mall-main")], NOW)
+    ledger.placed("REF1", ("900100",), Fen(2400), Fen(0), NOW)
+    ledger.buried_by_word("REF2", NOW)
+
+    for typed, says in (
+        (("REF1", "--not-placed"), "settled already: supplier order 900100"),
+        (("REF1", "--number", "900200", "--on-my-word"), "settled already: supplier order 900100"),
+        (("REF2", "--number", "900200", "--on-my-word"), "REF2 is settled already: it was given up"),
+        (("REF3", "--number", "900100"), "900100 is another purchase's already: REF1, for order 1"),
+        (("REF3", "--number", "900100", "--on-my-word"), "900100 is another purchase's already: REF1, for order 1"),
+    ):
+        ended = agent_("resolve", *typed)
+        assert (ended.code, says in three_lines(ended)[0]) == (2, True), ended.err
+    assert ledger.unapplied_answers() == [], "a refused answer leaves nothing behind"
+    assert agent_("resolve", "REF3", "--number", "900200").code == 0
+    ledger.close()
 
 
 @pytest.mark.parametrize(

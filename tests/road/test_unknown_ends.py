@@ -53,10 +53,11 @@ def seller(make_road: MakeRoad) -> Seller:
         (HAND, ("--number", by_hand_number(road))),
         (REJECTED, ("--not-placed",)),
         (SUBMIT, ("--number", market.mall.known_order.number)),
-        (SLIDER, ("--number", market.mall.orders_with(DENIED.reference)[0].number)),
         (CUT, ("--number", market.mall.known_order.number)),
     ):
         assert road.agent("resolve", one.reference, *told).code == 0
+    anothers = market.mall.orders_with(DENIED.reference)[0].number
+    assert road.agent("resolve", SLIDER.reference, "--number", anothers, "--on-my-word").code == 2
     seller.run()
     assert road.agent("resolve", REJECTED.reference, "--not-placed", "--on-my-word").code == 0
     seller.run()
