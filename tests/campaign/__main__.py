@@ -29,7 +29,7 @@ from tests.campaign.judge import DEVIATIONS, NEVER, OUTCOMES, Verdict, tally
 from tests.campaign.run import Result, campaign
 from tests.campaign.trials import QUICK, Planned, lists, never_together, quick
 
-PER_LIST = 24  # orders at one market: each later run looks at all of them once more
+PER_LIST = 40  # orders at one market: each run has a start of its own, and looks at all of them once more
 
 
 def told(result: Result, planned: Sequence[list[Planned]], console: Console) -> None:

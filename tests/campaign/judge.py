@@ -124,7 +124,7 @@ class _Order:
             return ("wrong", "bought though it was cancelled") if self.live else ("halted", "")
         right = bool(self.live) and not differs and self.state == "confirmed"
         why = "" if self.live else "no order at the supplier"
-        return self._ended("submit", right, self.asked_before, why)
+        return self._ended("submit", right, self.asked, why)
 
     def _clicks(self) -> int:
         with self.road.ledger() as ledger:

@@ -49,10 +49,9 @@ class Player:
         road.put_up(*(one.order for one in orders))
         for one in orders:
             self._set(one)
-        self.played.rested = self._until_rest()
+        self._until_bought()
         self.played.asked_before = self._asked(orders)
-        road.ship()
-        self.played.rested &= self._until_rest()
+        self.played.rested = self._until_rest()
         self.played.asked = self._asked(orders)
         return self.played
 
@@ -71,19 +70,30 @@ class Player:
         if fault == "buyer_cancels":
             self.market.shop.cancel(number)
 
-    def _until_rest(self) -> bool:
-        """Runs until one changes nothing, neither at the sites nor in the ledger."""
+    def _until_bought(self) -> None:
+        """Runs until one was not cut short, and the world did nothing after it."""
         for _ in range(MOST_RUNS):
+            ended_itself = self._run() != KILLED
+            if not self._world_goes_on() and ended_itself:
+                return
+
+    def _until_rest(self) -> bool:
+        """The supplier sends what stands there; runs until one changes nothing, neither at the sites nor in the ledger."""
+        for _ in range(MOST_RUNS):
+            self.played.road.ship()
             before = self._state()
-            self.going = self.played.road.begin("run", "--once")
-            end = ended(self.going)
-            self.played.runs += 1
-            assert end.code in (0, 1, KILLED), end.words[-3000:]
+            self._run()
             changed = self._state() != before
-            acted = self._world_goes_on()
-            if not changed and not acted:
+            if not self._world_goes_on() and not changed:
                 return True
         return False
+
+    def _run(self) -> int:
+        self.going = self.played.road.begin("run", "--once")
+        end = ended(self.going)
+        self.played.runs += 1
+        assert end.code in (0, 1, KILLED), end.words[-3000:]
+        return end.code
 
     def _state(self) -> tuple[str, str]:
         with self.played.road.ledger() as ledger:

@@ -16,7 +16,7 @@ from tests.campaign.play import LATENCY, Player
 from tests.campaign.trials import Planned
 from tests.market.core import Market
 
-SIDE_BY_SIDE = 2
+SIDE_BY_SIDE = 3  # one list waits half its time: for a page to rest, for what lands late
 SHELL = "chromium-headless-shell"
 
 
@@ -41,7 +41,7 @@ def play(seed: int, at: int, orders: list[Planned], home: Path) -> Result:
 
 
 def campaign(planned: Sequence[list[Planned]], seed: int, folder: Path) -> Iterator[Result]:
-    """All lists, two at a time; each as it ends."""
+    """All lists, three at a time; each as it ends."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(SIDE_BY_SIDE, mp_context=spawn) as pool:
         homes = [folder / f"{at:03d}" / "home" for at in range(len(planned))]

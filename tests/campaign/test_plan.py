@@ -26,27 +26,27 @@ def test_the_table_names_faults_and_reasons_that_there_are() -> None:
 
 
 def test_a_full_campaign_plays_every_row_and_no_trial_twice() -> None:
-    made = [one for each in lists(1, FULL, 24) for one in each]
+    made = [one for each in lists(1, FULL, 40) for one in each]
     assert len({one.key for one in made}) == len(made) == FULL
     assert sum(bool(one.at(write)) for one in made for write in WRITES) >= 2_000
     assert {pick for one in made for pick in one.picks} == {pick for write in WRITES for pick in every_pick(write)}
 
 
 def test_the_orders_of_a_list_are_all_others_and_few_are_killed() -> None:
-    for each in lists(2, 200, 24):
+    for each in lists(2, 200, 40):
         assert len({one.order.number for one in each}) == len({one.order.receiver["phone"] for one in each}) == len(each)
         assert sum(one.kills for one in each) <= MOST_KILLS
 
 
 def test_a_seed_makes_the_same_trials_again_and_another_makes_others() -> None:
     def keys(seed: int) -> list[tuple[str, ...]]:
-        return [one.key for each in lists(seed, 50, 24) for one in each]
+        return [one.key for each in lists(seed, 50, 40) for one in each]
 
     assert keys(3) == keys(3) != keys(4)
 
 
 def test_what_ends_halfway_has_no_further_writes() -> None:
-    for one in (one for each in [*lists(5, 300, 24), *quick()] for one in each):
+    for one in (one for each in [*lists(5, 300, 40), *quick()] for one in each):
         assert one.ends("submit") == {RIGHT} or not (one.at("note") or one.at("ship"))
 
 

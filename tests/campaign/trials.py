@@ -18,9 +18,10 @@ from tests.road.road import GOODS, order
 
 TWIN = "a twin of days ago"  # somebody ordered the same for this receiver by hand, three days before
 SHAPES = ("one piece", "three pieces", "two lines", "an odd address", TWIN)
-MOST_KILLS = 4  # an order list: each costs a run of its own
+MOST_KILLS = 6  # an order list: each costs a run of its own
 KILLS = ("kill_before", "kill_after")
 WRITES: tuple[Write, ...] = ("submit", "note", "ship")
+ROAD = tuple(dict.fromkeys((cell.write, cell.where, cell.step) for cell in TABLE))  # the steps in the order they are taken
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,8 @@ def _planned(chance: random.Random, orders: int) -> Iterator[Planned]:
 
 def _one(chance: random.Random, cycles: dict[Write, Iterator[Pick]], left: set[frozenset[str]]) -> Planned:
     picks = [next(cycles["submit"])]
-    if chance.random() < 0.5:
-        picks += _best(chance, picks, every_pick("submit", ends_right=True), left)
+    if chance.random() < 0.6:
+        picks += _best(chance, picks[0], every_pick("submit", ends_right=True), left)
     if all(pick.cell.end == RIGHT for pick in picks):
         picks.append(next(cycles["note"]))
         picks.append(next(cycles["ship"]))
@@ -122,12 +123,11 @@ def _one(chance: random.Random, cycles: dict[Write, Iterator[Pick]], left: set[f
     return Planned(order(0), shape or chance.choice(SHAPES), tuple(picks))
 
 
-def _best(chance: random.Random, picks: Sequence[Pick], offered: list[Pick], left: set[frozenset[str]]) -> list[Pick]:
-    """One more fault, at another step, that makes the most pairs which never were together."""
-    steps = {(pick.cell.where, pick.cell.step) for pick in picks}
-    others = [pick for pick in offered if (pick.cell.where, pick.cell.step) not in steps]
+def _best(chance: random.Random, first: Pick, offered: list[Pick], left: set[frozenset[str]]) -> list[Pick]:
+    """One more fault that can meet the same order, best of all with one that it never was together with."""
+    others = [pick for pick in offered if _can_meet(first.cell, pick.cell)]
     chance.shuffle(others)
-    return [max(others, key=lambda pick: len(left & set(_together((*picks, pick)))))]
+    return [max(others, key=lambda pick: frozenset({first.cell.fault, pick.cell.fault}) in left)] if others else []
 
 
 def _again_and_again(chance: random.Random, picks: list[Pick]) -> Iterator[Pick]:
@@ -137,10 +137,20 @@ def _again_and_again(chance: random.Random, picks: list[Pick]) -> Iterator[Pick]
 
 
 def _pairs() -> Iterator[frozenset[str]]:
-    """Every two kinds of faults that can meet one order: a write that stops ends the road."""
+    """Every two kinds of faults that can meet one order."""
     for one, other in combinations(TABLE, 2):
-        if one.fault != other.fault and (one.write == other.write or RIGHT in {one.end, other.end}):
+        if one.fault != other.fault and _can_meet(one, other):
             yield frozenset({one.fault, other.fault})
+
+
+def _can_meet(one: Cell, other: Cell) -> bool:
+    """Two faults of one step never do, nor one that strikes behind a step where the order has halted."""
+    steps = [(cell.write, cell.where, cell.step) for cell in (one, other)]
+    if steps[0] == steps[1]:
+        return False
+    first, last = sorted((one, other), key=lambda cell: ROAD.index((cell.write, cell.where, cell.step)))
+    sent = first.step == "submit" and last.write == "submit"  # it may stand there, so it is looked for
+    return first.end == RIGHT or sent or (first.write == "note" and last.write == "ship")
 
 
 def _together(picks: Iterable[Pick]) -> Iterator[frozenset[str]]:
@@ -179,7 +189,7 @@ QUICK: Mapping[str, tuple[Told, ...]] = MappingProxyType(
         "never sent, each time": (("confirm", "late_post", 9.0),),
     }
 )
-_LISTS = 2
+_LISTS = 3
 
 
 def quick(names: Sequence[str] = ()) -> list[list[Planned]]:
