@@ -13,7 +13,7 @@ from agent.terms import WRITES, plain
 from agent.words import _
 from agent.work.carriers import carrier_of
 from agent.work.parcels import Inside, Parcel, all_entered, changed_state, parcels_of, shown_state
-from agent.work.prove import settle_time, state_of_zero
+from agent.work.prove import counts_before, state_of_zero
 from agent.work.run import Run
 from agent.work.values import order_values
 
@@ -22,7 +22,7 @@ def settle_by_shop(run: Run, shop: Shop, attempt: Attempt, outcome: CommitOutcom
     """Settle a ship attempt by what the shop's own pages of its orders show, opened anew. Raises unless confirmed."""
     shown = {number: shop_parcels(run, shop, number) for number in _orders(attempt)}
     proven = _state(run, attempt, shown)
-    state = proven or state_of_zero(attempt, outcome, run.now(), settle_time(run, shop.account))
+    state = proven or state_of_zero(attempt, outcome, counts_before(run, shop.account))
     with run.ledger.atomic():
         run.ledger.settle(
             attempt.id,

@@ -129,7 +129,7 @@ def settle_by_proof(run: Run, meant: Meant, attempt: Attempt, outcome: CommitOut
     except AgentError as error:
         _settle(run, attempt, "unknown", outcome)
         raise _unknown(meant, _("the look for it failed: {}").format(error.what)) from error
-    state = state_after(proof.verdict, attempt, outcome, run.now(), settle_time(run, meant.purchase.account))
+    state = state_after(proof.verdict, attempt, outcome, counts_before(run, meant.purchase.account))
     with run.ledger.atomic():
         _settle(run, attempt, state, outcome, zero=proof.verdict == "none")
         if state == "confirmed":
@@ -140,21 +140,27 @@ def settle_by_proof(run: Run, meant: Meant, attempt: Attempt, outcome: CommitOut
     _conclude(meant, attempt, state, proof, outcome)
 
 
-def state_after(
-    verdict: Verdict, attempt: Attempt, outcome: CommitOutcome | None, now: datetime, apart: timedelta
-) -> WriteState:
-    """What a proof says of a purchase's write."""
+def state_after(verdict: Verdict, attempt: Attempt, outcome: CommitOutcome | None, before: datetime) -> WriteState:
+    """What a proof says of a purchase's write; `before` as for a count of zero."""
     if verdict == "exact":
         return "confirmed"
-    return "held" if verdict != "none" else state_of_zero(attempt, outcome, now, apart)
+    return "held" if verdict != "none" else state_of_zero(attempt, outcome, before)
 
 
-def state_of_zero(attempt: Attempt, outcome: CommitOutcome | None, now: datetime, apart: timedelta) -> WriteState:
-    """What a count of zero says: believed only with no request left, or with the site's own no, counted twice and `apart`."""
+def counts_before(run: Run, account: str) -> datetime:
+    """A first count of zero helps to believe a second one now if it is older: `settle` ago, and by an earlier run.
+
+    A list that lags does so for as long as the run that ordered; what it shows to a later one is another look.
+    """
+    return min(run.now() - settle_time(run, account), run.began)
+
+
+def state_of_zero(attempt: Attempt, outcome: CommitOutcome | None, before: datetime) -> WriteState:
+    """What a count of zero says: believed only with no request left, or with the site's own no, and counted `before` too."""
     if outcome is not None and outcome.requests == ():
         return "intended"
     refused = outcome.end == "refused" if outcome else attempt.end == "refused"
-    if refused and attempt.first_zero_at is not None and now - attempt.first_zero_at >= apart:
+    if refused and attempt.first_zero_at is not None and attempt.first_zero_at < before:
         return "refused"
     return "unknown"
 

@@ -111,12 +111,15 @@ class Run:
             attended=self.options.attended,
         )
 
+    @property
+    def began(self) -> datetime:
+        this = self.ledger.run(self.id)
+        return this.started_at if this else self.now()
+
     def _unknown_since_before(self, supplier: str) -> bool:
         """Whether an order there was sent by an earlier run, and nothing has proven since how that ended."""
-        this = self.ledger.run(self.id)
-        began = this.started_at if this else self.now()
         return any(
-            attempt.kind == "submit" and attempt.committed_at and attempt.committed_at < began
+            attempt.kind == "submit" and attempt.committed_at and attempt.committed_at < self.began
             for attempt in self.ledger.open_attempts()
             if (purchase := self.ledger.purchase(attempt.reference)) and purchase.supplier == supplier
         )

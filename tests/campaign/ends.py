@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Write = Literal["submit", "note", "ship"]
+Write = Literal["submit", "note", "ship", "change"]
 Where = Literal["supplier", "shop"]
 Value = str | float | None
 
 RIGHT = "right"
+IN_THE_NEXT_RUN = "in the next run"  # a value of `lands_later`: it lands when that run looks at the supplier's list
 UNKNOWN = "OutcomeUnknown"  # nobody knows: asked, and never clicked again
 DROPPED = "not bought"  # and nobody is asked
 HELD = "held"  # something else than meant stands at the supplier: never paid, asked with its number
@@ -32,6 +33,7 @@ class Cell:
     end: str
     values: tuple[Value, ...] = (None,)
     times: int | None = 1  # None: each time
+    alone: bool = False  # it strikes every order at that supplier, so its order is played alone
 
     @property
     def name(self) -> str:
@@ -75,9 +77,10 @@ TABLE: tuple[Cell, ...] = (
         "supplier",
         "submit",
         ("slow", RIGHT, (0.5, 1.5, 4.0)),
+        ("second_run", RIGHT),
         ("drop_after", RIGHT),
         ("write_done_error_shown", RIGHT, (None, "系统繁忙，请稍后再试")),
-        ("lands_later", RIGHT, (1.0, None)),  # within settle; after the run has ended
+        ("lands_later", RIGHT, (1.0, None, IN_THE_NEXT_RUN)),  # within settle; after the run has ended; in the next one
         ("kill_before", RIGHT),  # the program is dead, its request is not
         ("kill_after", RIGHT),
         ("order_splits", RIGHT),
@@ -93,6 +96,7 @@ TABLE: tuple[Cell, ...] = (
     ),
     # ---- its proof
     *_rows("submit", "supplier", "list", *_A_PAGE, ("captcha_before", RIGHT), ("stray_filter", RIGHT), ("list_lags", RIGHT)),
+    Cell("submit", "supplier", "list", "list_empty", RIGHT, (2.0,), alone=True),  # for so many runs
     *_rows("submit", "supplier", "detail", *_A_PAGE),
     # ---- the note for the colleagues
     *_rows(
@@ -107,10 +111,10 @@ TABLE: tuple[Cell, ...] = (
         ("twice", RIGHT),
         ("partial", RIGHT, ("flag", "remark:4")),
         ("captcha_after", RIGHT),
-        ("double_click", RIGHT),
         ("kill_before", RIGHT),
         ("kill_after", RIGHT),
     ),
+    Cell("note", "shop", "note", "double_click", RIGHT, times=None),  # whenever the page is opened
     # ---- the tracking number
     *_rows("ship", "shop", "ship_page", *_A_PAGE, ("captcha_after", RIGHT)),
     *_rows(
@@ -132,4 +136,25 @@ TABLE: tuple[Cell, ...] = (
         ("twice", "ship_unknown"),
         ("partial", "ship_unknown", ("carrier", "tracking_number:9")),
     ),
+    # ---- another number, after a yes
+    *_rows("change", "shop", "detail", *_A_PAGE, ("captcha_after", RIGHT)),
+    *_rows(
+        "change",
+        "shop",
+        "change",
+        ("slow", RIGHT, (0.5, 1.5)),
+        ("drop_after", RIGHT),
+        ("write_done_error_shown", RIGHT),
+        ("lands_later", RIGHT, (1.0, None)),
+        ("twice", RIGHT),
+        ("kill_before", RIGHT),
+        ("kill_after", RIGHT),
+        ("error_500", "ship_unknown"),
+        ("drop_before", "ship_unknown"),
+        ("success_shown_write_rejected", "ship_unknown"),
+        ("session_expires", "ship_unknown"),
+        ("captcha_after", "ship_unknown"),
+        ("partial", "tracking", ("carrier", "tracking_number:9")),
+    ),
+    Cell("change", "shop", "change", "double_click", RIGHT, times=None),
 )

@@ -45,7 +45,8 @@ class _Order:
         self.number, self.reference = one.order.number, one.order.reference
         self.denied = "; ".join(text for text in denied if text.startswith((self.number, self.reference)))
         self.live = self._live()
-        self.asked_before = played.asked_before[self.number]
+        self.asked_bought = played.asked_bought[self.number]
+        self.asked_shipped = played.asked_shipped[self.number]
         self.asked = played.asked[self.number]
         self.state = self.road.write_state(one.order)
 
@@ -54,14 +55,20 @@ class _Order:
         yield self._verdict("submit", bought, why)
         if bought != "right":
             return
-        for write, judge in (("note", self._note), ("ship", self._ship)):
-            if self.one.at(write) or write == "ship":  # type: ignore[arg-type]
-                yield self._verdict(write, *judge())  # type: ignore[arg-type]
+        if self.one.at("note"):
+            yield self._verdict("note", *self._note())
+        yield self._verdict("ship", *(("right", "") if self.renamed else self._ship()))  # renamed only where it stood as meant
+        if self.renamed:
+            yield self._verdict("change", *self._change())
 
     def _verdict(self, write: Write, outcome: Outcome, why: str) -> Verdict:
         if outcome in ("right", "halted") and not self._met(write):
             outcome = "not met"
         return Verdict(write, outcome, self.number, tuple(map(str, self.one.at(write))), why)
+
+    @property
+    def renamed(self) -> bool:
+        return self.number in self.played.renamed
 
     def _met(self, write: Write) -> bool:
         fired = {(one.kind, one.point, one.order) for one in self.road.market.faults.fired}
@@ -144,15 +151,20 @@ class _Order:
         return self._ended("note", right, self.asked, f"the shop shows {shows}")
 
     def _ship(self) -> tuple[Outcome, str]:
+        return self._numbers("ship", [reason for reason in self.asked if reason not in self.asked_bought])
+
+    def _change(self) -> tuple[Outcome, str]:
+        return self._numbers("change", [reason for reason in self.asked if reason not in self.asked_shipped])
+
+    def _numbers(self, write: Write, reasons: Sequence[str]) -> tuple[Outcome, str]:
         shows = [(parcel.carrier, parcel.tracking_number) for parcel in self.road.market.shop.orders[self.number].parcels]
         meant = [("圆通速递", parcel.tracking_number) for made in self.live for parcel in made.parcels]
-        reasons = [reason for reason in self.asked if reason not in self.asked_before]
         extra = Counter(shows) - Counter(meant)
         if extra and not reasons:
             return ("duplicate" if set(shows) <= set(meant) else "wrong"), f"the shop shows {shows}, sent were {meant}"
         if self.denied.startswith(self.number):
             return "silent", self.denied
-        return self._ended("ship", sorted(shows) == sorted(meant), reasons, f"the shop shows {shows}, sent were {meant}")
+        return self._ended(write, sorted(shows) == sorted(meant), reasons, f"the shop shows {shows}, sent were {meant}")
 
 
 def tally(verdicts: Sequence[Verdict]) -> dict[str, Counter[str]]:

@@ -30,6 +30,8 @@ STEPS: Mapping[tuple[str, str, str], Said] = {
     ("note", "shop", "note"): ("flag and remark in the shop", "店铺的旗标和备注"),
     ("ship", "shop", "ship_page"): ("tracking number: the form", "快递单号：发货表单"),
     ("ship", "shop", "ship"): ("tracking number: the click", "快递单号：发货的那一次点击"),
+    ("change", "shop", "detail"): ("changed number: the order in the shop", "改单号：店铺的订单详情"),
+    ("change", "shop", "change"): ("changed number: the click", "改单号：保存的那一次点击"),
 }
 FAULTS: Mapping[str, Said] = {
     "slow": ("answers late", "响应慢"),
@@ -53,6 +55,7 @@ FAULTS: Mapping[str, Said] = {
     "price_changes": ("another price", "价格变了"),
     "write_done_error_shown": ("done, and an error is shown", "做成了却显示出错"),
     "lands_later": ("done only later", "过后才做成"),
+    "second_run": ("this program started a second time", "本程序又被启动一次"),
     "kill_before": ("this program killed as it is sent", "发出时本程序被强行中断"),
     "kill_after": ("this program killed before the answer", "收到答复前本程序被强行中断"),
     "order_splits": ("made into two orders", "拆成两单"),
@@ -61,6 +64,7 @@ FAULTS: Mapping[str, Said] = {
     "partial": ("a field is dropped or cut", "丢了或截断了一个字段"),
     "stray_filter": ("an old filter stays", "残留着旧筛选"),
     "list_lags": ("the list lags behind", "列表更新慢"),
+    "list_empty": ("the list shows nothing", "列表一时是空的"),
 }
 
 

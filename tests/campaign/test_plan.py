@@ -15,21 +15,22 @@ from tests.campaign.trials import MOST_KILLS, WRITES, every_pick, lists, quick
 from tests.market.faults import KINDS
 from tests.meta.source import READMES
 
-FULL = 900  # orders
+FULL = 750  # orders
 
 
 def test_the_table_names_faults_and_reasons_that_there_are() -> None:
     assert {cell.fault for cell in TABLE} <= set(KINDS)
     assert {cell.end for cell in TABLE} - {RIGHT, DROPPED} <= set(REASONS)
-    told = [(cell.where, cell.step, cell.fault, value) for cell in TABLE for value in cell.values]
+    told = [(cell.write, cell.where, cell.step, cell.fault, value) for cell in TABLE for value in cell.values]
     assert len(told) == len(set(told)), "an end is said once"
 
 
 def test_a_full_campaign_plays_every_row_and_no_trial_twice() -> None:
     made = [one for each in lists(1, FULL, 40) for one in each]
-    assert len({one.key for one in made}) == len(made) == FULL
+    assert len({one.key for one in made}) == len(made) >= FULL
     assert sum(bool(one.at(write)) for one in made for write in WRITES) >= 2_000
-    assert {pick for one in made for pick in one.picks} == {pick for write in WRITES for pick in every_pick(write)}
+    every = {pick for write in WRITES for alone in (False, True) for pick in every_pick(write, alone=alone)}
+    assert {pick for one in made for pick in one.picks} == every
 
 
 def test_the_orders_of_a_list_are_all_others_and_few_are_killed() -> None:

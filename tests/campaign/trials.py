@@ -1,6 +1,7 @@
 """Trials: which orders a campaign plays, each with its own faults, no two alike; everything follows from the seed.
 
-A trial is one write of one order with the faults that meet it. An order makes up to three: it is bought, noted, shipped.
+A trial is one write of one order with the faults that meet it. An order makes up to four: it is bought, noted, shipped, and
+gets another tracking number.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, count
 from types import MappingProxyType
 
-from tests.campaign.ends import RIGHT, TABLE, Cell, Value, Write
+from tests.campaign.ends import IN_THE_NEXT_RUN, RIGHT, TABLE, Cell, Value, Write
 from tests.market.demo_orders import DemoOrder, line
 from tests.road.days import L
 from tests.road.road import GOODS, order
@@ -20,7 +21,9 @@ TWIN = "a twin of days ago"  # somebody ordered the same for this receiver by ha
 SHAPES = ("one piece", "three pieces", "two lines", "an odd address", TWIN)
 MOST_KILLS = 6  # an order list: each costs a run of its own
 KILLS = ("kill_before", "kill_after")
-WRITES: tuple[Write, ...] = ("submit", "note", "ship")
+RARE = (*KILLS, "captcha_before", "captcha_after")  # these end a run, so all others of the list wait for one more
+RARELY = 3  # they come in every third round
+WRITES: tuple[Write, ...] = ("submit", "note", "ship", "change")
 ROAD = tuple(dict.fromkeys((cell.write, cell.where, cell.step) for cell in TABLE))  # the steps in the order they are taken
 
 
@@ -60,11 +63,11 @@ class Planned:
         return sum(pick.cell.fault in KILLS for pick in self.picks)
 
 
-def every_pick(write: Write, *, ends_right: bool | None = None) -> list[Pick]:
+def every_pick(write: Write, *, ends_right: bool | None = None, alone: bool = False) -> list[Pick]:
     return [
         Pick(cell, value)
         for cell in TABLE
-        if cell.write == write and (ends_right is None or (cell.end == RIGHT) == ends_right)
+        if cell.write == write and cell.alone == alone and (ends_right is None or (cell.end == RIGHT) == ends_right)
         for value in cell.values
     ]
 
@@ -94,7 +97,15 @@ def lists(seed: int, orders: int, per_list: int) -> list[list[Planned]]:
         if len(out[-1]) >= per_list or one.kills + sum(each.kills for each in out[-1]) > MOST_KILLS:
             out.append([])
         out[-1].append(replace(one, order=shaped(len(out[-1]) + 1, one.shape)))
-    return out
+    return [*out, *_alone()]
+
+
+def _alone() -> Iterator[list[Planned]]:
+    """Each fault that strikes a whole site, with a refusal that is none: nothing else makes an absence matter as much."""
+    refused = Pick(next(cell for cell in TABLE if cell.fault == "write_done_error_shown"), None)
+    for cell in TABLE:
+        if cell.alone:
+            yield [Planned(shaped(1, SHAPES[0]), SHAPES[0], (refused, Pick(cell, value))) for value in cell.values[:1]]
 
 
 def _planned(chance: random.Random, orders: int) -> Iterator[Planned]:
@@ -119,6 +130,8 @@ def _one(chance: random.Random, cycles: dict[Write, Iterator[Pick]], left: set[f
     if all(pick.cell.end == RIGHT for pick in picks):
         picks.append(next(cycles["note"]))
         picks.append(next(cycles["ship"]))
+    if picks[-1].cell.write == "ship" and picks[-1].cell.end == RIGHT:
+        picks.append(next(cycles["change"]))
     shape = "two lines" if any(pick.cell.fault == "order_splits" or pick.value == "line" for pick in picks) else ""
     return Planned(order(0), shape or chance.choice(SHAPES), tuple(picks))
 
@@ -131,9 +144,9 @@ def _best(chance: random.Random, first: Pick, offered: list[Pick], left: set[fro
 
 
 def _again_and_again(chance: random.Random, picks: list[Pick]) -> Iterator[Pick]:
-    while True:
+    for time in count():
         chance.shuffle(picks)
-        yield from picks
+        yield from (pick for pick in picks if pick.cell.fault not in RARE or time % RARELY == 0)
 
 
 def _pairs() -> Iterator[frozenset[str]]:
@@ -150,7 +163,7 @@ def _can_meet(one: Cell, other: Cell) -> bool:
         return False
     first, last = sorted((one, other), key=lambda cell: ROAD.index((cell.write, cell.where, cell.step)))
     sent = first.step == "submit" and last.write == "submit"  # it may stand there, so it is looked for
-    return first.end == RIGHT or sent or (first.write == "note" and last.write == "ship")
+    return not (one.alone or other.alone) and (first.end == RIGHT or sent or first.write == "note")
 
 
 def _together(picks: Iterable[Pick]) -> Iterator[frozenset[str]]:
@@ -184,7 +197,10 @@ QUICK: Mapping[str, tuple[Told, ...]] = MappingProxyType(
         "a cut phone": (("submit", "partial", "phone:8"),),
         "a cut reference": (("check", "reference_cut", 8.0),),
         "killed in the click": (("submit", "kill_before", None), ("list", "list_lags", None)),
-        "refused, though done": (("submit", "write_done_error_shown", None),),
+        "refused, though done": (("submit", "write_done_error_shown", None), ("list", "list_lags", None)),
+        "refused, though done, and no list": (("submit", "write_done_error_shown", None), ("list", "list_empty", 2.0)),
+        "a second run": (("submit", "second_run", None), ("change", "drop_after", None)),
+        "lands in the next run": (("submit", "lands_later", IN_THE_NEXT_RUN), ("change", "success_shown_write_rejected", None)),
         "cancelled meanwhile": (("confirm", "buyer_cancels", None),),
         "never sent, each time": (("confirm", "late_post", 9.0),),
     }
@@ -193,10 +209,16 @@ _LISTS = 3
 
 
 def quick(names: Sequence[str] = ()) -> list[list[Planned]]:
-    """Short lists: all of it, or only these. Raises KeyError for a name that is none."""
-    picks = {(pick.cell.step, pick.cell.fault, pick.value): pick for write in WRITES for pick in every_pick(write)}
-    made = []
+    """Short lists: all of it, or only these; what strikes a whole site alone. Raises KeyError for a name that is none."""
+    picks = {
+        (pick.cell.step, pick.cell.fault, pick.value): pick
+        for write in WRITES
+        for alone in (False, True)
+        for pick in every_pick(write, alone=alone)
+    }
+    together, alone = [], []
     for at, name in enumerate(names or QUICK, 1):
         shape = TWIN if name == "a success that is none" else SHAPES[at % (len(SHAPES) - 1)]
-        made.append(Planned(shaped(at, shape), shape, tuple(picks[told] for told in QUICK[name])))
-    return [made[first::_LISTS] for first in range(min(_LISTS, len(made)))]
+        made = Planned(shaped(at, shape), shape, tuple(picks[told] for told in QUICK[name]))
+        (alone if any(pick.cell.alone for pick in made.picks) else together).append(made)
+    return [*(together[first::_LISTS] for first in range(min(_LISTS, len(together)))), *([one] for one in alone)]

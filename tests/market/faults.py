@@ -30,10 +30,11 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "drop_after": "the connection is cut after the write, before the answer",
         "success_shown_write_rejected": "the page says done, nothing was written",
         "write_done_error_shown": "written, and the page says it failed",
-        "lands_later": "answered at once, written `value` seconds later; without a value when told (`land`)",
+        "lands_later": "answered at once, written `value` seconds later; without seconds when told (`land`)",
         "twice": "the server writes twice",
         "partial": "the field `value` is dropped; `field:5` cuts it to 5 characters",
         "list_lags": "the order is not in the list until released",
+        "list_empty": "once the order stands in the books, the list shows no order at all until released",
         "stray_filter": "the session keeps a status filter, `value` is its words",
         "session_expires": "the session is gone when this request comes",
         "captcha_before": "a slider stands there before the page",
@@ -48,6 +49,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "kill_before": "the process `value` is killed (or `call` is called) before the write",
         "kill_after": "the same after the write, before the answer",
         "buyer_cancels": "`call` is called, in which the buyer cancels in the shop",
+        "second_run": "`call` is called, in which the program is started a second time",
+        "lands_now": "`call` is called, in which a held write lands",
         "double_click": "the page's script sends the write a second time",
         "page_retry": "the page's script sends again when no answer came",
         "late_post": "the page's script sends the write `value` seconds after the click",
@@ -165,8 +168,8 @@ class Faults:
     def hold(self, order: str, write: Callable[[], object], seconds: str | float | None) -> None:
         held = Held(order, write)
         self.held.append(held)
-        if seconds is not None:
-            asyncio.get_running_loop().call_later(float(seconds), held.land)
+        if isinstance(seconds, int | float):
+            asyncio.get_running_loop().call_later(seconds, held.land)
 
     def cut(self, fields: Mapping[str, str], point: str, order: str) -> dict[str, str]:
         """The fields as the server keeps them: a `partial` fault drops or cuts one."""
@@ -204,7 +207,7 @@ async def hindrance(faults: Faults, point: str, order: str = "") -> Response | N
     slow = faults.fires("slow", point, order)
     if slow:
         await asyncio.sleep(float(slow.value or 1))
-    for kind in ("kill_before", "buyer_cancels"):
+    for kind in ("kill_before", "buyer_cancels", "second_run", "lands_now"):
         if struck := faults.fires(kind, point, order):
             strike(struck)
     if faults.fires("drop_before", point, order):

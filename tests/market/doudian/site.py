@@ -195,7 +195,11 @@ async def _counts(market: Market, request: Request, session: Session, told: dict
 
 async def _detail(market: Market, request: Request, session: Session, told: dict[str, str]) -> Response:
     order = _order(market, session, told)
-    faults = market.faults.for_page("detail", order.number) | market.faults.for_page("note", order.number)
+    faults = {
+        kind: value
+        for point in ("detail", "note", "change")
+        for kind, value in market.faults.for_page(point, order.number).items()
+    }
     return JSONResponse({"code": 0, "data": whole_order(order), "faults": faults})
 
 
@@ -278,11 +282,12 @@ async def _pack(market: Market, request: Request, session: Session, told: dict[s
 async def _change(market: Market, request: Request, session: Session, told: dict[str, str]) -> Response:
     order, ordinal = _order(market, session, told), int(told["parcel"])
     market.shop.check_change(order, ordinal, told["carrier"], told["tracking_number"])
+    kept = market.faults.cut({"carrier": told["carrier"], "tracking_number": told["tracking_number"]}, "change", order.number)
     return await carry_out(
         market.faults,
         "change",
         order.number,
-        write=lambda: market.shop.write_change(order, ordinal, told["carrier"], told["tracking_number"]),
+        write=lambda: market.shop.write_change(order, ordinal, kept["carrier"], kept["tracking_number"]),
         done=lambda _: JSONResponse({"code": 0}),
         failed=_busy,
     )

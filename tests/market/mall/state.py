@@ -184,7 +184,10 @@ class MallState:
 
     def newest_first(self) -> list[MallOrder]:
         """The orders the pages show, newest first. What `list_lags` stands for is in the books and not among them."""
-        shown = [order for order in self.orders if not self._lags(order)]
+        empty = any(
+            self.market.faults.stands("list_empty", "list", order.reference) for order in self.orders if order.reference
+        )
+        shown = [order for order in self.orders if not (empty or self._lags(order))]
         return sorted(shown, key=lambda order: (order.placed_at, order.key), reverse=True)
 
     def _lags(self, order: MallOrder) -> bool:
