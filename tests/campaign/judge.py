@@ -45,8 +45,8 @@ class _Order:
         self.number, self.reference = one.order.number, one.order.reference
         self.denied = "; ".join(text for text in denied if text.startswith((self.number, self.reference)))
         self.live = self._live()
-        self.asked_bought = played.asked_bought[self.number]
-        self.asked_shipped = played.asked_shipped[self.number]
+        self.asked_bought = played.asked_bought.get(self.number, [])
+        self.asked_shipped = played.asked_shipped.get(self.number, [])
         self.asked = played.asked[self.number]
         self.state = self.road.write_state(one.order)
 
@@ -57,6 +57,8 @@ class _Order:
             return
         if self.one.at("note"):
             yield self._verdict("note", *self._note())
+        if not self.played.sends:
+            return
         yield self._verdict("ship", *(("right", "") if self.renamed else self._ship()))  # renamed only where it stood as meant
         if self.renamed:
             yield self._verdict("change", *self._change())

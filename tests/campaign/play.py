@@ -27,14 +27,16 @@ TWO_AT_ONCE = 2  # how a run ends that finds another at work
 
 @dataclass
 class Played:
-    """A list after it came to rest: the road, and what was asked about each order when all was bought, when all was shipped,
-    and in the end. `renamed`: the orders whose tracking number the supplier changed after it stood in the shop.
+    """A list after it came to rest, and what was asked about each order when all was bought, when all was shipped, in the end.
+
+    `sends`: whether the supplier sends anything at all. `renamed`: the orders whose tracking number it changed afterwards.
     """
 
     road: Road
     asked_bought: dict[str, list[str]] = field(default_factory=dict)
     asked_shipped: dict[str, list[str]] = field(default_factory=dict)
     asked: dict[str, list[str]] = field(default_factory=dict)
+    sends: bool = True
     renamed: set[str] = field(default_factory=set)
     runs: int = 0
     rested: bool = True
@@ -57,13 +59,15 @@ class Player:
         road.put_up(*(one.order for one in orders))
         for one in orders:
             self._set(one, "submit", "note", "ship")
-        self._until_done()
-        self.played.asked_bought = self._asked(orders)
-        road.ship()
-        self._until_done()
-        self.played.asked_shipped = self._asked(orders)
-        for one in orders:
-            self._rename(one)
+        self.played.sends = any(one.at("ship") or one.at("change") for one in orders)
+        if self.played.sends:
+            self._until_done()
+            self.played.asked_bought = self._asked(orders)
+            road.ship()
+            self._until_done()
+            self.played.asked_shipped = self._asked(orders)
+            for one in orders:
+                self._rename(one)
         self.played.rested = self._until_rest()
         self.played.asked = self._asked(orders)
         return self.played
@@ -113,7 +117,8 @@ class Player:
     def _until_rest(self) -> bool:
         """The supplier sends what stands there; runs until one changes nothing, neither at the sites nor in the ledger."""
         for _ in range(MOST_RUNS):
-            self.played.road.ship()
+            if self.played.sends:
+                self.played.road.ship()
             before = self._state()
             self._run()
             changed = self._state() != before

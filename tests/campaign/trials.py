@@ -205,7 +205,6 @@ QUICK: Mapping[str, tuple[Told, ...]] = MappingProxyType(
         "never sent, each time": (("confirm", "late_post", 9.0),),
     }
 )
-_LISTS = 3
 
 
 def quick(names: Sequence[str] = ()) -> list[list[Planned]]:
@@ -216,9 +215,10 @@ def quick(names: Sequence[str] = ()) -> list[list[Planned]]:
         for alone in (False, True)
         for pick in every_pick(write, alone=alone)
     }
-    together, alone = [], []
+    lists: dict[str, list[Planned]] = {}
     for at, name in enumerate(names or QUICK, 1):
         shape = TWIN if name == "a success that is none" else SHAPES[at % (len(SHAPES) - 1)]
         made = Planned(shaped(at, shape), shape, tuple(picks[told] for told in QUICK[name]))
-        (alone if any(pick.cell.alone for pick in made.picks) else together).append(made)
-    return [*(together[first::_LISTS] for first in range(min(_LISTS, len(together)))), *([one] for one in alone)]
+        sent = "sent" if made.at("ship") or made.at("change") else f"not sent {at % 2}"
+        lists.setdefault(name if any(pick.cell.alone for pick in made.picks) else sent, []).append(made)
+    return list(lists.values())
