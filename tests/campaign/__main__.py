@@ -38,6 +38,8 @@ def told(result: Result, planned: Sequence[list[Planned]], console: Console) -> 
         f"list {result.at + 1} of {len(planned)}: {len(planned[result.at])} orders, {result.runs} runs, {result.seconds:.0f} s"
         + ("" if result.rested else "  [red]did not come to rest[/red]")
     )
+    if result.broke:
+        console.print(f"  [red]broken off[/red] {escape(result.broke)}", highlight=False)
     for verdict in result.verdicts:
         if verdict.outcome in DEVIATIONS:
             console.print(f"  [red]{verdict.outcome}[/red] {escape(_said(verdict))}", highlight=False)

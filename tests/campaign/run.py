@@ -29,6 +29,7 @@ class Result:
     runs: int
     rested: bool
     seconds: float
+    broke: str  # why it could not be played to its end
 
 
 def play(seed: int, at: int, orders: list[Planned], home: Path) -> Result:
@@ -37,7 +38,7 @@ def play(seed: int, at: int, orders: list[Planned], home: Path) -> Result:
     browser = find_browser(shutil.which(SHELL)).executable
     with Market(seed=seed, latency=LATENCY, popups=True) as market:
         played = Player(market, home, browser).play(orders)
-        return Result(at, judged(played, orders), played.runs, played.rested, time.monotonic() - began)
+        return Result(at, judged(played, orders), played.runs, played.rested, time.monotonic() - began, played.broke)
 
 
 def campaign(planned: Sequence[list[Planned]], seed: int, folder: Path) -> Iterator[Result]:

@@ -39,7 +39,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "session_expires": "the session is gone when this request comes",
         "captcha_before": "a slider stands there before the page",
         "captcha_after": "a slider stands there instead of the write; the write comes once it is solved",
-        "price_changes": "the price is `value` 分 from this request on",
+        "price_changes": "the price is `value` 分 from this request on; at the mall for this order alone",
         "rerender_total": "the page shows another total, `value`, right after it was drawn",
         "reference_cut": "the reference field keeps `value` characters",
         "renamed_label": "a label reads `value` (old=new) instead",

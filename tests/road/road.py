@@ -218,10 +218,10 @@ class Ended:
         return self.out.decode("utf-8", "replace") + self.err.decode("utf-8", "replace")
 
 
-def ended(going: subprocess.Popen[bytes]) -> Ended:
-    """The end of a process; one that hangs is killed and fails the test."""
+def ended(going: subprocess.Popen[bytes], seconds: float = LONGEST) -> Ended:
+    """The end of a process; one that hangs so long is killed and fails the test."""
     try:
-        out, err = going.communicate(timeout=LONGEST)
+        out, err = going.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         going.kill()
         out, err = going.communicate()
