@@ -133,8 +133,8 @@ TABLE: tuple[Cell, ...] = (
         ("success_shown_write_rejected", "ship_unknown"),
         ("session_expires", "ship_unknown"),
         ("captcha_after", "ship_unknown"),
-        ("twice", "ship_unknown"),
-        ("partial", "ship_unknown", ("carrier", "tracking_number:9")),
+        ("twice", "tracking"),  # both are known: what was meant, and what stands there
+        ("partial", "tracking", ("carrier", "tracking_number:9")),
     ),
     # ---- another number, after a yes
     *_rows("change", "shop", "detail", *_A_PAGE, ("captcha_after", RIGHT)),
