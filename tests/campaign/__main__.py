@@ -110,7 +110,7 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
         nargs="*",
         choices=[*QUICK],
         metavar="NAME",
-        help=f"a few orders that meet every guard once, or only these of them: {', '.join(QUICK)}",
+        help=f"a few orders that meet every guard once, or only these: {', '.join(QUICK)}",
     )
     parser.add_argument("--orders", type=int, default=750, metavar="N", help="how many orders; each makes up to four trials")
     parser.add_argument("--seed", type=int, default=1, help="of which faults meet which order, and of latency")
