@@ -18,7 +18,7 @@ from tests.campaign.trials import KILLS, TWIN, Planned
 from tests.market.core import Market
 from tests.market.seller import whole_state
 from tests.road.days import stands_at_the_supplier
-from tests.road.road import KILLED, SHOP, Road, ended
+from tests.road.road import KILLED, MALL, SHOP, Road, ended
 
 LONGEST_RUN = 2400.0  # seconds for forty orders, three lists on two cores; what takes longer hangs
 MOST_RUNS = 10  # a list that does not come to rest by then is a finding of its own
@@ -89,6 +89,9 @@ class Player:
             about = one.order.reference if cell.where == "supplier" else one.order.number
             call = partial(self._happens, cell.fault, one.order.number)
             self.market.faults.add(cell.fault, about, cell.step, value=pick.value, times=cell.times, call=call)
+            if cell.fault == "day_full":  # from the first run on
+                self.played.road.config("most_money_per_day: 90000.00", "most_money_per_day: 10.00")
+                self.market.faults.fires(cell.fault, cell.step, about)
             if pick.value == IN_THE_NEXT_RUN:
                 self.in_the_next.add(one.order.reference)
         if one.shape == TWIN and "submit" in writes:
@@ -99,6 +102,8 @@ class Player:
             self.going.kill()
         if fault == "buyer_cancels":
             self.market.shop.cancel(number)
+        if fault == "paused":
+            assert self.played.road.agent("pause", MALL).code == 0
         if fault == "second_run":
             self.beside.append(self.played.road.begin("run", "--once"))
 

@@ -184,6 +184,8 @@ def never_together(made: Iterable[Planned]) -> set[frozenset[str]]:
 Told = tuple[str, str, Value]
 BY_NAME_ONLY = (
     "never sent, each time",
+    "paused meanwhile",
+    "the day is full",
     "refused, though done, and no list",
     "a cut phone",
     "behind a filter",
@@ -199,6 +201,7 @@ QUICK: Mapping[str, tuple[Told, ...]] = MappingProxyType(
         "two of one click": (("submit", "twice", None),),
         "too dear": (("confirm", "price_changes", 5_900.0),),
         "behind a filter": (("submit", "drop_after", None), ("list", "stray_filter", None)),
+        "sent on leaving": (("confirm", "leaving_post", None), ("submit", "slow", 4.0)),
         "never sent": (("confirm", "late_post", 8.0),),
         "a cut phone": (("submit", "partial", "phone:8"),),
         "a cut reference": (("check", "reference_cut", 8.0),),
@@ -208,6 +211,8 @@ QUICK: Mapping[str, tuple[Told, ...]] = MappingProxyType(
         "a second run": (("submit", "second_run", None),),
         "lands in the next run": (("submit", "lands_later", IN_THE_NEXT_RUN),),
         "cancelled meanwhile": (("confirm", "buyer_cancels", None),),
+        "paused meanwhile": (("confirm", "paused", None),),
+        "the day is full": (("detail", "day_full", None),),
         "never sent, each time": (("confirm", "late_post", 9.0),),
     }
 )
