@@ -182,10 +182,12 @@ def never_together(made: Iterable[Planned]) -> set[frozenset[str]]:
 
 # What --quick plays: every guard once, and what comes of it right beside it. By name, as the mutants call them.
 Told = tuple[str, str, Value]
+LONGER = 2.0  # runs that a list lags: one more than in the table, so that a look before another click does not see it either
 BY_NAME_ONLY = (
     "never sent, each time",
     "paused meanwhile",
     "the day is full",
+    "sent on leaving",
     "refused, though done, and no list",
     "a cut phone",
     "behind a filter",
@@ -201,11 +203,11 @@ QUICK: Mapping[str, tuple[Told, ...]] = MappingProxyType(
         "two of one click": (("submit", "twice", None),),
         "too dear": (("confirm", "price_changes", 5_900.0),),
         "behind a filter": (("submit", "drop_after", None), ("list", "stray_filter", None)),
-        "sent on leaving": (("confirm", "leaving_post", None), ("submit", "slow", 4.0)),
+        "sent on leaving": (("confirm", "leaving_post", None), ("submit", "slow", 4.0), ("list", "list_lags", LONGER)),
         "never sent": (("confirm", "late_post", 8.0),),
         "a cut phone": (("submit", "partial", "phone:8"),),
         "a cut reference": (("check", "reference_cut", 8.0),),
-        "killed in the click": (("submit", "kill_before", None), ("list", "list_lags", None)),
+        "killed in the click": (("submit", "kill_before", None), ("list", "list_lags", LONGER)),
         "refused, though done": (("submit", "write_done_error_shown", None), ("list", "list_lags", None)),
         "refused, though done, and no list": (("submit", "write_done_error_shown", None), ("list", "list_empty", 2.0)),
         "a second run": (("submit", "second_run", None),),
@@ -226,6 +228,8 @@ def quick(names: Sequence[str] = ()) -> list[list[Planned]]:
         for alone in (False, True)
         for pick in every_pick(write, alone=alone)
     }
+    lag = picks["list", "list_lags", None]
+    picks["list", "list_lags", LONGER] = Pick(lag.cell, LONGER)
     lists: dict[str, list[Planned]] = {}
     for at, name in enumerate(names or [each for each in QUICK if each not in BY_NAME_ONLY], 1):
         shape = TWIN if name == "a success that is none" else SHAPES[at % (len(SHAPES) - 1)]
