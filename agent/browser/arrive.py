@@ -108,6 +108,7 @@ def go_on_from(stage: Stage, page: Page) -> None:
 def expect(stage: Stage, step: Expect, play: Play) -> None:
     where = play.where(step.where)
     if not await_targets(stage, step, where, stage.patience.page):
+        stage.refuse_foreign_tabs()
         stage.raise_said(stage.said())
         raise nothing_came(stage, list(step.targets))
 

@@ -278,8 +278,16 @@ class Stage:
 
     def refuse_foreign_host(self) -> None:
         """Raise PersonNeeded when the tab stands on a host that is not the site's: it opened itself there."""
-        address = urlsplit(self.here.url)
-        if address.scheme in ("http", "https") and not self.gate.own(self.here.url):
+        self._refuse_foreign(self.here)
+
+    def refuse_foreign_tabs(self) -> None:
+        """The same for what was opened in this act: what was waited for may have gone there."""
+        for tab in self.looked_at:
+            self._refuse_foreign(tab)
+
+    def _refuse_foreign(self, tab: Tab) -> None:
+        address = urlsplit(tab.url)
+        if address.scheme in ("http", "https") and not self.gate.own(tab.url):
             raise _led_away(address.netloc)
 
     def refuse_led_away(self) -> None:
