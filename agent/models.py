@@ -25,7 +25,7 @@ OrderKind = Literal["ordinary", "presale", "deposit", "sample", "lottery", "cust
 LineKind = Literal["ordinary", "gift", "bundle"]
 Flag = Literal["grey", "purple", "cyan", "green", "orange", "red"]
 Autonomy = Literal["show", "fill", "place", "place_and_pay"]
-WriteKind = Literal["submit", "ship", "change_number"]
+WriteKind = Literal["submit", "ship", "change_number", "mark_shipped"]
 WriteState = Literal["intended", "committing", "confirmed", "held", "refused", "unknown"]
 
 

@@ -63,6 +63,7 @@ FLOWS: Mapping[str, str] = MappingProxyType(
         "ship_parcel": later("ship_parcel"),
         "ship_merged": later("ship_merged"),
         "change_number": later("change_number"),
+        "mark_shipped": later("mark_shipped"),
         "read_shipment": later("read_shipment"),
     }
 )
@@ -81,6 +82,7 @@ WRITES: Mapping[str, str] = MappingProxyType(
         "submit": later("The purchase"),
         "ship": later("The tracking number"),
         "change_number": later("The changed tracking number"),
+        "mark_shipped": later("The mark that it is shipped"),
         "intended": later("not sent yet"),
         "committing": later("sent, outcome not known"),
         "confirmed": later("proven"),

@@ -30,10 +30,12 @@ def place_form(place: Place) -> Form:
         "inside": locator_forms(place.inside),
         "part": place.part,
         "attribute": place.attribute,
+        "parts": list(place.parts),
         "each_line": list(place.each_line),
         "options": locator_form(place.options) if place.options else None,
         "in_heading": place.in_heading,
         "in_footing": place.in_footing,
+        "together": place.together,
     }
 
 

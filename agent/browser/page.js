@@ -359,17 +359,28 @@ async (request, element) => {
     const wanted_part = text.slice(places[begin], places[end]).trim();
     return { raw: head && !head.endsWith(":") ? wanted_part.replace(/^[:：\s]+/, "") : wanted_part };
   };
+  const partsOf = (text, place) => { // "圆通 YT123" by "{carrier} {tracking_number}": every part up to what stands behind it
+    const [before, ...between] = place.part.split(/\{\w+\}/);
+    const held = (words) => words.trim().split(/\s+/).map(escaped).join("\\s*");
+    const gap = (words) => (words.trim() ? `\\s*${held(words)}\\s*` : words ? "\\s+" : "");
+    const [tail] = between.splice(-1);
+    const body = between.map((words) => `(.+?)${gap(words)}`).join("") + "(.+?)";
+    const found = new RegExp(`^${gap(before)}${body}${gap(tail)}$`, "su").exec(text.normalize("NFKC").trim());
+    return found ? Object.fromEntries(place.parts.map((word, i) => [word, { raw: found[i + 1].trim() }])) : { [place.name]: { raw: text, why: "part" } };
+  };
   const textOf = (hit, place) => (place.attribute ? hit.el.getAttribute(place.attribute) : (hit.text ?? shown(hit.el)));
   const readPlace = (root, place) => {
     const within = inPlace(root, place);
     const hits = within ? find(within, place.find, true) : [];
-    if (hits.length !== 1) return { [place.name]: { count: hits.length } };
-    const text = textOf(hits[0], place);
-    if (text === null) return { [place.name]: { raw: "", why: "attribute" } };
+    if (place.together ? !hits.length : hits.length !== 1) return { [place.name]: { count: hits.length } };
+    const texts = hits.map((hit) => textOf(hit, place));
+    if (texts.includes(null)) return { [place.name]: { raw: "", why: "attribute" } };
+    const text = texts.join(" ");
+    if (place.parts.length) return partsOf(oneLine(text), place);
     if (!place.each_line.length) return { [place.name]: partOf(oneLine(text), place.part) };
     const lines = text.split("\n").map(oneLine).filter(Boolean);
     if (lines.length !== place.each_line.length) return { [place.name]: { raw: "", why: "lines", count: 1, lines: lines.length } };
-    return Object.fromEntries(place.each_line.map((word, i) => [word, { raw: lines[i] }]));
+    return Object.fromEntries(place.each_line.map((word, i) => [word, { raw: lines[i] }]).filter(([word]) => word !== "-"));
   };
 
   const ranked = (root, list) => {

@@ -113,7 +113,7 @@ def _unread_list(place: ListPlace, shown: Mapping[str, Any]) -> str:
 
 def _keep_place(stage: Stage, place: Place, cells: Mapping[str, Any], play: Play) -> None:
     table = stage.site.words.get(place.words)
-    for word in place.each_line or (place.name,):
+    for word in place.words_shown:
         raw = str(cells[word]["raw"])
         value = cell(word, raw, table=table) if word in WORDS else raw
         if isinstance(value, Unreadable):

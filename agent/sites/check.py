@@ -14,7 +14,7 @@ from agent.errors import MEANINGS
 from agent.sites import grammar
 from agent.sites.check_flows import check_flows
 from agent.sites.contract import LACKS, STATE_TABLES, VALUES, WORDS
-from agent.sites.definition import MAIN, ListPlace, Locators, Page, Place, Site, all_places, columns_in, names_in
+from agent.sites.definition import MAIN, NOT_READ, ListPlace, Locators, Page, Place, Site, all_places, columns_in, names_in
 from agent.sites.document import At, Document, Problem, near, suggestion
 from agent.sites.values import squeeze
 from agent.words import _
@@ -179,9 +179,13 @@ def _for_each(document: Document, at: At, rows: ListPlace, page: Page) -> Iterat
 def _place(site: Site, document: Document, at: At, place: Place, rows: ListPlace | None) -> Iterator[Problem]:
     yield from _words_of(site, document, at, place)
     for number, word in enumerate(place.each_line):
-        if word not in WORDS:
+        if word not in (*WORDS, NOT_READ):
             what = _("`{}` is no word of the contract").format(word)
             yield document.problem((*at, "each_line", number), what, suggestion(word, WORDS))
+    for word in place.parts:
+        if word not in WORDS:
+            what = _("`{}` is no word of the contract").format(word)
+            yield document.problem((*at, "part"), what, suggestion(word, WORDS))
     for flag, around in (("in_heading", rows and rows.heading_rows), ("in_footing", rows and rows.footing_rows)):
         if getattr(place, flag) and not around:
             what = _("`{flag}` needs `{rows}` in the list").format(flag=flag, rows=flag.removeprefix("in_") + "_rows")
@@ -225,8 +229,8 @@ def _unused(site: Site, document: Document) -> Iterator[Problem]:
         for name, place in page.places.items():
             yield from _unused_name(document, (*at, name), spoken, grammar.PAGE_WORDS)
             if isinstance(place, ListPlace):
-                for column in place.places:
-                    if column != place.counted_by:
+                for column, cell in place.places.items():
+                    if column != place.counted_by and not cell.reads:
                         yield from _unused_name(document, (*at, name, column), spoken, grammar.LIST_WORDS)
 
 

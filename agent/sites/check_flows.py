@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from types import MappingProxyType
 
-from agent.sites.contract import CONTRACTS, KIND_WORDS, VALUES, WORDS, FlowContract, SiteKind
+from agent.sites.contract import (
+    CONTRACTS,
+    LACKED_FLOWS,
+    LACKED_WORDS,
+    LEVELS,
+    LISTED_ORDERS,
+    VALUES,
+    WORDS,
+    FlowContract,
+    SiteKind,
+)
 from agent.sites.definition import (
     Choose,
     Clear,
@@ -47,6 +57,7 @@ _GIVERS: Mapping[SiteKind, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "ship_parcel": ("account", "order", "shipment", "line"),
             "ship_merged": ("account", "order", "shipment", "line"),
             "change_number": ("account", "order", "shipment"),
+            "mark_shipped": ("account", "order"),
         },
         "supplier": {
             "": ("account", "purchase_order"),
@@ -78,9 +89,9 @@ _SHOWN_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "phone": ("phone",),
         "phone_main": ("phone",),
         "phone_extension": ("phone", "receiver_name", "address"),
-        "province": ("region", "address"),
-        "city": ("region", "address"),
-        "district": ("region", "address"),
+        "province": ("region", "address", "province"),
+        "city": ("region", "address", "city"),
+        "district": ("region", "address", "district"),
         "town": ("region", "address"),
         "detail": ("address",),
         "detail_with_extension": ("address",),
@@ -92,9 +103,12 @@ _RECEIVER_WORDS = ("receiver_name", "phone", "address", "region")
 
 def check_flows(site: Site, document: Document, unread: Collection[str]) -> Iterator[Problem]:
     """Every mistake of the flows that could be read."""
-    contracts = CONTRACTS[site.kind]
+    contracts = _contracts(site)
+    lacking = {LACKED_FLOWS[lack] for lack in site.lacks if lack in LACKED_FLOWS}
+    if "ship_parcel" in site.flows or "flows.ship_parcel" in unread:
+        lacking.add("ship_order")
     for name, contract in contracts.items():
-        lacked = "order_list" in site.lacks and name == "list_orders"
+        lacked = name in lacking
         if name not in site.flows and f"flows.{name}" not in unread and not (contract.optional or lacked):
             advice = _("A {} needs: {}.").format(site.kind, ", ".join(contracts))
             yield document.problem(("flows",), _("the flow `{}` is missing").format(name), advice)
@@ -105,6 +119,12 @@ def check_flows(site: Site, document: Document, unread: Collection[str]) -> Iter
             continue
         if f"flows.{contracts[name].continues}" not in unread:
             yield from _flow(site, document, flow, contracts[name])
+
+
+def _contracts(site: Site) -> Mapping[str, FlowContract]:
+    """The flows of its kind; the list of a shop may show its orders only."""
+    known = CONTRACTS[site.kind]
+    return {**known, "list_orders": LISTED_ORDERS} if site.kind == "shop" and "listed_lines" in site.lacks else known
 
 
 def _flow(site: Site, document: Document, flow: Flow, contract: FlowContract) -> Iterator[Problem]:
@@ -318,7 +338,7 @@ def _reads(site: Site, document: Document, flow: Flow, contract: FlowContract) -
         words |= set(place.reads)
         if not place.locators:
             return  # it could not be read, and that has been told
-        for word in place.reads or (place.name,):
+        for word in place.words_shown:
             if word not in (*contract.words, *contract.allowed):
                 what = _("`{word}` is nothing `{flow}` reads").format(word=word, flow=flow.name)
                 yield Problem(document.path, visit.step.line, what, suggestion(word, (*contract.words, *contract.allowed)))
@@ -334,7 +354,8 @@ def _missing(
         what = _("`{flow}` does not read {words}").format(flow=flow.name, words=", ".join(missing))
         yield Problem(document.path, flow.line, what, _("Add them to its `read`, and their places to the page."))
     for name, rows in lists.items():
-        short = [word for word in contract.lists.get(name, ()) if word not in (*rows.reads, *lacked)]
+        instead = ("unit_price",) if "line_total" in rows.reads else ()
+        short = [word for word in contract.lists.get(name, ()) if word not in (*rows.reads, *lacked, *instead)]
         if short and rows.locators:
             yield _short_list(document, flow, rows, short)
 
@@ -354,8 +375,10 @@ def _lacked(site: Site, flow: str, words: set[str]) -> tuple[str, ...]:
     in_note = "listed_reference" in site.lacks and ("supplier_note" in words or flow in ("list_orders", "find_order"))
     reference = ("reference",) if in_note or "reference" in site.lacks else ()
     receiver = _RECEIVER_WORDS if "receiver" in site.lacks and flow == "read_order" else ()
-    kinds = KIND_WORDS if "order_kind" in site.lacks else ()
-    return (*reference, *receiver, *kinds)
+    listed = ("state",) if "listed_state" in site.lacks and flow in ("list_orders", "find_order") else ()
+    region = ("region",) if words >= set(LEVELS) else ()
+    others = (word for lack in site.lacks for word in LACKED_WORDS.get(lack, ()))
+    return (*reference, *receiver, *listed, *region, *others)
 
 
 def _read_places(site: Site, flow: str) -> Iterator[tuple[Visit, Place | ListPlace]]:

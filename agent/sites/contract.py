@@ -67,12 +67,16 @@ WORDS: Mapping[str, WordType] = MappingProxyType(
         "receiver_name": "name",
         "phone": "phone",
         "region": "region",
+        "province": "region",  # the levels of `region` where a site shows them apart
+        "city": "region",
+        "district": "region",
         "address": "address",
         # supplier
         "product": "text",
         "reference": "text",
         "supplier_order_number": "number_text",
         "unit_price": "money",
+        "line_total": "money",  # of all pieces of one line, where no unit price stands there
         "goods_total": "money",
         "freight": "money",
         "discount": "money",
@@ -103,6 +107,7 @@ _SHOP_LINE = (
     "after_sales",
 )
 _RECEIVER = ("receiver_name", "phone", "address")
+LEVELS = ("province", "city", "district")  # may be read in place of `region`
 _SUPPLIER_LINE = ("title", "specification", "quantity", "unit_price")
 _AMOUNTS = ("freight", "total")
 
@@ -128,11 +133,13 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
                         *_RECEIVER,
                     ),
                     lists={"lines": _SHOP_LINE},
+                    allowed=("region", *LEVELS),  # where the address line does not begin with it
                 ),
                 "reveal_receiver": FlowContract(words=("order_number", *_RECEIVER), continues="read_order"),
                 "write_note": FlowContract(commits=True, continues="read_order"),
                 "ship_order": FlowContract(commits=True, words=("order_number", "carrier", "tracking_number")),
-                # The other forms: a site without them leaves those orders to a person.
+                # The other forms: a site without them leaves those orders to a person. One that always asks what is in a parcel
+                # has no `ship_order`.
                 "ship_parcel": FlowContract(
                     commits=True,
                     words=("order_number", "carrier", "tracking_number"),
@@ -146,6 +153,8 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
                     optional=True,
                 ),
                 "change_number": FlowContract(commits=True, words=("carrier", "tracking_number"), optional=True),
+                # Where a number in the shop is not yet an order marked as shipped: a click, a write and a proof of its own.
+                "mark_shipped": FlowContract(commits=True, words=("order_number",), optional=True),
                 # Its rows may say `line_number` and `quantity`: then one row is one product of a parcel.
                 "read_shipment": FlowContract(
                     words=("order_number", "state"), lists={"shipments": ("carrier", "tracking_number")}
@@ -158,7 +167,7 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
                 "fill_order": FlowContract(
                     words=("receiver_name", "phone", "region", "address", "reference", *_AMOUNTS),
                     lists={"lines": _SUPPLIER_LINE},
-                    allowed=("goods_total", "discount", "supplier_note", "seller"),
+                    allowed=("goods_total", "discount", "supplier_note", "seller", *LEVELS),
                 ),
                 "submit_order": FlowContract(commits=True, allowed=("supplier_order_number",), continues="fill_order"),
                 "list_orders": FlowContract(
@@ -172,10 +181,10 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
                     lists={"orders": ("supplier_order_number", "reference", "ordered_at", "state", "total")}, optional=True
                 ),
                 "read_order": FlowContract(
-                    words=("supplier_order_number", "reference", "ordered_at", "state", *_RECEIVER, "region", *_AMOUNTS),
+                    words=("supplier_order_number", "reference", "state", *_RECEIVER, "region", *_AMOUNTS),
                     # A row of `shipments` may say `title` or `product`, `specification` and `quantity`: what is in the parcel.
                     lists={"lines": _SUPPLIER_LINE, "shipments": ("carrier", "tracking_number")},
-                    allowed=("goods_total", "discount", "supplier_note", "seller", "refund", "refunded"),
+                    allowed=("ordered_at", "goods_total", "discount", "supplier_note", "seller", "refund", "refunded", *LEVELS),
                 ),
             }
         ),
@@ -199,15 +208,27 @@ STATE_TABLES: Mapping[SiteKind, Mapping[str, tuple[str, ...]]] = MappingProxyTyp
     }
 )
 
-# What a site may say it cannot show; each costs a right: to order there unattended, at a shop (order_kind) to take by rule. But
-# `listed_reference` costs none: where only an order's own page shows the reference, the pages of all new orders are opened.
-LACKS: tuple[str, ...] = ("reference", "receiver", "order_list", "listed_reference", "order_kind")
-KIND_WORDS: tuple[str, ...] = (
-    "order_kind",
-    "line_kind",
-    "product_id",
-    "price",
-)  # what a shop that lacks order_kind need not show
+# What a site may say it cannot show. Some cost a right: `reference`, `receiver`, `order_list` to order there unattended,
+# `order_kind` to take by rule. The others cost none: of what a list does not show the orders' own pages are opened
+# (`listed_reference`, `listed_lines`), a change of address shows in the receiver itself, and `mask` is a receiver shown whole.
+LACKS: tuple[str, ...] = (
+    *("reference", "receiver", "order_list", "listed_reference", "order_kind", "listed_lines", "listed_state", "specification"),
+    *("notes", "ship_by", "address_change", "mask"),
+)
+# The words that a site need not show, by what it lacks; and the flows that it need not have.
+LACKED_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "order_kind": ("order_kind", "line_kind", "product_id", "price"),
+        "specification": ("specification",),
+        "notes": ("flag", "remark"),
+        "ship_by": ("ship_by",),
+        "address_change": ("address_change",),
+    }
+)
+LACKED_FLOWS: Mapping[str, str] = MappingProxyType(
+    {"order_list": "list_orders", "notes": "write_note", "mask": "reveal_receiver"}
+)
+LISTED_ORDERS = FlowContract(lists={"orders": ("order_number", "ordered_at", "state")})  # of a shop that lacks `listed_lines`
 
 # The values a flow may write, by who gives them (work/values.py makes them; `secret` never leaves the session).
 VALUES: frozenset[str] = frozenset(

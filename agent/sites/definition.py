@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import time
@@ -92,6 +93,7 @@ Way = Literal[
 WAYS: tuple[Way, ...] = get_args(Way)
 MoneyMoves = Literal["submit", "pay", "month_end"]
 BrowserKind = Literal["shared", "own_chrome"]  # a fresh window of the program's, or a Chrome with a memory of its own
+NOT_READ = "-"
 MAIN = "main"  # the host that every site has
 
 
@@ -112,9 +114,17 @@ class Locator:
 Locators = tuple[Locator, ...]
 
 
+def named_parts(part: str) -> tuple[str, ...]:
+    """Of `{carrier} {tracking_number}` the two words."""
+    return tuple(re.findall(r"\{(\w+)\}", part))
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One thing on a page. `part` is the text around the part wanted, with `{}` for that part; "" is the whole text."""
+    """One thing on a page. `part` is the text around the part wanted, with `{}` for that part; "" is the whole text.
+
+    Of `{carrier} {tracking_number}` each part is a word of its own, in `parts`.
+    """
 
     name: str
     find: Locators
@@ -122,11 +132,12 @@ class Place:
     inside: Locators = ()
     part: str = ""
     attribute: str = ""
-    each_line: tuple[str, ...] = ()  # the words of a block of lines, one a line
+    each_line: tuple[str, ...] = ()  # the words of a block of lines, one a line; NOT_READ for a line that says nothing of ours
     words: str = ""  # the table of `Site.words` that turns their words into ours
     options: Locator | None = None  # choose takes the one of these that says exactly the words
     in_heading: bool = False  # of a list: searched in the row's heading row
     in_footing: bool = False
+    together: bool = False  # all that fits is read as one text, in the page's order
 
     @property
     def locators(self) -> Locators:
@@ -139,7 +150,17 @@ class Place:
     @property
     def reads(self) -> tuple[str, ...]:
         """The words of the contract that reading this place gives."""
-        return self.each_line or ((self.name,) if self.name in WORDS else ())
+        return self.words_shown if self.parts or self.each_line or self.name in WORDS else ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The words that the parts of its text are, in their order; none where it has one part without a word."""
+        return named_parts(self.part)
+
+    @property
+    def words_shown(self) -> tuple[str, ...]:
+        """The words that stand there: those of its parts or lines, else its own name."""
+        return self.parts or tuple(word for word in self.each_line if word != NOT_READ) or (self.name,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import difflib
 import re
 
-from agent.sites.definition import WAYS, Locator, Template, ValueName, Way
+from agent.sites.definition import WAYS, Locator, Template, ValueName, Way, named_parts
 from agent.sites.document import suggestion
 from agent.words import _
 
 PAGE_WORDS = ("open_at", "host", "here_if", "inside", "before_sign_in")
-PLACE_WORDS = ("find", "inside", "part", "attribute", "each_line", "words", "options", "in_heading", "in_footing")
+PLACE_WORDS = ("find", "inside", "part", "attribute", "each_line", "words", "options", "in_heading", "in_footing", "together")
 LIST_LOCATORS = ("rows", "heading_rows", "footing_rows", "skip_rows", "nothing_found", "next_page", "remove")
 LIST_WORDS = (*LIST_LOCATORS, "row_count", "counted_by", "for_each")
 RESERVED = frozenset((*PAGE_WORDS, *PLACE_WORDS, *LIST_WORDS))
@@ -108,7 +108,10 @@ def template(text: str, line: int) -> Template:
 
 
 def part(text: str) -> str:
-    """`合计: ¥{}`: the text around the part wanted, which is {}."""
-    if text.count("{}") != 1:
+    """`合计: ¥{}`: the text around the part wanted, which is {}. `{carrier} {tracking_number}`: several, each with its word."""
+    words = named_parts(text)
+    if words and (len(set(words)) < len(words) or "{}" in text or re.search(r"\}\{", text)):
+        raise ValueError(_("`{}` must hold each word once, with something between every two").format(text))
+    if not words and text.count("{}") != 1:
         raise ValueError(_("`{}` must hold {{}} exactly once, for the part wanted").format(text))
     return text

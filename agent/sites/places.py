@@ -26,6 +26,7 @@ class PlaceForm(Closed):
     options: Any = None
     in_heading: bool = False
     in_footing: bool = False
+    together: bool = False
 
 
 class PageForm(Closed):
@@ -141,6 +142,7 @@ def _long_place(seen: Collector, name: str, at: At, form: PlaceForm) -> Place:
         options=options[0] if options else None,
         in_heading=form.in_heading,
         in_footing=form.in_footing,
+        together=form.together,
     )
 
 

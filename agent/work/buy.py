@@ -24,7 +24,7 @@ from agent.work.manners import may_visit
 from agent.work.note import begin, own_notes
 from agent.work.products import Products
 from agent.work.read_orders import order_from_detail
-from agent.work.receivers import known_receiver
+from agent.work.receivers import known_receiver, refuse_other_receiver, shows_whole
 from agent.work.regions import whole_address
 from agent.work.remarks import without_rule
 from agent.work.restored import is_restored, stands, waits_for_a_yes
@@ -225,6 +225,7 @@ def reread(run: Run, shop: Shop, stored: StoredOrder, *, ships: bool = False) ->
             _("The shop opened order {shown} instead of {meant}").format(shown=order.order_number, meant=stored.order_number)
         )
     run.ledger.save_order(order, run.now(), detail=True)
+    refuse_other_receiver(run, shop, order)
     refuse_unwanted(order, begun=bool(run.ledger.shipments(shop.name, order.order_number, entered=True)), ships=ships)
     return order
 
@@ -248,7 +249,8 @@ def unchanged(run: Run, shop: Shop, before: Order) -> datetime:
     if stored is None:
         raise Mismatch(_("The order is not in the ledger any more"))
     after = reread(run, shop, stored)
-    same = replace(after, receiver=before.receiver, flag=before.flag) == before
+    receiver = after.receiver if shows_whole(run, shop) else before.receiver  # a mask may hide another part each time
+    same = replace(after, receiver=receiver, flag=before.flag) == before
     if not same:
         raise Mismatch(
             _("The order changed in the shop while its purchase was being filled in"),

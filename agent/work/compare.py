@@ -30,7 +30,7 @@ from agent.work.goods import (
 )
 from agent.work.limits import yuan
 from agent.work.receiver_shown import WORDS as RECEIVER_WORDS
-from agent.work.receiver_shown import may_be_person, text_of, wrong_choices, wrong_words
+from agent.work.receiver_shown import may_be_person, region_of, text_of, wrong_choices, wrong_words
 from agent.work.reference import inside
 from agent.work.texts import blank_free, exact
 
@@ -300,6 +300,8 @@ def _amount(reading: Reading, word: str) -> int | None:
 
 def _words(reading: Reading, word: str) -> str:
     """What the page said, for a person."""
+    if word == "region" and word not in reading.values:
+        return region_of(reading.values) or _cell_words(None)
     return reading.raw.get(word) or _cell_words(reading.values.get(word))
 
 

@@ -12,6 +12,7 @@ from agent.work.change_number import ask_to_change, change_numbers
 from agent.work.closing import parcels_went_on
 from agent.work.entered import take_over
 from agent.work.manners import may_visit, note_visits
+from agent.work.mark import mark_all
 from agent.work.parcels import PICKED_UP
 from agent.work.run import Run, account_failures, order_failures
 from agent.work.ship import enter_all
@@ -36,6 +37,7 @@ def _enter(run: Run, shop: Shop, picked_up: Mapping[tuple[str, str], set[str]]) 
         _take_over(run, shop, order)
     enter_all(run, shop, [shipment for order in followed for shipment in _ready(run, shop, order, picked_up)])
     change_numbers(run, shop)
+    mark_all(run, shop)
     if shop.account in run.closed_accounts:
         return
     asked = ask_in_time(run, shop, followed) | ask_what_is_inside(run, followed) | ask_to_change(run, shop)

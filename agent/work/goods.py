@@ -28,10 +28,9 @@ def rows_of(reading: Reading) -> tuple[Row, ...]:
 
 
 def is_whole(row: Row) -> bool:
-    """Whether every word that decides was read: texts are texts, quantity and price are above zero."""
+    """Whether every word that decides was read: texts are texts, quantity and price are above zero, no 分 is left of a sum."""
     texts = (row.get(word) for word in Goods._fields)
-    numbers = (row.get("quantity"), row.get("unit_price"))
-    return all(cell is None or isinstance(cell, str) for cell in texts) and all(_whole_number(cell) > 0 for cell in numbers)
+    return all(cell is None or isinstance(cell, str) for cell in texts) and quantity(row) > 0 and unit_price(row) > 0
 
 
 def goods_of_row(row: Row) -> Goods:
@@ -76,7 +75,11 @@ def quantity(row: Row) -> int:
 
 
 def unit_price(row: Row) -> int:
-    return _whole_number(row.get("unit_price"))
+    """分 for one piece; where only the sum of all its pieces stands there, 0 unless it makes a whole price."""
+    if "unit_price" in row or quantity(row) <= 0:
+        return _whole_number(row.get("unit_price"))
+    price, rest = divmod(_whole_number(row.get("line_total")), quantity(row))
+    return 0 if rest else price
 
 
 def words_of_row(row: Row) -> str:

@@ -24,6 +24,9 @@ LONGEST = 60  # 抖店 takes remarks of up to 60 characters (DOMAIN 1.5)
 def note_purchase(run: Run, shop: Shop, purchase: StoredPurchase) -> None:
     """Write the note for a proven purchase and read it back. Raises Mismatch where the shop shows another note afterwards."""
     number = purchase.order_number
+    if not takes_notes(run, shop):
+        run.ledger.noted(purchase.reference, run.now())
+        return
     before = read(run, shop, number)
     words = note_words(shop, purchase)
     kept = without(before.remark, begun(run, shop, number))
@@ -40,7 +43,7 @@ def begin(run: Run, shop: Shop, order: Order) -> Order:
 
     It is in the ledger before it is in the shop: whatever happens then, it is known as ours.
     """
-    words = shop.note.begun
+    words = shop.note.begun if takes_notes(run, shop) else ""
     if not words or words in order.remark:
         return order
     remark = joined(order.remark, words)
@@ -58,6 +61,11 @@ def take_back(run: Run, shop: Shop, order: StoredOrder) -> None:
     _write(run, shop, before, before.flag, without(before.remark, order.begun))
     run.ledger.begin_note(shop.name, order.order_number, "")
     _tell(run, shop, order.order_number, _("Taken off the remark again: {}"), order.begun)
+
+
+def takes_notes(run: Run, shop: Shop) -> bool:
+    """Whether the shop has a flag and a remark at all."""
+    return "write_note" in run.config.site_of(shop.account).flows
 
 
 def note_words(shop: Shop, purchase: StoredPurchase) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,20 +11,23 @@ from typing import Any, cast
 from agent.config import Shop
 from agent.errors import Mismatch
 from agent.ledger import Disposition, StoredOrder
-from agent.models import MaskedReceiver, Order, OrderLine, Reading, Row, Unreadable
+from agent.models import Flag, MaskedReceiver, Order, OrderLine, Reading, Row, Unreadable
 from agent.terms import VALUES, plain
 from agent.words import _
+from agent.work.receiver_shown import LEVELS
 from agent.work.run import Run
 from agent.work.take import TakeRule, decide
+from agent.work.values import order_values
 from agent.work.waiting import soonest
 
 NO_RECEIVER = MaskedReceiver("", "", "")
+NO_FLAG: Flag = "grey"
 
 
 def read_shop(run: Run, shop: Shop) -> list[StoredOrder]:
     """Read the shop's open orders into the ledger, decide which are ours, and return all of ours, soonest ship-by first."""
     reading = run.desk(shop.account).play("list_orders", {"account.shows": run.config.accounts[shop.account].shows})
-    rows = cast(tuple[Row, ...], reading.values["order_lines"])
+    rows = cast(tuple[Row, ...], reading.values["orders" if "orders" in reading.values else "order_lines"])
     activated = run.ledger.activate(shop.name, run.now())
     by_order: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -47,7 +51,7 @@ def _age(row: Row) -> str:
 
 def _take_in(run: Run, shop: Shop, number: str, rows: list[Row], activated: datetime) -> None:
     try:
-        order = order_from_rows(shop.name, number, rows)
+        order = _order_listed(run, shop, number, rows)
     except Mismatch as error:
         error.at(order=number, account=shop.account)
         what, where, todo = error.lines()
@@ -78,9 +82,32 @@ def _take_in(run: Run, shop: Shop, number: str, rows: list[Row], activated: date
         run.tell(decision.reason, shop=shop.name, order_number=number)
 
 
+def _order_listed(run: Run, shop: Shop, number: str, rows: list[Row]) -> Order:
+    """The order as its rows show it. Where they show no products, its own page is opened until it is known whose it is."""
+    if "listed_lines" not in run.config.site_of(shop.account).lacks:
+        return order_from_rows(shop.name, number, rows)
+    known = run.ledger.order(shop.name, number)
+    if known is None or known.disposition == "new":
+        return order_from_detail(shop.name, run.desk(shop.account).play("read_order", order_values(number)))
+    return Order(
+        shop=shop.name,
+        order_number=number,
+        ordered_at=_known(rows[0], "ordered_at"),
+        ship_by=known.ship_by,
+        state=_known(rows[0], "state"),
+        kind=known.kind,
+        flag=known.flag,
+        remark=known.remark,
+        buyer_message=known.buyer_message,
+        address_change=known.address_change,
+        receiver=NO_RECEIVER,
+        lines=known.lines,
+    )
+
+
 def order_from_rows(shop: str, number: str, rows: list[Row]) -> Order:
     """The order that these rows of the list show. Raises Mismatch where a cell could not be understood."""
-    head = {word: _known(rows[0], word) for word in ("ordered_at", "state", "flag", "remark")}
+    head = {word: _known(rows[0], word) for word in ("ordered_at", "state", "flag", "remark") if word in rows[0]}
     states = {str(_known(row, "state")) for row in rows}
     return Order(
         shop=shop,
@@ -89,8 +116,8 @@ def order_from_rows(shop: str, number: str, rows: list[Row]) -> Order:
         ship_by=None,
         state=cast(Any, head["state"] if len(states) == 1 else "partly_shipped"),
         kind=str(rows[0].get("order_kind") or ""),
-        flag=head["flag"],
-        remark=str(head["remark"] or ""),
+        flag=head.get("flag", NO_FLAG),
+        remark=str(head.get("remark") or ""),
         buyer_message=str(rows[0].get("buyer_message") or ""),
         address_change="none",
         receiver=NO_RECEIVER,
@@ -105,13 +132,13 @@ def order_from_detail(shop: str, reading: Reading) -> Order:
         shop=shop,
         order_number=read["order_number"],
         ordered_at=read["ordered_at"],
-        ship_by=read["ship_by"],
+        ship_by=read.get("ship_by"),
         state=read["state"],
         kind=read.get("order_kind") or "",
-        flag=read["flag"],
-        remark=read["remark"] or "",
+        flag=read.get("flag", NO_FLAG),
+        remark=read.get("remark") or "",
         buyer_message=read["buyer_message"] or "",
-        address_change=read["address_change"],
+        address_change=read.get("address_change", "none"),
         receiver=masked_receiver(reading),
         lines=lines_from_rows(read["lines"]),
     )
@@ -119,7 +146,14 @@ def order_from_detail(shop: str, reading: Reading) -> Order:
 
 def masked_receiver(reading: Reading) -> MaskedReceiver:
     """The receiver block as the shop shows it."""
-    return MaskedReceiver(*(str(reading.raw[word]) for word in ("receiver_name", "phone", "address")))
+    return MaskedReceiver(str(reading.raw["receiver_name"]), str(reading.raw["phone"]), shown_address(reading))
+
+
+def shown_address(reading: Reading) -> str:
+    """The address as one text that begins with the region's levels, a blank behind each, also where the page shows those apart."""
+    region = re.sub(r"[\s/>·,，、|-]+", " ", str(reading.raw.get("region", "")))
+    levels = [region, *(str(reading.raw.get(level, "")) for level in LEVELS)]
+    return " ".join(part for part in (*levels, str(reading.raw["address"])) if part)
 
 
 def lines_from_rows(rows: Iterable[Row]) -> tuple[OrderLine, ...]:
@@ -127,7 +161,7 @@ def lines_from_rows(rows: Iterable[Row]) -> tuple[OrderLine, ...]:
         OrderLine(
             line_number=str(_known(row, "line_number")),
             title=str(_known(row, "title")),
-            specification=str(_known(row, "specification")),
+            specification=str(_known(row, "specification")) if "specification" in row else "",
             merchant_code=str(_known(row, "merchant_code") or ""),
             quantity=int(_known(row, "quantity")),
             after_sales=_known(row, "after_sales"),

@@ -17,6 +17,7 @@ from agent.work.texts import blank_free, exact, fits_mask
 from agent.work.values import with_extension
 
 WORDS = ("receiver_name", "phone", "region", "address")
+LEVELS = ("province", "city", "district")
 
 
 def wrong_words(receiver: Receiver, reading: Reading, *, masked: bool) -> tuple[str, ...]:
@@ -50,7 +51,8 @@ def may_be_person(values: Mapping[str, object], receiver: Receiver) -> bool:
     unless another phone stands beside it and the region is another too. A name in part (张*) is shared by too many to
     stand against another phone.
     """
-    name, phone, address, region = (_readable(values.get(word)) for word in ("receiver_name", "phone", "address", "region"))
+    name, phone, address = (_readable(values.get(word)) for word in ("receiver_name", "phone", "address"))
+    region = region_of(values)
     if not any((name, phone, address)):
         return True
     same_phone = any(fits_mask(_dialled(phone), _dialled(form)) for form in (str(receiver.phone), receiver.phone.main))
@@ -63,6 +65,12 @@ def may_be_person(values: Mapping[str, object], receiver: Receiver) -> bool:
 def text_of(reading: Reading, word: str) -> str:
     """The text read for a word, or "" where there is none."""
     return _readable(reading.values.get(word)).strip()
+
+
+def region_of(values: Mapping[str, object]) -> str:
+    """The region read, or its levels where the page shows them apart; "" where there is none."""
+    levels = [_readable(values.get(level)).strip() for level in LEVELS]
+    return _readable(values.get("region")).strip() or " ".join(filter(None, levels))
 
 
 def _names(receiver: Receiver) -> tuple[str, str]:
@@ -92,7 +100,7 @@ _SEPARATORS = str.maketrans("", "", "/>-·,、|")  # 浙江/杭州/临平区
 
 
 def _region_shown(reading: Reading) -> str:
-    return _bare_region(text_of(reading, "region"))
+    return _bare_region(region_of(reading.values))
 
 
 def _bare_region(text: str) -> str:

@@ -10,7 +10,8 @@ from agent.errors import AgentError, LimitReached, MachineFailed, Mismatch, Wher
 from agent.models import SHANGHAI, Order, Receiver
 from agent.words import _
 from agent.work.phones import parse_phone
-from agent.work.regions import split_address
+from agent.work.read_orders import shown_address
+from agent.work.regions import split_address, whole_receiver
 from agent.work.review import Waiting
 from agent.work.run import Run
 from agent.work.values import order_values
@@ -19,6 +20,8 @@ from agent.work.values import order_values
 def known_receiver(run: Run, shop: Shop, order: Order) -> Receiver | Waiting:
     """The receiver of the order: the one kept, else revealed now; or that the order waits, the day's reveals being used up."""
     kept = run.ledger.receiver(order.shop, order.order_number)
+    if shows_whole(run, shop):
+        return _shown_whole(run, shop, order, kept)
     if kept is not None:
         return kept
     spent = run.ledger.reveals_on(shop.name, run.now().date())
@@ -42,6 +45,36 @@ def known_receiver(run: Run, shop: Shop, order: Order) -> Receiver | Waiting:
         run.ledger.save_receiver(order.shop, order.order_number, receiver, run.now())
         run.ledger.close_item(cause_of_reveals(shop.name), run.now())
     run.tell(_("Receiver revealed"), shop=order.shop, order_number=order.order_number, account=shop.account)
+    return receiver
+
+
+def shows_whole(run: Run, shop: Shop) -> bool:
+    """Whether the shop hides nothing of a receiver, so that there is nothing to reveal."""
+    return "mask" in run.config.site_of(shop.account).lacks
+
+
+def receiver_in(order: Order) -> Receiver:
+    """The receiver that the page of a shop which hides nothing shows. Raises Mismatch where part of it is hidden all the same."""
+    return whole_receiver(order.receiver.address, order.receiver.name, parse_phone(order.receiver.phone))
+
+
+def refuse_other_receiver(run: Run, shop: Shop, order: Order) -> None:
+    """Raise Mismatch where the shop shows another receiver than the one for whom something was sent to a supplier already."""
+    kept = run.ledger.receiver(order.shop, order.order_number)
+    bought = any(each.write_state for each in run.ledger.purchases_of_order(order.shop, order.order_number))
+    if shows_whole(run, shop) and kept and bought and receiver_in(order) != kept:
+        raise Mismatch(
+            _("The receiver changed in the shop after something was bought for the order"),
+            where=Where(order=order.order_number, account=shop.account),
+            todo=_("Tell the supplier, or settle it with the buyer; then `agent approve` the item."),
+            reason="changed",
+        )
+
+
+def _shown_whole(run: Run, shop: Shop, order: Order, kept: Receiver | None) -> Receiver:
+    receiver = receiver_in(order)
+    if receiver != kept:
+        run.ledger.save_receiver(order.shop, order.order_number, receiver, run.now())
     return receiver
 
 
@@ -73,5 +106,5 @@ def _reveal(run: Run, shop: Shop, order: Order) -> Receiver:
     reading = run.desk(shop.account).play("reveal_receiver", order_values(order.order_number))
     if reading.values["order_number"] != order.order_number:
         raise Mismatch(_("The shop revealed another order than the one asked for"), where=Where(order=order.order_number))
-    name, phone, address = (str(reading.raw[word]) for word in ("receiver_name", "phone", "address"))
-    return split_address(order.receiver.address, address, name, parse_phone(phone))
+    name, phone = (str(reading.raw[word]) for word in ("receiver_name", "phone"))
+    return split_address(order.receiver.address, shown_address(reading), name, parse_phone(phone))

@@ -9,7 +9,7 @@ from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen, Reading, Receiver
 from agent.terms import VERDICTS, plain
 from agent.words import _
-from agent.work import books, entered, prove
+from agent.work import books, entered, mark, prove
 from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
 from agent.work.look import Listed, detail, find_supplier, list_supplier, live_in, shared, with_references
@@ -37,6 +37,9 @@ def settle_open(run: Run, attempt: Attempt) -> None:
     if attempt.kind == "submit":
         purchase = cast(StoredPurchase, run.ledger.purchase(attempt.reference))
         prove.recover(run, attempt, meant_of(run, purchase, attempt))
+        return
+    if attempt.kind == mark.KIND:
+        mark.settle_mark(run, run.config.shops[attempt.shop], attempt, None)
         return
     entered.settle_by_shop(run, run.config.shops[attempt.shop], attempt, None)
 

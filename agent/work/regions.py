@@ -64,6 +64,23 @@ def split_address(masked_address: str, revealed_address: str, name: str, phone: 
     return Receiver(name.strip(), phone, province, city, district, town, detail)
 
 
+def whole_receiver(address: str, name: str, phone: Phone) -> Receiver:
+    """The receiver of a shop that hides nothing: three levels with a blank behind each, then the street and house.
+
+    "浙江省 杭州市 临平区 乔司街道永西路88号" → detail 乔司街道永西路88号. Raises Mismatch for any other form; it quotes nothing.
+    """
+    levels = address.split(maxsplit=3)
+    if not name.strip() or is_masked(name) or is_masked(address):
+        raise Mismatch(_("The shop still shows the receiver masked."), reason="receiver")
+    if len(levels) != 4 or levels[0] not in PROVINCES:
+        raise Mismatch(
+            _("The shop's address is not of the usual form: province, city, district, then street and house."),
+            reason="receiver",
+        )
+    province, city, district, detail = levels
+    return Receiver(name.strip(), phone, province, city, district, "", detail)
+
+
 def _levels(masked_address: str) -> tuple[str, ...]:
     """The blank-separated words before the first one with a star: 3 or 4, the first a province."""
     words = masked_address.split()

@@ -8,8 +8,7 @@ from agent.errors import PersonNeeded, Where
 from agent.terms import VALUES, plain
 from agent.words import _
 
-# What a site may lack and be ordered at unattended: the one costs the right to take by rule, the other's proof opens more pages.
-NO_MATTER = ("order_kind", "listed_reference")
+PROVES = ("reference", "receiver", "order_list")  # what a site may not lack where nobody watches: the proof is made of it
 
 
 def may_write_unattended(config: Config, account: str, flow: str) -> None:
@@ -26,7 +25,7 @@ def may_write_unattended(config: Config, account: str, flow: str) -> None:
             todo=_("Watch it once with `agent run --once --step --headed`, and take `# guess` off the lines that are right."),
             reason="unwatched",
         )
-    hidden = [word for word in site.lacks if word not in NO_MATTER]
+    hidden = [word for word in site.lacks if word in PROVES]
     if hidden:
         raise PersonNeeded(
             _("The site cannot show: {}; its orders need a person").format(", ".join(plain(VALUES, word) for word in hidden)),

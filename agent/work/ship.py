@@ -106,6 +106,8 @@ def refuse_foreign(run: Run, shipment: StoredShipment, number: str) -> None:
 def _enter(run: Run, shop: Shop, loads: Sequence[Load]) -> None:
     """Enter one parcel in the shop, once, and prove it. Raises unless confirmed."""
     form = form_of([load.whole for load in loads])
+    if form == "ship_order" and form not in run.config.site_of(shop.account).flows:
+        form = "ship_parcel"  # this shop asks what is in a parcel that ships everything, too
     may_write(run, shop, form, loads[0].shipment, _("the numbers in the shop by hand"))
     shipment = loads[0].shipment.shipment
     inside = {} if form == "ship_order" else {line: count for load in loads for line, count in load.inside.items()}

@@ -212,6 +212,42 @@ def test_part(tab: Page, finder: Finder, body: str, part: str, shown: dict[str, 
     assert read(tab, finder, body, find="css=#x", part=part)["it"] == shown
 
 
+@pytest.mark.parametrize(
+    ("body", "part", "shown"),
+    [
+        ("圆通速递  YT6939", "{carrier} {tracking_number}", {"carrier": "圆通速递", "tracking_number": "YT6939"}),
+        ("玻璃杯 透明（3 件）", "{title} ({quantity}件)", {"title": "玻璃杯 透明", "quantity": "3"}),
+        (
+            "快递：圆通\xa0单号：YT6939",
+            "快递:{carrier} 单号:{tracking_number}",
+            {"carrier": "圆通", "tracking_number": "YT6939"},
+        ),
+    ],
+)
+def test_parts_of_a_text_that_are_words(tab: Page, finder: Finder, body: str, part: str, shown: dict[str, str]) -> None:
+    answer = read(tab, finder, f"<b id=x>{body}</b>", find="css=#x", part=part)
+    assert {word: one["raw"] for word, one in answer.items()} == shown
+
+
+def test_a_text_without_its_parts_is_told(tab: Page, finder: Finder) -> None:
+    answer = read(tab, finder, "<b id=x>YT6939</b>", find="css=#x", part="{carrier} {tracking_number}")
+    assert answer["it"] == {"raw": "YT6939", "why": "part"}
+
+
+def test_several_hits_are_read_together_only_where_it_is_said(tab: Page, finder: Finder) -> None:
+    cells = "<table><tr><td class=at>2026年11月27日</td><td class=at>15:30</td></tr></table>"
+    assert read(tab, finder, cells, find="css=.at")["it"] == {"count": 2}
+    assert read(tab, finder, cells, find="css=.at", together=True)["it"] == {"raw": "2026年11月27日 15:30"}
+    assert read(tab, finder, "<b>-</b>", find="css=.at", together=True)["it"] == {"count": 0}
+
+
+def test_a_line_that_is_not_read(tab: Page, finder: Finder) -> None:
+    block = "<p id=x>王建国<br>解放路1号<br>中国<br></p>"
+    shown = read(tab, finder, block, find="css=#x", each_line=("receiver_name", "address", "-"))
+    assert shown == {"receiver_name": {"raw": "王建国"}, "address": {"raw": "解放路1号"}}
+    assert read(tab, finder, block, find="css=#x", each_line=("receiver_name", "address"))["it"]["why"] == "lines"
+
+
 def test_attribute_and_lines(tab: Page, finder: Finder) -> None:
     assert read(tab, finder, "<i id=x title=绿>旗</i>", find="css=#x", attribute="title")["it"] == {"raw": "绿"}
     assert read(tab, finder, "<i id=x>旗</i>", find="css=#x", attribute="title")["it"]["why"] == "attribute"

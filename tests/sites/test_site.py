@@ -14,7 +14,7 @@ from agent.sites.document import Problems
 from agent.sites.reader import SiteForm, manners_of, read_site
 
 SELECTORS = Path(__file__).parents[2] / "selectors"
-FILES = sorted(SELECTORS.glob("*.yaml"))
+FILES = sorted(SELECTORS.rglob("*.yaml"))
 
 
 @cache

@@ -60,7 +60,8 @@ SELLER = cast(Any, SimpleNamespace(name=SHOP, account="shop", note=Note(flag=Non
 
 def run(ledger: Ledger, desk: Desk) -> Run:
     told = {"ledger": ledger, "desk": lambda _name: desk, "now": lambda: NOW, "tell": lambda what, **_facts: TOLD.append(what)}
-    return cast(Run, SimpleNamespace(options=SimpleNamespace(attended=True), **told))
+    config = SimpleNamespace(site_of=lambda _account: SimpleNamespace(flows={"write_note": None}))
+    return cast(Run, SimpleNamespace(options=SimpleNamespace(attended=True), config=config, **told))
 
 
 TOLD: list[str] = []
