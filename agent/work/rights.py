@@ -7,11 +7,10 @@ was proven. A shipped site file counts as proven where nobody changed it: its gu
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from agent.browser.gate import on_loopback
 from agent.config import Config
-from agent.errors import ConfigError, PersonNeeded, Where
+from agent.errors import PersonNeeded, Where
 from agent.home import SHIPPED_SITES
 from agent.ledger import Ledger
 from agent.sites.definition import Site
@@ -79,16 +78,6 @@ def _refuse_changed(site: Site, ledger: Ledger, account: str, flow: str) -> None
 @cache
 def _shipped(name: str, flow: str) -> frozenset[str]:
     """The hashes of this flow in the site files of this name that come with the program."""
-    made = set()
-    for path in (SHIPPED_SITES / f"{name}.yaml", SHIPPED_SITES / "examples" / f"{name}.yaml"):
-        site = _read(path)
-        if site is not None and flow in site.flows:
-            made.add(site.flow_hash(flow))
-    return frozenset(made)
-
-
-def _read(path: Path) -> Site | None:
-    try:
-        return read_site(path) if path.exists() else None
-    except ConfigError:
-        return None
+    paths = (SHIPPED_SITES / f"{name}.yaml", SHIPPED_SITES / "examples" / f"{name}.yaml")
+    sites = [read_site(path) for path in paths if path.exists()]
+    return frozenset(site.flow_hash(flow) for site in sites if flow in site.flows)

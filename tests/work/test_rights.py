@@ -107,9 +107,7 @@ def test_a_write_that_was_not_proven_proves_nothing(ledger: Ledger, site: Callab
 
 
 def test_an_edit_elsewhere_is_none(ledger: Ledger, site: Callable[..., Site]) -> None:
-    assert (
-        refusal(ledger, site(("all_orders: link=全部订单", "all_orders: link=所有订单"))) is None
-    )
+    assert refusal(ledger, site(("all_orders: link=全部订单", "all_orders: link=所有订单"))) is None
 
 
 def test_a_file_of_the_sellers_own_is_watched_once(ledger: Ledger, site: Callable[..., Site]) -> None:
