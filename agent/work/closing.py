@@ -172,9 +172,8 @@ def _why_account_is_well(run: Run, item: InboxItem) -> str:
 
 
 def _may_write(run: Run, account: str) -> bool:
-    flows = [
-        flow for flow in ("fill_order", "submit_order", "ship_order", "write_note") if flow in run.config.site_of(account).flows
-    ]
+    writing = ("fill_order", "submit_order", "ship_order", "ship_parcel", "mark_shipped", "write_note")
+    flows = [flow for flow in writing if flow in run.config.site_of(account).flows]
     try:
         for flow in flows:
             may_write_unattended(run.config, account, flow)
