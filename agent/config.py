@@ -273,12 +273,15 @@ def find_site(home: Home, site: str) -> Path | None:
     return None
 
 
-def all_sites(home: Home) -> list[Path]:
-    """Every site file that can be used, the seller's own before a shipped one of the same name."""
+def all_sites(home: Home, *, templates: bool = False) -> list[Path]:
+    """Every site file that can be used, the seller's own before a shipped one of the same name.
+
+    `templates`: those too whose names begin with `_`; they are there to be copied.
+    """
     found: dict[str, Path] = {}
     for folder in home.site_folders:
         for path in sorted(folder.glob("*.yaml")):
-            if not path.name.startswith("_"):
+            if templates or not path.name.startswith("_"):
                 found.setdefault(path.stem, path)
     return list(found.values())
 

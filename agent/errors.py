@@ -6,6 +6,7 @@ AgentError                     what every refusal of ours is
 │       ├── LedgerUnusable     what happened cannot be read or put down: nothing is clicked
 │       └── ClockBehind        an earlier run has seen a later time: the day's limits would be counted for another day
 ├── SiteUnavailable            the site does not answer: the next run tries again
+│   ├── PageLost               one page or request got no answer: that order waits, the account goes on
 │   └── Paused                 a person or the program put a stop there: on after `agent resume`
 ├── PageChanged                a place was found 0 or 2+ times: mend the site file
 ├── SiteRefused                the site said no in its own words: believed only with proof
@@ -127,6 +128,10 @@ class SiteUnavailable(AgentError):
         return _("Nothing was sent. The next run tries again.")
 
 
+class PageLost(SiteUnavailable):
+    """One page, or one request of it, got no answer; the site may well answer the next."""
+
+
 class Paused(SiteUnavailable):
     exit_code = 2
 
@@ -173,7 +178,6 @@ class OutcomeUnknown(AgentError):
         )
 
 
-MEANINGS: dict[str, type[AgentError]] = {
-    kind.__name__: kind
-    for kind in (SiteUnavailable, PageChanged, SiteRefused, PersonNeeded, Mismatch, LimitReached, OutcomeUnknown)
+MEANINGS: dict[str, type[AgentError]] = {SiteUnavailable.__name__: PageLost} | {  # it said so to one request
+    kind.__name__: kind for kind in (PageChanged, SiteRefused, PersonNeeded, Mismatch, LimitReached, OutcomeUnknown)
 }

@@ -12,8 +12,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from agent.browser.find import moved, waited
 from agent.browser.forms import Form, list_wish, page_wish, place_form, place_wish
-from agent.browser.stage import Play, Stage
-from agent.errors import AgentError, Mismatch, PageChanged, PersonNeeded, SiteUnavailable
+from agent.browser.stage import SAYS_WAIT, Play, Stage
+from agent.errors import AgentError, Mismatch, PageChanged, PageLost, PersonNeeded, SiteUnavailable
 from agent.sites.definition import DoneIf, Expect, ExpectGone, ListPlace, Open, Page, Step
 from agent.sites.values import same_words
 from agent.words import _
@@ -48,16 +48,13 @@ def _go(stage: Stage, page: Page, address: str) -> None:
             if "net::" not in error.message:
                 raise
             stage.refuse_led_away()
-            raise SiteUnavailable(
-                _("The page {page} could not be opened: {why}").format(page=page.name, why=_net(error))
-            ) from error
+            raise PageLost(_("The page {page} could not be opened: {why}").format(page=page.name, why=_net(error))) from error
         stage.counts["pages"] += 1
         if answer is None or (answer.status < 500 and answer.status != 429):
             return
-        if last or answer.status in (429, 503):  # a site that says wait is not asked again
-            raise SiteUnavailable(
-                _("The site answers {status} for the page {page}").format(status=answer.status, page=page.name)
-            )
+        if last or answer.status in SAYS_WAIT:  # a site that says wait is not asked again
+            kind = SiteUnavailable if answer.status in SAYS_WAIT else PageLost
+            raise kind(_("The site answers {status} for the page {page}").format(status=answer.status, page=page.name))
 
 
 def _net(error: PlaywrightError) -> str:
@@ -111,6 +108,7 @@ def go_on_from(stage: Stage, page: Page) -> None:
 def expect(stage: Stage, step: Expect, play: Play) -> None:
     where = play.where(step.where)
     if not await_targets(stage, step, where, stage.patience.page):
+        stage.refuse_foreign_tabs()
         stage.raise_said(stage.said())
         raise nothing_came(stage, list(step.targets))
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 
 from agent.browser.session import Session
 from agent.browser.stage import StepInfo, Values, Watcher
-from agent.errors import PageChanged
+from agent.errors import PageChanged, PageLost
 from agent.models import CommitFacts, CommitOutcome, Reading
 
 T = TypeVar("T")
@@ -52,6 +52,7 @@ class Desk:
         self._make = make
         self._watch: Watcher = _CalledBack(self, watch) if watch.outlines else watch
         self._changed: dict[str, int] = {}  # how often in a row each flow met another page
+        self._lost: dict[str, int] = {}  # how often in a row each flow got no answer
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     # ---- asked from the main thread
@@ -90,12 +91,20 @@ class Desk:
         except PageChanged:
             self._changed[flow] = self._changed.get(flow, 0) + 1
             raise
-        self._changed[flow] = 0
+        except PageLost:
+            self._lost[flow] = self._lost.get(flow, 0) + 1
+            raise
+        self._changed[flow] = self._lost[flow] = 0
 
     @property
     def changed_in_a_row(self) -> int:
         """How often in a row the flow that fares worst has met another page than its site file says."""
         return max(self._changed.values(), default=0)
+
+    @property
+    def lost_in_a_row(self) -> int:
+        """How often in a row the flow that fares worst got no answer from the site."""
+        return max(self._lost.values(), default=0)
 
     def picture(self, name: str) -> Path:
         return self._ask(lambda session: session.picture(name))

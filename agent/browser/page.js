@@ -454,7 +454,14 @@ async (request, element) => {
     return held.ticks ? String(tickedNow(hits[0])) : shown(hits[0]);
   };
 
-  const busy = () => request.busy.length > 0 && request.busy.some((locator) => seek(document, locator, false).length > 0);
+  const documents = () => { // this page, and what it shows in frames; a frame of another site says nothing
+    const shown = [document];
+    for (const one of shown) {
+      for (const frame of one.querySelectorAll("iframe")) if (visible(frame) && frame.contentDocument && frame.contentDocument.body) shown.push(frame.contentDocument);
+    }
+    return shown;
+  };
+  const busy = () => request.busy.length > 0 && documents().some((one) => request.busy.some((locator) => seek(one, locator, false).length > 0));
   const readOnce = (wish) => {
     const root = scopeOf(wish.scope);
     const places = Object.assign({}, ...wish.places.map((place) => readPlace(root, place)));
@@ -556,9 +563,7 @@ async (request, element) => {
     return { done: met, value: { met: now, page: performance.timeOrigin } };
   });
   const said = () => {
-    const inFrames = [...document.querySelectorAll("iframe")].filter((frame) => visible(frame)).map((frame) => frame.contentDocument);
-    const bodies = [document, ...inFrames].map((one) => one && one.body).filter(Boolean); // a frame of another site says nothing
-    const text = bodies.map((body) => plain(body.innerText)).join("\n");
+    const text = documents().map((one) => plain(one.body ? one.body.innerText : "")).join("\n");
     return request.messages.filter((words) => text.includes(plain(words)));
   };
 
@@ -566,7 +571,7 @@ async (request, element) => {
   const quiet = async () => {
     let touched = performance.now();
     const watcher = new MutationObserver(() => { touched = performance.now(); });
-    for (const part of [document, ...shadowsIn(document)]) watcher.observe(part, { childList: true, subtree: true, characterData: true });
+    for (const part of [...documents(), ...shadowsIn(document)]) watcher.observe(part, { childList: true, subtree: true, characterData: true });
     const end = performance.now() + request.patience;
     while (performance.now() < end && (performance.now() - touched < request.rest || busy())) await moment();
     watcher.disconnect();
@@ -618,8 +623,8 @@ async (request, element) => {
   };
 
   // ---- in the way ----------------------------------------------------------------------------------------------
-  const atPoint = (x, y) => {
-    let hit = document.elementFromPoint(x, y);
+  const atPoint = (from, x, y) => {
+    let hit = from.elementFromPoint(x, y);
     while (hit && hit.shadowRoot) {
       const inner = hit.shadowRoot.elementFromPoint(x, y);
       if (!inner || inner === hit) break;
@@ -627,14 +632,20 @@ async (request, element) => {
     }
     return hit;
   };
-  const free = (el) => {
-    if (el.ownerDocument !== document) return true;
-    let box = el.getBoundingClientRect();
-    if (box.top < 0 || box.left < 0 || box.bottom > innerHeight || box.right > innerWidth) {
-      el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
-      box = el.getBoundingClientRect();
+  const inView = (box, view) => box.top >= 0 && box.left >= 0 && box.bottom <= view.innerHeight && box.right <= view.innerWidth;
+  const free = (el) => { // whether a click in its middle meets it, on its own page and through every frame around that
+    if (!inView(el.getBoundingClientRect(), el.ownerDocument.defaultView)) el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    const box = el.getBoundingClientRect();
+    let [x, y, at] = [box.left + box.width / 2, box.top + box.height / 2, el];
+    for (;;) {
+      if (!meets(atPoint(at.ownerDocument, x, y), at)) return false;
+      const frame = at.ownerDocument.defaultView.frameElement;
+      if (!frame || at.ownerDocument === document) return true;
+      const around = frame.getBoundingClientRect();
+      [x, y, at] = [x + around.left + frame.clientLeft, y + around.top + frame.clientTop, frame];
     }
-    const hit = atPoint(box.left + box.width / 2, box.top + box.height / 2);
+  };
+  const meets = (hit, el) => {
     for (let at = hit; at; at = at.parentElement || at.getRootNode().host) if (at === el) return true;
     const label = hit && hit.closest("label");
     return Boolean(label) && (label.control === el || label.contains(el));
@@ -642,7 +653,7 @@ async (request, element) => {
   const covered = () => !free(element);
   const wayOut = () => {
     for (const locator of request.in_the_way) {
-      const ready = seek(document, locator, false).map((hit) => hit.el).filter((el) => !off(el) && free(el));
+      const ready = documents().flatMap((one) => seek(one, locator, false)).map((hit) => hit.el).filter((el) => !off(el) && free(el));
       if (ready.length) return ready.at(-1); // the last drawn lies on top
     }
     return null;
@@ -691,7 +702,7 @@ async (request, element) => {
       }
       stop(event);
     };
-    for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "dblclick"]) window.addEventListener(type, listen, true);
+    for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click", "dblclick"]) element.ownerDocument.defaultView.addEventListener(type, listen, true);
     return { look: () => state };
   };
 

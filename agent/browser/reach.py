@@ -32,6 +32,7 @@ def click_on(stage: Stage, target: Form, place: Place) -> None:
     for last in (False, True):
         stage.begin_act()
         element = take(stage, target, place.name, place)
+        stage.traffic.unanswered.clear()
         try:
             element.click(no_wait_after=True, timeout=CLICK_TIMEOUT)
             break

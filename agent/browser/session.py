@@ -27,7 +27,7 @@ from agent.browser.gate import Gate, on_loopback
 from agent.browser.launch import BrowserChoice, has_screen, launch, launch_own, only_hosts, this_machine
 from agent.browser.stage import NullWatcher, Patience, Play, SignedOut, Stage, Values, Watcher
 from agent.browser.traffic import Traffic
-from agent.errors import AgentError, ConfigError, SiteUnavailable, Where
+from agent.errors import AgentError, ConfigError, PageLost, Where
 from agent.models import CommitFacts, CommitOutcome, Reading
 from agent.sites.definition import BrowserKind, Commit, Flow, Manners, Open, Site
 from agent.words import _
@@ -260,7 +260,7 @@ class Session:
     def _refuse_to_go_on(self, flow: Flow, lost: SignedOut) -> None:
         """A flow that goes on where another ended has lost its page with the sign-in: the work is begun again another time."""
         if not isinstance(flow.steps[0], Open):
-            raise SiteUnavailable(_("The sign-in was lost on the way and is renewed; nothing was sent")) from lost
+            raise PageLost(_("The sign-in was lost on the way and is renewed; nothing was sent")) from lost
 
     def _sign_in_again(self, lost: SignedOut) -> None:
         logger.bind(account=self._account.name).info("{}: the sign-in was lost, signing in again", self._account.name)

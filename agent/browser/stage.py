@@ -20,7 +20,7 @@ from agent.browser.find import Finder, asked, still
 from agent.browser.forms import Form, page_wish
 from agent.browser.gate import Gate
 from agent.browser.traffic import Traffic
-from agent.errors import MEANINGS, AgentError, PageChanged, PersonNeeded, SiteUnavailable
+from agent.errors import MEANINGS, AgentError, PageChanged, PageLost, PersonNeeded, SiteUnavailable
 from agent.models import Cell, Reading, ReadValue
 from agent.sites.address import address_with
 from agent.sites.definition import Flow, Items, ListPlace, Manners, Page, Place, Site, Template
@@ -30,6 +30,7 @@ from agent.words import _
 Values = Mapping[str, Any]  # value name → its text, or its spellings best first; "lines" → one mapping a line
 REST = 80  # milliseconds without a change of the page that count as rest
 LONGEST_REST = 10.0  # seconds; a page that never rests is left to the checks of the next step
+SAYS_WAIT = (429, 503)  # the answers of a site that wants to be left alone for a while
 PRIVATE = ("receiver.", "secret.")  # never in a log, a message or on the screen of `--step`
 
 
@@ -237,6 +238,7 @@ class Stage:
         self.held.clear()
         self.chosen.clear()
         self.seen = None
+        self.traffic.unanswered.clear()
 
     def step_to(self, page: Page) -> None:
         """The flow is on this page now: on a dialog over the former one, or back on one it came from."""
@@ -276,8 +278,16 @@ class Stage:
 
     def refuse_foreign_host(self) -> None:
         """Raise PersonNeeded when the tab stands on a host that is not the site's: it opened itself there."""
-        address = urlsplit(self.here.url)
-        if address.scheme in ("http", "https") and not self.gate.own(self.here.url):
+        self._refuse_foreign(self.here)
+
+    def refuse_foreign_tabs(self) -> None:
+        """The same for what was opened in this act: what was waited for may have gone there."""
+        for tab in self.looked_at:
+            self._refuse_foreign(tab)
+
+    def _refuse_foreign(self, tab: Tab) -> None:
+        address = urlsplit(tab.url)
+        if address.scheme in ("http", "https") and not self.gate.own(tab.url):
             raise _led_away(address.netloc)
 
     def refuse_led_away(self) -> None:
@@ -290,12 +300,21 @@ class Stage:
         self.before = self.said()
         self.traffic.begin()
 
+    @property
+    def looked_at(self) -> list[Tab]:
+        """The tab the flow is on, and those it opened in this act."""
+        return [tab for tab in (self.tab, *self.traffic.tabs) if tab is not None and not tab.is_closed()]
+
     def said(self) -> frozenset[str]:
         """The site's messages that stand on the page, or that its dialogs said since the act began."""
-        if not self.site.messages or self.tab is None or self.tab.is_closed():
-            return frozenset()
         words = list(self.site.messages)
-        shown = still(lambda _ms: self.finder.ask(self.here, "said", messages=words), 0) or []
+        if not words:
+            return frozenset()
+        shown = [
+            word
+            for tab in self.looked_at
+            for word in still(lambda _ms, tab=tab: self.finder.ask(tab, "said", messages=words), 0) or []  # type: ignore[misc]
+        ]
         told = [word for word in words for dialog in self.traffic.dialogs if squeeze(word) in squeeze(dialog)]
         return frozenset([*shown, *told])
 
@@ -306,7 +325,8 @@ class Stage:
         self.refuse_led_away()
         if not self.traffic.busy():
             if self.traffic.fault:
-                raise SiteUnavailable(_("The site answers {}").format(self.traffic.fault))
+                kind = SiteUnavailable if self.traffic.fault in SAYS_WAIT else PageLost
+                raise kind(_("The site answers {}").format(self.traffic.fault))
             self.raise_said(self.said() - self.before)
 
     def raise_said(self, words: frozenset[str]) -> None:
@@ -314,6 +334,11 @@ class Stage:
         for word in self.site.messages:  # in the order of the file
             if word in words:
                 raise meaning(self.site, word)
+
+    def unanswered(self) -> str:
+        """What of the site's own got no answer on this page, and why; or ""."""
+        own = [one for one in self.traffic.unanswered if self.gate.own(one.address)]
+        return f"{urlsplit(own[-1].address).path}: {own[-1].why}" if own else ""
 
     def settle(self) -> None:
         """Wait until what the last act set off has come: requests ended, nothing spinning, the page at rest."""
@@ -327,7 +352,8 @@ class Stage:
         if self.page is None or self.page.before_sign_in:
             return False
         pages = [page for page in self.site.pages.values() if page.before_sign_in and page.open_at]
-        return any(self.met([page_wish(page) for page in pages]))
+        wishes = [page_wish(page) for page in pages]
+        return any(any(self.met(wishes, tab=tab)) for tab in self.looked_at)
 
     def met(self, wishes: list[Form], milliseconds: float = 0, tab: Tab | None = None) -> list[bool]:
         """Which of the conditions hold, after at most that long."""

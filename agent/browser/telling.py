@@ -10,7 +10,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from agent.browser.find import moved
 from agent.browser.stage import PRIVATE, Play, Stage, StepInfo
-from agent.errors import AgentError, PageChanged, SiteUnavailable
+from agent.errors import AgentError, PageChanged, PageLost, SiteUnavailable
 from agent.sites.definition import Clear, Step, Template, names_in, templates_in
 from agent.words import _
 
@@ -37,9 +37,17 @@ def blamed(stage: Stage, play: Play, step: Step) -> Iterator[None]:
     try:
         yield
     except AgentError as error:
-        raise _at(stage, play, step, error) from error.__cause__
+        raise _at(stage, play, step, _or_lost(stage, error)) from error.__cause__
     except PlaywrightError as error:
         raise _at(stage, play, step, _translated(error)) from error
+
+
+def _or_lost(stage: Stage, error: AgentError) -> AgentError:
+    """A page is not another one because something of it did not come."""
+    unanswered = stage.unanswered()
+    if not unanswered or not isinstance(error, PageChanged):
+        return error
+    return PageLost(_("The page got no answer to a request of its own ({why}). {what}").format(why=unanswered, what=error.what))
 
 
 def _at(stage: Stage, play: Play, step: Step, error: AgentError) -> AgentError:
@@ -59,7 +67,7 @@ def _translated(error: PlaywrightError) -> AgentError:
     if "closed" in message or "crash" in message.lower():
         return SiteUnavailable(_("The browser or its page was closed under the work"))
     if "net::" in message or moved(error):
-        return SiteUnavailable(_("The page was lost while it was being worked on: {}").format(message))
+        return PageLost(_("The page was lost while it was being worked on: {}").format(message))
     if "Timeout" in message:
         return PageChanged(_("What was found could not be used: {}").format(message))
     raise error

@@ -16,6 +16,16 @@ from agent.sites.values import squeeze
 
 # What a page waits for before it shows something new. Pictures and fonts change no words; sockets and streams never end.
 _COUNTED = frozenset({"document", "xhr", "fetch", "script"})
+_ASKED = _COUNTED - {"script"}  # what brings a page its words
+_TAKEN_BACK = "net::ERR_ABORTED"  # by the page itself, or because it went on to another one
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A request for a page or for data that brought nothing, and why: the browser's word for it, or a status."""
+
+    address: str
+    why: str
 
 
 @dataclass
@@ -27,6 +37,7 @@ class Traffic:
     tabs: list[Page] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)  # hosts that are none of the site's and were not gone to
     fault: int = 0  # the status of a page that came as an error since the act began
+    unanswered: list[Unanswered] = field(default_factory=list)  # since the last page was opened, or the last thing clicked
     notes: list[RequestNote] | None = None
     armed: str = ""
     _act: int = 0
@@ -34,7 +45,7 @@ class Traffic:
     def watch(self, context: BrowserContext) -> None:
         context.on("request", self._left)
         context.on("requestfinished", self._ended)
-        context.on("requestfailed", self._ended)
+        context.on("requestfailed", self._failed)
         context.on("response", self._answered)
         context.on("dialog", self._asked)
         context.on("page", self._opened)
@@ -80,9 +91,19 @@ class Traffic:
     def _ended(self, request: Request) -> None:
         self.pending.pop(request, None)
 
+    def _failed(self, request: Request) -> None:
+        self._ended(request)
+        if _TAKEN_BACK not in (request.failure or ""):
+            self._note_unanswered(request, request.failure or "")
+
     def _answered(self, response: Response) -> None:
         if response.status >= 500 or response.status == 429:
             self.fault = response.status if response.request.is_navigation_request() else self.fault
+            self._note_unanswered(response.request, str(response.status))
+
+    def _note_unanswered(self, request: Request, why: str) -> None:
+        if request.resource_type in _ASKED:
+            self.unanswered.append(Unanswered(request.url, why))
 
     def _asked(self, dialog: Dialog) -> None:
         if dialog.type == "beforeunload":  # only ever raised by an `open` of ours

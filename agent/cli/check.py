@@ -17,7 +17,7 @@ from agent.work.start import products_of
 
 def check_sites(home: Home, only: str | None, json_: bool) -> int:
     """Check the files, print what is wrong and how many places are guessed; 0 when all are right, else 2."""
-    paths = [path for path in all_sites(home) if only in (None, path.stem)]
+    paths = [path for path in all_sites(home, templates=only is not None) if only in (None, path.stem)]
     if not paths:
         raise ConfigError(
             _("There is no site file “{}”").format(only),

@@ -21,6 +21,7 @@ from agent.cli.doctor import examine
 from agent.cli.mapping import map_
 from agent.cli.parcels import parcels
 from agent.cli.reconcile import reconcile
+from agent.cli.site import site
 from agent.cli.spoken import Group, Option, click_speaks, option
 from agent.cli.step import TerminalWatcher, ask_commit
 from agent.cli.stops import pause, resume
@@ -262,7 +263,7 @@ def inbox(start: Start, whole: bool, json_: bool) -> int:
 
 for answer in (answers.review, answers.approve, answers.reject, answers.hold, map_, parcels, reconcile, pause, resume):
     cli.add_command(answer)
-for command in (report.report, backup, restore):
+for command in (report.report, backup, restore, site):
     cli.add_command(command)
 
 

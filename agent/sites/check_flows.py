@@ -250,9 +250,14 @@ def _columns_at(site: Site, document: Document, step: InRow, pages: list[Page], 
             yield Problem(document.path, template.line, what, suggestion(column, rows[0].places))
 
 
+def given_to(kind: SiteKind, flow: str) -> frozenset[str]:
+    """The names of the values that a flow may write."""
+    givers = _GIVERS[kind].get(flow, _GIVERS[kind][""])
+    return frozenset(name for name in VALUES if name.split(".")[0] in givers and flow in _ONLY_IN.get(name, (flow,)))
+
+
 def _values(site: Site, document: Document, flow: Flow) -> Iterator[Problem]:
-    givers = _GIVERS[site.kind].get(flow.name, _GIVERS[site.kind][""])
-    given = {name for name in VALUES if name.split(".")[0] in givers and flow.name in _ONLY_IN.get(name, (flow.name,))}
+    given = given_to(site.kind, flow.name)
     for visit in site.walk(flow.name):
         for line, name in _written(site, visit.step):
             if name not in VALUES:

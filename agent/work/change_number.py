@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import cast
 
 from agent.config import Shop
-from agent.errors import Mismatch, Where
+from agent.errors import Mismatch
 from agent.ledger import StoredShipment
 from agent.models import CommitFacts, Shipment
 from agent.words import _
 from agent.work.carriers import Carrier, carrier_of
-from agent.work.entered import changed, numbers_told, settle_by_shop, shop_parcels
+from agent.work.entered import another_there, changed, settle_by_shop, shop_parcels
 from agent.work.parcels import Parcel, changed_state
 from agent.work.prove import click
 from agent.work.run import Run, order_failures
@@ -47,11 +47,7 @@ def _change(run: Run, shop: Shop, shipment: StoredShipment) -> None:
         changed(run, shipment)
         return
     if state == "held":
-        raise Mismatch(
-            _("The shop already shows another tracking number: {}").format(numbers_told(shown)),
-            where=Where(account=shop.account, order=shipment.order_number),
-            reason="tracking",
-        )
+        raise another_there(shop, shipment.order_number, new, shown)
     may_write(run, shop, "change_number", shipment, _("the new number in the shop by hand"))
     meant = Shipment(
         shipment.shop, shipment.order_number, shipment.ordinal, shipment.reference, new.carrier, new.tracking_number

@@ -86,11 +86,24 @@ def _refuse(
             where=where,
             reason="ship_unknown",
         )
+    if state == "held":
+        meant = Parcel(str(attempt.meant["carrier"]), str(attempt.meant["tracking_number"]))
+        raise another_there(shop, attempt.order_number, meant, [each for parcels in shown.values() for each in parcels])
     raise Mismatch(
         _("The tracking number was not entered as meant ({state}); the shop shows: {shown}; its words: “{words}”").format(
             state=plain(WRITES, state), shown=numbers, words=outcome.words if outcome else ""
         ),
         where=where,
+        reason="tracking",
+    )
+
+
+def another_there(shop: Shop, order_number: str, meant: Parcel, shown: Sequence[Parcel]) -> Mismatch:
+    """The shop shows another parcel where ours belongs: the same words, and so one question, at the entry and at each later look."""
+    return Mismatch(
+        _("The shop shows something else than {meant}: {shown}").format(meant=numbers_told([meant]), shown=numbers_told(shown)),
+        where=Where(account=shop.account, order=order_number),
+        todo=_("Look which number is right, mend it in the shop by hand, then `agent reject` the item."),
         reason="tracking",
     )
 

@@ -18,7 +18,7 @@ from loguru import logger
 from agent.browser.desk import Desk
 from agent.clock import Clock
 from agent.config import Config, Shop, Supplier
-from agent.errors import AgentError, MachineFailed, OutcomeUnknown, PageChanged, PersonNeeded, SiteUnavailable, Where
+from agent.errors import AgentError, MachineFailed, OutcomeUnknown, PageChanged, PageLost, PersonNeeded, SiteUnavailable, Where
 from agent.ledger import Ledger, StoredOrder, StoredPurchase, paused
 from agent.models import Order, Reading
 from agent.words import _
@@ -26,6 +26,7 @@ from agent.work.autonomy import Rung, rung
 
 Part = Literal["read", "place", "ship"]
 PARTS: tuple[Part, ...] = ("read", "place", "ship")
+MOST_LOST = 3  # pages in a row without an answer after which an account is left alone until the next run
 
 
 # Asked before a commit that a person watches: a title, and rows of (word, meant, shown). Silence is no.
@@ -232,7 +233,8 @@ def _leave(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None
     picture = error.where.evidence
     run.tell(what, shop=order.shop, order_number=order.order_number, account=error.where.account, detail=where, picture=picture)
     if isinstance(error, PersonNeeded | SiteUnavailable) and error.where.account:
-        close_account(run, error.where.account, error)
+        if not _may_answer_the_next(run, error):
+            close_account(run, error.where.account, error)
         return
     if error.may_retry or error.reason == "restored":  # one question for the whole ledger, not one an order
         return
@@ -251,6 +253,12 @@ def _leave(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None
         evidence=picture,
         at=run.now(),
     )
+
+
+def _may_answer_the_next(run: Run, error: AgentError) -> bool:
+    """Whether only this order waits for the next run: a page got no answer, and not one after another."""
+    desk = run.desks.get(error.where.account)
+    return isinstance(error, PageLost) and desk is not None and desk.lost_in_a_row < MOST_LOST
 
 
 def ask_to_buy_again(run: Run, purchase: StoredPurchase, cause: str, what: str, *, reason: str) -> None:

@@ -13,7 +13,7 @@ from agent.models import CommitFacts, Shipment
 from agent.words import _
 from agent.work.buy import reread
 from agent.work.carriers import Carrier, carrier_of
-from agent.work.entered import entered_numbers, entered_pieces, found_there, numbers_told, settle_by_shop, shop_parcels, tell
+from agent.work.entered import another_there, entered_numbers, entered_pieces, found_there, settle_by_shop, shop_parcels, tell
 from agent.work.parcels import Form, Inside, Parcel, form_of, same_receiver, shown_state, to_enter
 from agent.work.prove import click
 from agent.work.rights import may_write_unattended
@@ -69,17 +69,11 @@ def _load(run: Run, shop: Shop, shipment: StoredShipment) -> Load | None:
     meant = Parcel(shipment.carrier, shipment.tracking_number)
     others = entered_numbers(run, shipment)
     state = shown_state(meant, shown, others)
-    where = Where(account=shop.account, order=shipment.order_number)
     if state == "confirmed":
         found_there(run, shop, shipment, shown)
         return None
     if state == "held":
-        raise Mismatch(
-            _("The shop already shows another tracking number: {}").format(numbers_told(shown)),
-            where=where,
-            todo=_("Look which number is right, mend it in the shop by hand, then `agent reject` the item."),
-            reason="tracking",
-        )
+        raise another_there(shop, shipment.order_number, meant, shown)
     order = reread(run, shop, order_of(run, shipment), ships=True)
     inside, whole = to_enter(order.lines, shipment.lines, entered_pieces(run, shipment.shop, shipment.order_number))
     if not inside:

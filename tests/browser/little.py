@@ -43,9 +43,13 @@ def html(body: str) -> str:
 
 @dataclass
 class Little:
-    """The site: `pages` may be changed at any time; `asked` holds every request, `posts` those that write."""
+    """The site: `pages` may be changed at any time; `asked` holds every request, `posts` those that write.
+
+    `charset`: of its pages and of the forms that they send.
+    """
 
     pages: dict[str, Page] = field(default_factory=dict)
+    charset: str = "utf-8"
     asked: list[Asked] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
     _server: ThreadingHTTPServer | None = None
@@ -98,18 +102,18 @@ def _handler(site: Little) -> type[BaseHTTPRequestHandler]:
             self._answer("GET", urlsplit(self.path).query)
 
         def do_POST(self) -> None:
-            self._answer("POST", self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
+            self._answer("POST", self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode(site.charset))
 
         def _answer(self, method: str, told: str) -> None:
-            fields = {key: values[0] for key, values in parse_qs(told, keep_blank_values=True).items()}
+            fields = {key: values[0] for key, values in parse_qs(told, keep_blank_values=True, encoding=site.charset).items()}
             answer = site.answer(Asked(method, self.path, fields, self.headers.get("Cookie") or ""))
-            body = (answer.body if answer.bare else html(answer.body)).encode()
+            body = (answer.body if answer.bare else html(answer.body)).encode(site.charset, "xmlcharrefreplace")
             try:
                 self.send_response(answer.status)
                 for name, value in answer.headers:
                     self.send_header(name, value)
                 if "Content-Type" not in dict(answer.headers):
-                    self.send_header("Content-Type", "text/html; charset=utf-8")
+                    self.send_header("Content-Type", f"text/html; charset={site.charset}")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)

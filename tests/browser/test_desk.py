@@ -9,7 +9,7 @@ import pytest
 
 from agent.browser.desk import Desk
 from agent.browser.stage import NullWatcher
-from agent.errors import Mismatch, PageChanged
+from agent.errors import Mismatch, PageChanged, PageLost
 from agent.models import CommitOutcome, Reading
 
 DONE = CommitOutcome("expected", "", (), (), None)
@@ -64,6 +64,15 @@ def test_changed_pages_are_counted_by_flow_and_one_that_goes_well_begins_anew(de
     assert desk.changed_in_a_row == 1
     desk.commit("submit_order", {}, lambda _facts: None)
     assert desk.changed_in_a_row == 0
+
+
+def test_pages_without_an_answer_are_counted_like_changed_ones(desk: Desk, session: Session) -> None:
+    for _time in range(2):
+        fails(desk, session, "fill_order", PageLost("error 500"))
+        desk.play("list_orders", {})
+    assert (desk.lost_in_a_row, desk.changed_in_a_row) == (2, 0)
+    desk.play("fill_order", {})
+    assert desk.lost_in_a_row == 0
 
 
 def test_other_failures_are_no_changed_pages_and_end_no_row(desk: Desk, session: Session) -> None:

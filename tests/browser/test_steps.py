@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from agent.browser import player
 from agent.browser.gate import Gate
-from agent.browser.stage import StepInfo
+from agent.browser.stage import Play, SignedOut, StepInfo
 from agent.browser.steps import VERBS
-from agent.errors import Mismatch, PageChanged, PersonNeeded, SiteRefused, SiteUnavailable
+from agent.errors import Mismatch, PageChanged, PageLost, PersonNeeded, SiteRefused, SiteUnavailable
 from agent.sites.definition import Commit, Step
 from tests.browser.conftest import Agent
 from tests.browser.little import Answer, Asked, Little, goto
@@ -44,6 +45,67 @@ def test_open_of_a_site_that_does_not_answer(agent_for: Make, little: Little) ->
     agent.stage.gate = Gate({"main": "http://127.0.0.1:9"}, agent.stage.traffic)
     with pytest.raises(SiteUnavailable, match="net::"):
         agent.play("f")
+
+
+LOOK = (
+    PAGE
+    + """\
+    look: button=查看
+    phone: beside=电话
+  home:
+    here_if: heading=首页
+  login:
+    open_at: /login
+    before_sign_in: yes
+    here_if: button=登录
+flows:
+  look:
+    - open: form
+    - click: look
+    - read: [phone]
+"""
+)
+ASKS = "<h1>单</h1><button onclick=\"fetch('/phone').then(a => a.ok ? a.text() : '').then(t => { at.innerHTML = t })\">查看</button><dl id=at></dl>"
+
+
+@pytest.mark.parametrize("status", [500, 503, 429])
+def test_a_page_whose_own_request_got_no_answer_is_no_other_page(agent_for: Make, little: Little, status: int) -> None:
+    little.pages |= {"/": ASKS, "/phone": Answer("error", status)}
+    with pytest.raises(PageLost, match=f"/phone: {status}") as failed:
+        agent_for(LOOK, wait_for_page=1.5).play("look")
+    assert "电话" in failed.value.what and failed.value.where.line
+
+
+def test_a_request_that_was_answered_before_the_last_click_is_not_blamed(agent_for: Make, little: Little) -> None:
+    """What failed while the page came is forgotten with the next click: then the page is another one."""
+    little.pages |= {
+        "/": "<script>fetch('/stats')</script>" + ASKS,
+        "/stats": Answer("error", 500),
+        "/phone": "<dt>手机<dd>138",
+    }
+    with pytest.raises(PageChanged, match="电话") as failed:
+        agent_for(LOOK, wait_for_page=1.5).play("look")
+    assert not isinstance(failed.value, PageLost)
+
+
+OPENS = LOOK.replace("- read: [phone]", "- expect: home")
+
+
+def test_a_sign_in_page_in_a_new_tab_is_seen(agent_for: Make, little: Little) -> None:
+    little.pages |= {
+        "/": "<h1>单</h1><button onclick=\"window.open('/home')\">查看</button>",
+        "/home": goto("/login"),
+        "/login": "<button>登录</button>",
+    }
+    agent = agent_for(OPENS + "  log_in:\n    - open: login\n    - done_if: home\n", wait_for_page=1.5)
+    with pytest.raises(SignedOut):
+        player.play(agent.stage, Play(agent.stage.site.flows["look"], {}))
+
+
+def test_what_a_new_tab_says_is_heard(agent_for: Make, little: Little) -> None:
+    little.pages |= {"/": "<h1>单</h1><button onclick=\"window.open('/home')\">查看</button>", "/home": "<p>请按住滑块</p>"}
+    with pytest.raises(PersonNeeded, match="请按住滑块"):
+        agent_for("messages:\n  请按住滑块: PersonNeeded\n" + OPENS, wait_for_page=1.5).play("look")
 
 
 def test_open_puts_values_into_the_address_and_goes_to_the_pages_own_host(agent_for: Make, little: Little) -> None:

@@ -1,6 +1,6 @@
 """The fault campaign: the real program, as processes, against stand-in sites where everything goes wrong that can.
 
-    python scripts/fault_campaign.py [--quick [NAME …]] [--orders N] [--seed N] [--json FILE] [--keep FOLDER]
+    python scripts/fault_campaign.py [--quick [NAME …]] [--orders N] [--minutes N] [--seed N] [--json FILE] [--keep FOLDER]
 
 Each order has faults of its own; what must come of each stands in tests/campaign/ends.py, and the sites' own state decides.
 Exit 0 only if nothing was bought or entered twice, wrong or lost, and the ledger claims nothing that the sites deny; with
@@ -16,9 +16,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -38,6 +39,8 @@ def told(result: Result, planned: Sequence[list[Planned]], console: Console) -> 
         f"list {result.at + 1} of {len(planned)}: {len(planned[result.at])} orders, {result.runs} runs, {result.seconds:.0f} s"
         + ("" if result.rested else "  [red]did not come to rest[/red]")
     )
+    if result.broke:
+        console.print(f"  [red]broken off[/red] {escape(result.broke)}", highlight=False)
     for verdict in result.verdicts:
         if verdict.outcome in DEVIATIONS:
             console.print(f"  [red]{verdict.outcome}[/red] {escape(_said(verdict))}", highlight=False)
@@ -55,8 +58,7 @@ def show(verdicts: Sequence[Verdict], console: Console) -> None:
     rows = tally(verdicts)
     rows["together"] = sum(rows.values(), Counter())
     for write, counts in rows.items():
-        met = sum(counts.values()) - counts["not met"]
-        table.add_row(write, *(str(counts[outcome]) for outcome in OUTCOMES), str(met))
+        table.add_row(write, *(str(counts[outcome]) for outcome in OUTCOMES), str(_trials(counts)))
     console.print(table)
 
 
@@ -65,38 +67,50 @@ def main(words: Sequence[str] | None = None) -> int:
     console = Console(width=None if sys.stdout.isatty() else 200)
     short = options.quick is not None
     planned = quick(options.quick) if short else lists(options.seed, options.orders, PER_LIST)
-    every = [one for each in planned for one in each]
-    console.print(f"seed {options.seed}: {len(every)} orders in {len(planned)} lists, {len(TABLE)} rows in the table of ends")
+    orders = sum(map(len, planned))
+    console.print(f"seed {options.seed}: {orders} orders in {len(planned)} lists, {len(TABLE)} rows in the table of ends")
     folder = Path(options.keep or tempfile.mkdtemp(prefix="agent-faults-"))
     began = time.monotonic()
-    results = []
-    for result in campaign(planned, options.seed, folder):
+    results: list[Result] = []
+    for result in campaign(planned, options.seed, folder, options.minutes):
         results.append(result)
         told(result, planned, console)
+        if options.json:  # after each list: what ends early has its score too
+            facts = json.dumps(_facts(options.seed, results, time.monotonic() - began), ensure_ascii=False, indent=1)
+            Path(options.json).write_text(facts, encoding="utf-8")
     seconds = time.monotonic() - began
     verdicts = [verdict for result in results for verdict in result.verdicts]
     show(verdicts, console)
     counts = Counter(verdict.outcome for verdict in verdicts)
-    trials = sum(counts.values()) - counts["not met"]
     restless = sum(not result.rested for result in results)
     rights = sum(counts[outcome] for outcome in ("right", "over-halt"))
+    played = [one for result in results for one in planned[result.at]]
     console.print(
-        f"{trials} trials in {seconds / 60:.1f} min; over-halt {counts['over-halt']} of {rights} that must end right; "
-        f"{len(never_together(every))} pairs of faults never met in one order; {restless} lists did not come to rest"
+        f"{_trials(counts)} trials in {seconds / 60:.1f} min; over-halt {counts['over-halt']} of {rights} that must end right; "
+        f"{len(never_together(played))} pairs of faults never met in one order; {restless} lists did not come to rest; "
+        f"{len(planned) - len(results)} lists not begun"
     )
-    if options.json:
-        facts = {
-            "seed": options.seed,
-            "seconds": round(seconds),
-            "trials": trials,
-            "counts": dict(counts),
-            "restless": restless,
-        }
-        facts["verdicts"] = [asdict(verdict) for verdict in verdicts]
-        Path(options.json).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
     if not options.keep:
         shutil.rmtree(folder, ignore_errors=True)
     return 1 if restless or any(counts[outcome] for outcome in (DEVIATIONS if short else NEVER)) else 0
+
+
+def _trials(counts: Mapping[str, int]) -> int:
+    """How many there were: one whose faults never struck shows nothing."""
+    return sum(counts.values()) - counts["not met"]
+
+
+def _facts(seed: int, results: Sequence[Result], seconds: float) -> dict[str, Any]:
+    verdicts = [verdict for result in results for verdict in result.verdicts]
+    counts = Counter(verdict.outcome for verdict in verdicts)
+    return {
+        "seed": seed,
+        "seconds": round(seconds),
+        "trials": _trials(counts),
+        "counts": dict(counts),
+        "restless": sum(not result.rested for result in results),
+        "verdicts": [asdict(verdict) for verdict in verdicts],
+    }
 
 
 def _options(words: Sequence[str] | None) -> argparse.Namespace:
@@ -108,9 +122,10 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
         nargs="*",
         choices=[*QUICK],
         metavar="NAME",
-        help=f"a few orders that meet every guard once, or only these of them: {', '.join(QUICK)}",
+        help=f"a few orders that meet every guard once, or only these: {', '.join(QUICK)}",
     )
     parser.add_argument("--orders", type=int, default=750, metavar="N", help="how many orders; each makes up to four trials")
+    parser.add_argument("--minutes", type=float, metavar="N", help="begin no further list after so many")
     parser.add_argument("--seed", type=int, default=1, help="of which faults meet which order, and of latency")
     parser.add_argument("--json", metavar="FILE", help="write every verdict there")
     parser.add_argument("--keep", metavar="FOLDER", help="keep the data folders there")

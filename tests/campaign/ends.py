@@ -63,6 +63,7 @@ TABLE: tuple[Cell, ...] = (
         ("rerender_total", RIGHT, (9_900,)),
         ("browser_asks", RIGHT, ("该地区可能延迟发货，是否继续", "同时购买运费险？")),
         ("late_post", RIGHT, (1.0, 8.0)),  # gone after the click; after the pages were closed, so never
+        ("leaving_post", RIGHT),  # its scripts are stopped before it is left
         ("page_retry", RIGHT),
         ("double_click", HELD),
         ("price_changes", "ceiling", (4_500, 5_900)),
@@ -70,6 +71,8 @@ TABLE: tuple[Cell, ...] = (
         ("renamed_label", "PageChanged", ("应付总额=合计", "提交订单=立即购买")),
         ("buyer_cancels", DROPPED),
     ),
+    Cell("submit", "supplier", "confirm", "paused", DROPPED, alone=True),  # and never resumed
+    Cell("submit", "shop", "detail", "day_full", "day_limit", alone=True),
     Cell("submit", "supplier", "confirm", "late_post", "too_often", (9.0,), times=None),  # never gone, each time
     # ---- the click that orders
     *_rows(
@@ -133,8 +136,8 @@ TABLE: tuple[Cell, ...] = (
         ("success_shown_write_rejected", "ship_unknown"),
         ("session_expires", "ship_unknown"),
         ("captcha_after", "ship_unknown"),
-        ("twice", "ship_unknown"),
-        ("partial", "ship_unknown", ("carrier", "tracking_number:9")),
+        ("twice", "tracking"),  # both are known: what was meant, and what stands there
+        ("partial", "tracking", ("carrier", "tracking_number:9")),
     ),
     # ---- another number, after a yes
     *_rows("change", "shop", "detail", *_A_PAGE, ("captcha_after", RIGHT)),

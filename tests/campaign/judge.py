@@ -9,8 +9,9 @@ from typing import Literal
 
 from tests.campaign.ends import DROPPED, RIGHT, Write
 from tests.campaign.play import Played
-from tests.campaign.trials import WRITES, Planned
+from tests.campaign.trials import WRITES, Pick, Planned
 from tests.market.demo_orders import TABLE as GOODS
+from tests.market.faults import Fired
 from tests.market.mall.orders import MallOrder
 from tests.market.seller import ordered_as_meant, standing_at_mall
 
@@ -73,11 +74,11 @@ class _Order:
         return self.number in self.played.renamed
 
     def _met(self, write: Write) -> bool:
-        fired = {(one.kind, one.point, one.order) for one in self.road.market.faults.fired}
-        about = {"supplier": self.reference, "shop": self.number}
-        return any((p.cell.fault, p.cell.step, about[p.cell.where]) in fired for p in self.one.at(write)) or any(
-            p.cell.fault == "list_lags" and self.live for p in self.one.at(write)
-        )
+        return any(self._struck(pick) or (pick.cell.fault == "list_lags" and self.live) for pick in self.one.at(write))
+
+    def _struck(self, pick: Pick) -> bool:
+        about = self.reference if pick.cell.where == "supplier" else self.number
+        return Fired(pick.cell.fault, pick.cell.step, about) in self.road.market.faults.fired
 
     def _ended(self, write: Write, right: bool, reasons: Sequence[str], why: str) -> tuple[Outcome, str]:
         """Nothing that must never be came of it: is it how the table says?"""
@@ -129,8 +130,8 @@ class _Order:
             return "wrong", f"{self.state}: {'; '.join(differs)}"
         if self.denied and not self.denied.startswith(self.number):
             return "silent", self.denied
-        if self.road.market.shop.orders[self.number].tab() == "已关闭" and DROPPED in self.one.ends("submit"):
-            return ("wrong", "bought though it was cancelled") if self.live else ("halted", "")
+        if any(pick.cell.end == DROPPED and self._struck(pick) for pick in self.one.at("submit")):
+            return ("wrong", "bought though somebody called it off") if self.live else ("halted", "")
         right = bool(self.live) and not differs and self.state == "confirmed"
         why = "" if self.live else "no order at the supplier"
         return self._ended("submit", right, self.asked, why)

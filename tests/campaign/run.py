@@ -29,6 +29,7 @@ class Result:
     runs: int
     rested: bool
     seconds: float
+    broke: str  # why it could not be played to its end
 
 
 def play(seed: int, at: int, orders: list[Planned], home: Path) -> Result:
@@ -37,14 +38,20 @@ def play(seed: int, at: int, orders: list[Planned], home: Path) -> Result:
     browser = find_browser(shutil.which(SHELL)).executable
     with Market(seed=seed, latency=LATENCY, popups=True) as market:
         played = Player(market, home, browser).play(orders)
-        return Result(at, judged(played, orders), played.runs, played.rested, time.monotonic() - began)
+        return Result(at, judged(played, orders), played.runs, played.rested, time.monotonic() - began, played.broke)
 
 
-def campaign(planned: Sequence[list[Planned]], seed: int, folder: Path) -> Iterator[Result]:
-    """All lists, three at a time; each as it ends."""
+def campaign(planned: Sequence[list[Planned]], seed: int, folder: Path, minutes: float | None = None) -> Iterator[Result]:
+    """The lists, three at a time; each as it ends. After so many minutes no further one is begun."""
+    end = None if minutes is None else time.monotonic() + minutes * 60
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(SIDE_BY_SIDE, mp_context=spawn) as pool:
         homes = [folder / f"{at:03d}" / "home" for at in range(len(planned))]
         going = [pool.submit(play, seed * 10_000 + at, at, each, homes[at]) for at, each in enumerate(planned)]
         for done in as_completed(going):
+            if done.cancelled():
+                continue
             yield done.result()
+            if end is not None and time.monotonic() > end:
+                for each in going:
+                    each.cancel()

@@ -182,10 +182,20 @@ def never_together(made: Iterable[Planned]) -> set[frozenset[str]]:
 
 # What --quick plays: every guard once, and what comes of it right beside it. By name, as the mutants call them.
 Told = tuple[str, str, Value]
+LONGER = 2.0  # runs that a list lags: one more than in the table, so that a look before another click does not see it either
+BY_NAME_ONLY = (
+    "never sent, each time",
+    "paused meanwhile",
+    "the day is full",
+    "sent on leaving",
+    "refused, though done, and no list",
+    "a cut phone",
+    "behind a filter",
+)  # for time's sake
 QUICK: Mapping[str, tuple[Told, ...]] = MappingProxyType(
     {
         "a success that is none": (("submit", "success_shown_write_rejected", None),),
-        "a late one": (("submit", "lands_later", None), ("ship", "drop_after", None)),
+        "a late one": (("submit", "lands_later", None), ("ship", "drop_after", None), ("change", "drop_after", None)),
         "another total": (
             *(("confirm", "rerender_total", 9_900.0), ("note", "drop_after", None)),
             ("ship", "success_shown_write_rejected", None),
@@ -193,30 +203,35 @@ QUICK: Mapping[str, tuple[Told, ...]] = MappingProxyType(
         "two of one click": (("submit", "twice", None),),
         "too dear": (("confirm", "price_changes", 5_900.0),),
         "behind a filter": (("submit", "drop_after", None), ("list", "stray_filter", None)),
-        "never sent": (("confirm", "late_post", 8.0), ("ship", "kill_after", None)),
+        "sent on leaving": (("confirm", "leaving_post", None), ("submit", "slow", 4.0), ("list", "list_lags", LONGER)),
+        "never sent": (("confirm", "late_post", 8.0),),
         "a cut phone": (("submit", "partial", "phone:8"),),
         "a cut reference": (("check", "reference_cut", 8.0),),
-        "killed in the click": (("submit", "kill_before", None), ("list", "list_lags", None)),
+        "killed in the click": (("submit", "kill_before", None), ("list", "list_lags", LONGER)),
         "refused, though done": (("submit", "write_done_error_shown", None), ("list", "list_lags", None)),
         "refused, though done, and no list": (("submit", "write_done_error_shown", None), ("list", "list_empty", 2.0)),
-        "a second run": (("submit", "second_run", None), ("change", "drop_after", None)),
-        "lands in the next run": (("submit", "lands_later", IN_THE_NEXT_RUN), ("change", "success_shown_write_rejected", None)),
+        "a second run": (("submit", "second_run", None),),
+        "lands in the next run": (("submit", "lands_later", IN_THE_NEXT_RUN),),
         "cancelled meanwhile": (("confirm", "buyer_cancels", None),),
+        "paused meanwhile": (("confirm", "paused", None),),
+        "the day is full": (("detail", "day_full", None),),
         "never sent, each time": (("confirm", "late_post", 9.0),),
     }
 )
 
 
 def quick(names: Sequence[str] = ()) -> list[list[Planned]]:
-    """Short lists: all of it, or only these; what strikes a whole site alone. Raises KeyError for a name that is none."""
+    """Short lists: all but the longest, or only these; what strikes a whole site alone. Raises KeyError for a name that is none."""
     picks = {
         (pick.cell.step, pick.cell.fault, pick.value): pick
         for write in WRITES
         for alone in (False, True)
         for pick in every_pick(write, alone=alone)
     }
+    lag = picks["list", "list_lags", None]
+    picks["list", "list_lags", LONGER] = Pick(lag.cell, LONGER)
     lists: dict[str, list[Planned]] = {}
-    for at, name in enumerate(names or QUICK, 1):
+    for at, name in enumerate(names or [each for each in QUICK if each not in BY_NAME_ONLY], 1):
         shape = TWIN if name == "a success that is none" else SHAPES[at % (len(SHAPES) - 1)]
         made = Planned(shaped(at, shape), shape, tuple(picks[told] for told in QUICK[name]))
         sent = "sent" if made.at("ship") or made.at("change") else f"not sent {at % 2}"

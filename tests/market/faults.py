@@ -39,7 +39,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "session_expires": "the session is gone when this request comes",
         "captcha_before": "a slider stands there before the page",
         "captcha_after": "a slider stands there instead of the write; the write comes once it is solved",
-        "price_changes": "the price is `value` 分 from this request on",
+        "price_changes": "the price is `value` 分 from this request on; at the mall for this order alone",
         "rerender_total": "the page shows another total, `value`, right after it was drawn",
         "reference_cut": "the reference field keeps `value` characters",
         "renamed_label": "a label reads `value` (old=new) instead",
@@ -49,11 +49,14 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "kill_before": "the process `value` is killed (or `call` is called) before the write",
         "kill_after": "the same after the write, before the answer",
         "buyer_cancels": "`call` is called, in which the buyer cancels in the shop",
+        "paused": "somebody stops the account with this program when this request comes",
+        "day_full": "the program may spend less in a day than this order costs",
         "second_run": "`call` is called, in which the program is started a second time",
         "lands_now": "`call` is called, in which a held write lands",
         "double_click": "the page's script sends the write a second time",
         "page_retry": "the page's script sends again when no answer came",
         "late_post": "the page's script sends the write `value` seconds after the click",
+        "leaving_post": "the page's script sends the write when its page is left",
         "foreign_goods": "a person puts the offer `value` into the same cart, ticked, when the cart is opened",
         "extra_seller": "goods of one more seller, the offer `value`, stand on the confirm page",
         "garbled_address": "the site's own matching writes the town twice and loses the last number of the address",
@@ -67,7 +70,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
 # Played by the page's own script: handed to it when the page is drawn.
 PAGE_KINDS = frozenset(
     {"captcha_before", "rerender_total", "renamed_label", "second_button", "hidden_twin", "popup"}
-    | {"double_click", "page_retry", "late_post", "browser_asks"}
+    | {"double_click", "page_retry", "late_post", "leaving_post", "browser_asks"}
 )
 
 
@@ -207,7 +210,7 @@ async def hindrance(faults: Faults, point: str, order: str = "") -> Response | N
     slow = faults.fires("slow", point, order)
     if slow:
         await asyncio.sleep(float(slow.value or 1))
-    for kind in ("kill_before", "buyer_cancels", "second_run", "lands_now"):
+    for kind in ("kill_before", "buyer_cancels", "paused", "second_run", "lands_now"):
         if struck := faults.fires(kind, point, order):
             strike(struck)
     if faults.fires("drop_before", point, order):

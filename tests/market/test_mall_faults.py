@@ -281,6 +281,15 @@ def test_a_page_left_in_time_never_sends(hand: Hand, market: Market) -> None:
     assert market.mall.submits == []
 
 
+def test_the_page_sends_as_it_is_left(hand: Hand, market: Market) -> None:
+    market.faults.add("leaving_post", REFERENCE, "confirm")
+    hand.to_confirm()
+    hand.place()
+    assert market.mall.submits == []
+    hand.go("/user.php")
+    assert market.mall.wait_for(1, REFERENCE)
+
+
 def test_an_unexpected_question(hand: Hand, market: Market) -> None:
     market.faults.add("browser_asks", REFERENCE, "confirm", value="加购运费险？")
     hand.to_confirm()

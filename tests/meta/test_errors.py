@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from agent import words
-from agent.errors import MEANINGS, AgentError, ClockBehind, ConfigError, LedgerUnusable, MachineFailed, Where
+from agent import errors, words
+from agent.errors import MEANINGS, AgentError, Where
 from agent.sites.contract import CONTRACTS
 from agent.terms import FLOWS, plain
 from tests.meta.source import MODULES, name_of, texts, tree_of, wrong_with
 
-ERRORS = pytest.mark.parametrize(
-    "kind", [*MEANINGS.values(), ConfigError, MachineFailed, LedgerUnusable, ClockBehind], ids=lambda kind: kind.__name__
-)
+ALL = [
+    kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, AgentError) and kind is not AgentError
+]
+ERRORS = pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 
 
-def test_these_are_all_errors() -> None:
-    assert {*MEANINGS.values(), ConfigError} == set(AgentError.__subclasses__()) - {
-        kind for kind in AgentError.__subclasses__() if kind.__module__ != "agent.errors"
-    }
+def test_a_sites_message_means_what_its_name_says() -> None:
+    assert {name: kind.__name__ for name, kind in MEANINGS.items() if kind.__name__ != name} == {"SiteUnavailable": "PageLost"}
+    assert all(issubclass(kind, getattr(errors, name)) for name, kind in MEANINGS.items())
 
 
 @ERRORS

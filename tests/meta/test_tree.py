@@ -15,7 +15,7 @@ import agent
 from agent.sites.reader import read_site
 from tests.meta.source import MODULES, ROOT, name_of, tree_of
 
-SITES = sorted((ROOT / "selectors").glob("*.yaml"))
+SITES = [path for path in sorted((ROOT / "selectors").glob("*.yaml")) if not path.stem.startswith("_")]
 PRIVATE = re.compile(
     r"(?<![\w./])/(?:work|tmp|root|home|users)/[a-z]"  # a machine's paths
     r"|\b(?:anthropic|openai|chatgpt|copilot)\b"

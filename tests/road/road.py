@@ -20,6 +20,7 @@ from tests.market.demo_orders import PRODUCTS, SHOP, DemoOrder, line, to
 from tests.market.seller import ROOT
 
 LONGEST = 600.0  # seconds after which a process that hangs fails its test
+MALL = "mall-yiwu"
 KILLED = -signal.SIGKILL if hasattr(signal, "SIGKILL") else 1
 
 GOODS = (("SNK", "米白/M"), ("SNK", "米白/L"), ("SNK", "米白/XL"), ("BLB", "透明 350ml"), ("BLB", "茶色 350ml"))
@@ -218,10 +219,10 @@ class Ended:
         return self.out.decode("utf-8", "replace") + self.err.decode("utf-8", "replace")
 
 
-def ended(going: subprocess.Popen[bytes]) -> Ended:
-    """The end of a process; one that hangs is killed and fails the test."""
+def ended(going: subprocess.Popen[bytes], seconds: float = LONGEST) -> Ended:
+    """The end of a process; one that hangs so long is killed and fails the test."""
     try:
-        out, err = going.communicate(timeout=LONGEST)
+        out, err = going.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         going.kill()
         out, err = going.communicate()
@@ -241,4 +242,4 @@ def _purchase_denied(purchase: StoredPurchase, books: Mapping[str, Any], market:
         yield f"{purchase.reference} stands at the supplier, the ledger says {purchase.write_state or 'nothing sent'}"
 
 
-__all__ = ["KILLED", "SHOP", "Ended", "Road", "ended", "order"]
+__all__ = ["KILLED", "MALL", "SHOP", "Ended", "Road", "ended", "order"]

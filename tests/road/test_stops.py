@@ -6,9 +6,7 @@ import pytest
 
 from tests.market.demo_orders import DemoOrder
 from tests.road.conftest import MakeRoad
-from tests.road.road import Ended, Road, order
-
-MALL = "mall-yiwu"
+from tests.road.road import MALL, Ended, Road, order
 
 
 def paused_while_filling(road: Road, one: DemoOrder, *words: str) -> list[Ended]:

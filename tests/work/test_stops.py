@@ -11,13 +11,13 @@ from typing import Any, cast
 
 import pytest
 
-from agent.errors import AgentError, LimitReached, OutcomeUnknown, PageChanged, Paused, Where
+from agent.errors import AgentError, LimitReached, OutcomeUnknown, PageChanged, PageLost, Paused, SiteUnavailable, Where
 from agent.ledger import EVERYWHERE, Ledger, StoredOrder
 from agent.models import SHANGHAI, Fen, PurchaseOrder
 from agent.work import day
 from agent.work.closing import close_gone, let_the_day_go_on
 from agent.work.recover import apply_answers
-from agent.work.run import Options, Run, always, order_failures
+from agent.work.run import MOST_LOST, Options, Run, always, order_failures
 from agent.work.stops import committing, leave_paused
 from agent.work.used import uses, wait_for_limits
 from tests.work.runs import BEGAN, FACTS, SHOP, Day
@@ -40,6 +40,7 @@ class Clock:
 @dataclass
 class Desk:
     changed_in_a_row: int = 0
+    lost_in_a_row: int = 0
 
 
 @dataclass
@@ -171,6 +172,25 @@ def test_a_stop_closes_the_account_for_the_run_parks_nothing_and_asks_nobody(giv
     assert isinstance(given.run.closed_accounts[MALL], Paused)
     stored = given.ledger.order(SHOP, order.order_number)
     assert stored and not stored.parked and given.asked() == []
+
+
+@pytest.mark.parametrize(("in_a_row", "closed"), [(1, False), (MOST_LOST - 1, False), (MOST_LOST, True)])
+def test_a_page_without_an_answer_costs_its_order_one_run_and_only_several_in_a_row_the_account(
+    given: Given, in_a_row: int, closed: bool
+) -> None:
+    order, _purchases = given.meant(1)
+    given.desks[MALL].lost_in_a_row = in_a_row
+    given.fails(1, PageLost("error 500", where=Where(account=MALL)))
+    assert (MALL in given.run.closed_accounts) == closed
+    assert (SHOP, order.order_number) in given.run.stopped
+    stored = given.ledger.order(SHOP, order.order_number)
+    assert stored and not stored.parked and given.asked() == []
+
+
+def test_a_site_that_wants_to_be_left_alone_is_left_alone_at_once(given: Given) -> None:
+    given.meant(1)
+    given.fails(1, SiteUnavailable("error 503", where=Where(account=MALL)))
+    assert MALL in given.run.closed_accounts
 
 
 def test_a_paused_account_is_not_visited_and_the_run_says_so(given: Given) -> None:

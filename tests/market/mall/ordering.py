@@ -68,7 +68,8 @@ def _rerendered(visit: Visit, quote: Quote) -> int | None:
 def _change_price(visit: Visit, draft: Draft) -> None:
     change = visit.fires("price_changes") if draft.lines else None
     if change:
-        visit.mall.change_price(draft.lines[0].product, int(float(change.value)), draft.lines[0].spec)
+        first = draft.lines[0]
+        visit.mall.own_prices[draft.reference, first.product, first.spec] = int(float(change.value))
 
 
 def _draft(visit: Visit) -> Draft:

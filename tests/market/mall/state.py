@@ -65,6 +65,7 @@ class MallState:
         self.takes_repeats = False
         self.repeats: list[RequestRecord] = []
         self.products: dict[str, Product] = {}
+        self.own_prices: dict[tuple[str, str, str], int] = {}  # reference, product, specification: 分, for that order alone
         self.freight = Freight(rules={"新疆": (1_800, 900), "内蒙古": (900, 500), "浙江": (250, 80)})
         self.orders: list[MallOrder] = []
         self.sessions: dict[str, Session] = {}
@@ -209,14 +210,15 @@ class MallState:
 
     def quote(self, draft: Draft) -> Quote:
         """Puts today's prices on a draft; Refusal for a product or specification the mall does not have."""
-        lines = tuple(self._line(each.product, each.spec, each.quantity) for each in draft.lines)
+        lines = tuple(self._line(each.product, each.spec, each.quantity, draft.reference) for each in draft.lines)
         return Quote(lines, self.freight.cost(draft.province, sum(line.quantity for line in lines)), 0, draft.insurance)
 
-    def _line(self, number: str, spec: str, quantity: int) -> Line:
+    def _line(self, number: str, spec: str, quantity: int, reference: str) -> Line:
         product = self.products.get(number)
         if product is None or spec not in product.specs:
             raise Refusal(f"没有找到商品：{number} {spec}")
-        return Line(number, product.title, spec, product.specs[spec].price, quantity)
+        price = self.own_prices.get((reference, number, spec), product.specs[spec].price)
+        return Line(number, product.title, spec, price, quantity)
 
     def check(self, draft: Draft) -> Quote:
         """What the mall looks at before it takes an order; Refusal in its own words."""

@@ -41,6 +41,10 @@
     setTimeout(function () { form.submit(); }, 1000 * (tricks.late_post || 3));
   }
 
+  function on_leaving() {
+    addEventListener('pagehide', function () { navigator.sendBeacon(form.action, body(0)); });
+  }
+
   form.addEventListener('submit', function (event) {
     var extra = 'browser_asks' in tricks ? [tricks.browser_asks || '该地区可能延迟发货，是否继续'] : [];
     if (!extra.concat('确定提交吗').every(function (words) { return confirm(words); })) {
@@ -48,7 +52,7 @@
       return;
     }
     if ('double_click' in tricks) { fetch(form.action, { method: 'POST', body: body(0), keepalive: true }); }
-    if ('page_retry' in tricks || 'late_post' in tricks) { event.preventDefault(); }
-    if ('page_retry' in tricks) { insist(3); } else if ('late_post' in tricks) { later(); }
+    if ('page_retry' in tricks || 'late_post' in tricks || 'leaving_post' in tricks) { event.preventDefault(); }
+    if ('page_retry' in tricks) { insist(3); } else if ('late_post' in tricks) { later(); } else if ('leaving_post' in tricks) { on_leaving(); }
   });
 })();
