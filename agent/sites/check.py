@@ -197,7 +197,7 @@ def _place(site: Site, document: Document, at: At, place: Place, rows: ListPlace
             what = _("`{}` is no word of the contract").format(word)
             yield document.problem((*at, "each_line", number), what, suggestion(word, WORDS))
     for word in place.parts:
-        if word not in WORDS:
+        if word not in WORDS and not word.startswith("specification."):
             what = _("`{}` is no word of the contract").format(word)
             yield document.problem((*at, "part"), what, suggestion(word, WORDS))
     for flag, around in (("in_heading", rows and rows.heading_rows), ("in_footing", rows and rows.footing_rows)):
