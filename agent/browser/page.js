@@ -361,7 +361,7 @@ async (request, element) => {
   };
   const partsOf = (text, place) => { // "圆通 YT123" by "{carrier} {tracking_number}": every part up to what stands behind it
     const [before, ...between] = place.part.split(/\{\w+(?:\.[1-9])?\}/);
-    const held = (words) => words.trim().split(/\s+/).map(escaped).join("\\s*");
+    const held = (words) => [...squeeze(words)].map(escaped).join("\\s*");
     const gap = (words) => (words.trim() ? `\\s*${held(words)}\\s*` : words ? "\\s+" : "");
     const [tail] = between.splice(-1);
     const body = between.map((words) => `(.+?)${gap(words)}`).join("") + "(.+?)";
