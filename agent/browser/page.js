@@ -360,13 +360,16 @@ async (request, element) => {
     return { raw: head && !head.endsWith(":") ? wanted_part.replace(/^[:：\s]+/, "") : wanted_part };
   };
   const partsOf = (text, place) => { // "圆通 YT123" by "{carrier} {tracking_number}": every part up to what stands behind it
-    const [before, ...between] = place.part.split(/\{\w+\}/);
-    const held = (words) => words.trim().split(/\s+/).map(escaped).join("\\s*");
+    const [before, ...between] = place.part.split(/\{\w+(?:\.[1-9])?\}/);
+    const held = (words) => [...squeeze(words)].map(escaped).join("\\s*");
     const gap = (words) => (words.trim() ? `\\s*${held(words)}\\s*` : words ? "\\s+" : "");
     const [tail] = between.splice(-1);
     const body = between.map((words) => `(.+?)${gap(words)}`).join("") + "(.+?)";
     const found = new RegExp(`^${gap(before)}${body}${gap(tail)}$`, "su").exec(text.normalize("NFKC").trim());
-    return found ? Object.fromEntries(place.parts.map((word, i) => [word, { raw: found[i + 1].trim() }])) : { [place.name]: { raw: text, why: "part" } };
+    if (!found) return { [place.name]: { raw: text, why: "part" } };
+    const made = {}; // the axes of a specification, 颜色: 黑色, 尺码: L, are one word: 黑色;L
+    place.parts.forEach((word, i) => (made[word.split(".")[0]] ??= []).push(found[i + 1].trim()));
+    return Object.fromEntries(Object.entries(made).map(([word, pieces]) => [word, { raw: pieces.join(";") }]));
   };
   const textOf = (hit, place) => (place.attribute ? hit.el.getAttribute(place.attribute) : (hit.text ?? shown(hit.el)));
   const readPlace = (root, place) => {

@@ -63,6 +63,13 @@ def _top(site: Site, document: Document, unread: Collection[str]) -> Iterator[Pr
         if lack not in LACKS:
             what = _("`{}` is nothing a site may lack").format(lack)
             yield document.problem(("lacks", number), what, suggestion(lack, LACKS))
+    if "address_change" in site.lacks and "mask" not in site.lacks:
+        what = _("a changed address would show nowhere: `address_change` is lacking, and the receiver is masked")
+        yield document.problem(
+            ("lacks",), what, _("Read `address_change`, or write `mask` too if the receiver is shown whole.")
+        )
+    if site.signed_in_as:
+        yield from _one_part(document, ("signed_in_as",), site.signed_in_as)
     if "kind" not in unread and site.kind == "shop" and site.merges_orders:
         yield document.problem(("merges_orders",), _("only a supplier merges our orders"), _("Delete this line."))
     for words, meaning in site.messages.items():
@@ -159,8 +166,15 @@ def _list(site: Site, document: Document, at: At, rows: ListPlace) -> Iterator[P
     if rows.counted_by and rows.row_count is None:
         advice = _("Add row_count: the place of the page's own total.")
         yield document.problem((*at, "counted_by"), _("`counted_by` needs `row_count`"), advice)
+    if rows.row_count:
+        yield from _one_part(document, (*at, "row_count"), rows.row_count)
     for name, place in rows.places.items():
         yield from _place(site, document, (*at, name), place, rows)
+
+
+def _one_part(document: Document, at: At, place: Place) -> Iterator[Problem]:
+    if place.parts:
+        yield document.problem((*at, "part"), _("one thing is read here, not several"), _("Write {} for it, without a word."))
 
 
 def _for_each(document: Document, at: At, rows: ListPlace, page: Page) -> Iterator[Problem]:
@@ -183,7 +197,7 @@ def _place(site: Site, document: Document, at: At, place: Place, rows: ListPlace
             what = _("`{}` is no word of the contract").format(word)
             yield document.problem((*at, "each_line", number), what, suggestion(word, WORDS))
     for word in place.parts:
-        if word not in WORDS:
+        if word not in WORDS and not word.startswith("specification."):
             what = _("`{}` is no word of the contract").format(word)
             yield document.problem((*at, "part"), what, suggestion(word, WORDS))
     for flag, around in (("in_heading", rows and rows.heading_rows), ("in_footing", rows and rows.footing_rows)):

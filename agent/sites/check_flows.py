@@ -336,7 +336,8 @@ def _reads(site: Site, document: Document, flow: Flow, contract: FlowContract) -
                 yield Problem(document.path, visit.step.line, what, suggestion(place.name, contract.lists))
             continue
         words |= set(place.reads)
-        if not place.locators:
+        misspelt = (place.parts or place.each_line) and not set(place.words_shown) <= set(WORDS)
+        if misspelt or not place.locators:
             return  # it could not be read, and that has been told
         for word in place.words_shown:
             if word not in (*contract.words, *contract.allowed):

@@ -115,16 +115,13 @@ Locators = tuple[Locator, ...]
 
 
 def named_parts(part: str) -> tuple[str, ...]:
-    """Of `{carrier} {tracking_number}` the two words."""
-    return tuple(re.findall(r"\{(\w+)\}", part))
+    """Of `{carrier} {tracking_number}` the two words. `{specification.1}` and `{specification.2}` are one, its axes."""
+    return tuple(re.findall(r"\{(\w+(?:\.[1-9])?)\}", part))
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One thing on a page. `part` is the text around the part wanted, with `{}` for that part; "" is the whole text.
-
-    Of `{carrier} {tracking_number}` each part is a word of its own, in `parts`.
-    """
+    """One thing on a page. `part` is the text around what is wanted, `{}` or, by our words, `{carrier} {tracking_number}`."""
 
     name: str
     find: Locators
@@ -160,7 +157,8 @@ class Place:
     @property
     def words_shown(self) -> tuple[str, ...]:
         """The words that stand there: those of its parts or lines, else its own name."""
-        return self.parts or tuple(word for word in self.each_line if word != NOT_READ) or (self.name,)
+        words = tuple(dict.fromkeys(part.split(".")[0] for part in self.parts))
+        return words or tuple(word for word in self.each_line if word != NOT_READ) or (self.name,)
 
 
 @dataclass(frozen=True, slots=True)

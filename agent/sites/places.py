@@ -128,14 +128,12 @@ def _long_place(seen: Collector, name: str, at: At, form: PlaceForm) -> Place:
     options = locators(seen, (*at, "options"))
     if len(options) > 1:
         seen.tell((*at, "options"), _("`options` takes one locator"), _("Write one that hits them all."))
-    if form.part:
-        _look_at_part(seen, (*at, "part"), form.part)
     return Place(
         name,
         locators(seen, (*at, "find")),
         seen.document.line(*at),
         inside=locators(seen, (*at, "inside")),
-        part=form.part,
+        part=_part(seen, (*at, "part"), form.part) if form.part else "",
         attribute=form.attribute,
         each_line=form.each_line,
         words=form.words,
@@ -146,10 +144,12 @@ def _long_place(seen: Collector, name: str, at: At, form: PlaceForm) -> Place:
     )
 
 
-def _look_at_part(seen: Collector, at: At, text: str) -> None:
-    seen.tried(at, lambda: grammar.part(text))
+def _part(seen: Collector, at: At, text: str) -> str:
+    """The text, "" where it could not be read."""
+    read = seen.tried(at, lambda: grammar.part(text))
     if seen.document.styles[at] != "quoted":
         seen.tell(at, _("`part` always stands in quotes"), _('Write part: "{}".').format(text))
+    return read or ""
 
 
 def _look_at_shape(seen: Collector, at: At, data: dict[str, Data]) -> None:

@@ -35,9 +35,12 @@ def mark_all(run: Run, shop: Shop) -> None:
 
 def _waits(run: Run, order: StoredOrder) -> bool:
     made = [each for each in run.ledger.purchase_of(order.shop, order.order_number) if each.state != "dead"]
+    bought = {line.line_number for each in made for line in each.lines}
+    whole = all(line.line_number in bought or line.after_sales == "refunded" for line in order.lines)
     write = run.ledger.write(KIND, _key(order))
     marked = write is not None and write.state != "intended"
-    return order.state in ("to_ship", "partly_shipped") and bool(made) and all(p.state == "done" for p in made) and not marked
+    waits = order.state in ("to_ship", "partly_shipped") and not marked
+    return waits and whole and bool(made) and all(each.state == "done" for each in made)
 
 
 def _key(order: StoredOrder) -> str:

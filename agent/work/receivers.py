@@ -13,7 +13,7 @@ from agent.work.phones import parse_phone
 from agent.work.read_orders import shown_address
 from agent.work.regions import split_address, whole_receiver
 from agent.work.review import Waiting
-from agent.work.run import Run
+from agent.work.run import Run, raise_unless_passed
 from agent.work.values import order_values
 
 
@@ -61,14 +61,15 @@ def receiver_in(order: Order) -> Receiver:
 def refuse_other_receiver(run: Run, shop: Shop, order: Order) -> None:
     """Raise Mismatch where the shop shows another receiver than the one for whom something was sent to a supplier already."""
     kept = run.ledger.receiver(order.shop, order.order_number)
-    bought = any(each.write_state for each in run.ledger.purchases_of_order(order.shop, order.order_number))
-    if shows_whole(run, shop) and kept and bought and receiver_in(order) != kept:
-        raise Mismatch(
+    sent = {each.write_state for each in run.ledger.purchases_of_order(order.shop, order.order_number)}
+    if shows_whole(run, shop) and kept and sent - {"", "intended", "refused"} and receiver_in(order) != kept:
+        error = Mismatch(
             _("The receiver changed in the shop after something was bought for the order"),
             where=Where(order=order.order_number, account=shop.account),
             todo=_("Tell the supplier, or settle it with the buyer; then `agent approve` the item."),
             reason="changed",
         )
+        raise_unless_passed(run, order.shop, order.order_number, error)
 
 
 def _shown_whole(run: Run, shop: Shop, order: Order, kept: Receiver | None) -> Receiver:

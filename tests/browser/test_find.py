@@ -216,6 +216,11 @@ def test_part(tab: Page, finder: Finder, body: str, part: str, shown: dict[str, 
     ("body", "part", "shown"),
     [
         ("圆通速递  YT6939", "{carrier} {tracking_number}", {"carrier": "圆通速递", "tracking_number": "YT6939"}),
+        (
+            "2 x T恤 颜色: 黑色, 尺码: L ￥38.00",
+            "{quantity} x {title} 颜色:{specification.1},尺码:{specification.2} ¥{line_total}",
+            {"quantity": "2", "title": "T恤", "specification": "黑色;L", "line_total": "38.00"},
+        ),
         ("玻璃杯 透明（3 件）", "{title} ({quantity}件)", {"title": "玻璃杯 透明", "quantity": "3"}),
         (
             "快递：圆通\xa0单号：YT6939",

@@ -37,6 +37,29 @@ def test_shipped_file_keeps_its_contract(path: Path) -> None:
     assert read_site(path).site == path.stem
 
 
+def test_what_a_shop_lacks_it_need_not_read(tmp_path: Path) -> None:
+    """And where the receiver is masked, a changed address has to be told by the shop."""
+    text = (SELECTORS / "doudian.yaml").read_text(encoding="utf-8")
+    without = text.replace("state, address_change, flag,", "state, flag,").replace("ordered_at, ship_by,", "ordered_at,")
+    path = tmp_path / "doudian.yaml"
+    path.write_text(without, encoding="utf-8")
+    with pytest.raises(Problems) as told:
+        read_site(path)
+    assert [problem.what for problem in told.value.problems] == ["`read_order` does not read ship_by, address_change"]
+    path.write_text(without.replace("kind: shop\n", "kind: shop\nlacks: [ship_by, address_change]\n"), encoding="utf-8")
+    with pytest.raises(Problems, match="a changed address would show nowhere"):
+        read_site(path)
+    path.write_text(without.replace("kind: shop\n", "kind: shop\nlacks: [ship_by, address_change, mask]\n"), encoding="utf-8")
+    assert read_site(path).lacks == ("ship_by", "address_change", "mask")
+
+
+def test_a_shop_that_asks_what_is_in_each_parcel_has_no_other_form() -> None:
+    site = read_site(SELECTORS / "examples" / "oscar-dashboard.yaml")
+    assert "ship_order" not in site.flows and {"ship_parcel", "mark_shipped"} <= set(site.flows)
+    parcel = site.pages["order_detail"].places["parcel"]
+    assert isinstance(parcel, Place) and parcel.reads == ("carrier", "tracking_number")
+
+
 def test_top() -> None:
     site = shipped("doudian")
     assert site.manners.pause == (3.0, 10.0)

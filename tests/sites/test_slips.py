@@ -75,6 +75,11 @@ SLIPS = (
     Slip("foreign_selector", "css=#user_name ", "css=a:has-text(我) ", "has-text", "is no css"),
     Slip("part_unquoted", 'part: "总计{}个记录"', "part: 总计{}个记录", "part: 总计", "always stands in quotes"),
     Slip("part_without_braces", 'part: "总计{}个记录"', 'part: "总计个记录"', "part:", "must hold {} exactly once"),
+    Slip("part_word", 'part: "总计{}个记录"', 'part: "总计{totl}个记录"', "part:", "one thing is read here"),
+    Slip("part_words_touch", 'part: "总计{}个记录"', 'part: "总计{total}{freight}"', "part:", "something between every two"),
+    Slip("part_word_misspelt", "    freight: beside=运费\n    discount: beside=优惠\n    total: beside=应付总额\n    place_order",
+         "    freight:\n      find: beside=运费\n      part: \"{frieght}元\"\n    discount: beside=优惠\n    total: beside=应付总额\n"
+         "    place_order", "part: ", "Did you mean `freight`?"),
     Slip("list_word", "      next_page: link=下一页", "      next_pge: link=下一页", "next_pge", "Did you mean `next_page`?"),
     Slip("page_word", "open_at: /user.php\n    here_if", "open_at: /user.php\n    here_iff", "here_iff", "Did you mean `here_if`?"),
     Slip("place_word", "        find: css=#pager ", "        fnd: css=#pager ", "row_count:", "Did you mean `find`?"),

@@ -14,6 +14,7 @@ from typing import Any
 from tests.market.seller import ROOT
 
 VENV = ROOT / ".store"
+QUICK = ("--no-deps", "--no-input", "--retries", "1", "--timeout", "15")
 EMPTY = VENV / "empty.db"  # Oscar's migrations take half a minute; they are run once
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
@@ -32,11 +33,12 @@ def python_of_store() -> Path:
         return PYTHON
     for command in (
         [sys.executable, "-m", "venv", "--clear", str(VENV)],
-        [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", *pinned],
+        [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *QUICK, *pinned],
     ):
-        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=600)
+        done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
         if done.returncode:
-            raise NoStore(f"pip could not get django-oscar: {(done.stderr.strip().splitlines() or [''])[-1]}")
+            why = (done.stderr.strip().splitlines() or ["no reason told"])[-1]
+            raise NoStore(f"The packages of the group `store` could not be installed: {why}")
     EMPTY.unlink(missing_ok=True)
     told = {**os.environ, "STORE_FOLDER": str(VENV), "STORE_DATABASE": EMPTY.name, "PYTHONUTF8": "1"}
     subprocess.run([str(PYTHON), "-W", "ignore", "-m", "tests.store.serve", "--only-migrate"], cwd=ROOT, env=told, check=True)

@@ -171,6 +171,13 @@ def test_all_that_the_order_waits_for_goes_in_the_ordinary_form(given: Given) ->
     )
 
 
+def test_a_shop_that_asks_of_every_parcel_what_is_in_it_is_told(given: Given) -> None:
+    del given.run.config.site_of("shop-main").flows["ship_order"]  # type: ignore[attr-defined]
+    given.enter(given.parcel(A, ONE, "x", "y"))
+    assert (given.flows(), given.shown(A)) == (["ship_parcel"], [(ONE, {A + "x": 1, A + "y": 1})])
+    assert given.states() == ["done", "placed"]
+
+
 def test_a_part_goes_as_a_parcel_of_its_own_and_the_purchase_is_done_with_the_last(given: Given) -> None:
     first, second = given.parcel(A, ONE, "x"), given.parcel(A, TWO, "y", ordinal=2)
     given.enter(first)
