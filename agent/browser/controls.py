@@ -14,17 +14,22 @@ from agent.browser.forms import Form
 from agent.browser.reach import clear_way
 from agent.browser.stage import Stage
 from agent.errors import Mismatch, PageChanged
+from agent.sites.values import same_words
 from agent.words import _
 
 TRIES = 3  # a choice dropped by a late answer of the site is made again, but not for ever
 KEY_TIMEOUT = 5_000.0  # milliseconds
+LONGEST_LIST = 10_000.0  # milliseconds to go through the options of one list
+SHORT = 1.5  # seconds for a spelling that has others behind it
 _NOWHERE: Form = {"scope": [], "place": {"options": None}}
 
 
 def type_text(stage: Stage, element: ElementHandle, text: str) -> str:
     """Type, and return what stands there then."""
-    element.fill(text, timeout=KEY_TIMEOUT)
-    return str(stage.finder.ask(stage.here, "shown", element=element))
+    inner = stage.finder.take(stage.here, "search", element=element)  # of a box with suggestions, drawn around it
+    box = inner if isinstance(inner, ElementHandle) else element
+    box.fill(text, timeout=KEY_TIMEOUT)
+    return str(stage.finder.ask(stage.here, "shown", element=box))
 
 
 def same_value(one: str, other: str) -> bool:
@@ -39,9 +44,12 @@ def choose(stage: Stage, target: Form, element: ElementHandle | None, spellings:
     """
     if element is None:
         return _from_options(stage, target, spellings)
-    if stage.finder.ask(stage.here, "kind", element=element) == "native":
+    kind = stage.finder.ask(stage.here, "kind", element=element)
+    if kind == "native":
         option = _option(stage, target, element, spellings)
         element.select_option(element=option, timeout=KEY_TIMEOUT)
+    elif kind == "levels":
+        _level_by_level(stage, element, spellings)
     else:
         _from_drawn(stage, element, spellings)
     return str(stage.finder.ask(stage.here, "shown", element=element))
@@ -86,29 +94,63 @@ def _from_drawn(stage: Stage, element: ElementHandle, spellings: tuple[str, ...]
     """A select drawn by a component library: its options lie elsewhere in the document, often not all at once."""
     element.click(timeout=KEY_TIMEOUT)
     box = stage.finder.take(stage.here, "search", element=element)
+    answer: dict[str, Any] = {}
     for spelling in spellings:
         if isinstance(box, ElementHandle):
-            box.fill(spelling, timeout=KEY_TIMEOUT)  # narrows the list, so that the option is drawn at all
-        option = _drawn_option(stage, element, spelling, patience=stage.patience.page if spelling == spellings[-1] else 1.5)
+            box.fill(spelling, timeout=KEY_TIMEOUT)  # narrows the list, so that it is gone through faster
+        option = _drawn_option(stage, spelling, answer, stage.patience.page if spelling == spellings[-1] else SHORT)
         if option is not None:
             option.click(timeout=KEY_TIMEOUT)
             return
-    answer = stage.finder.take(stage.here, "choose", target=_NOWHERE, element=element, spellings=list(spellings))
-    raise _no_option(spellings, answer if isinstance(answer, dict) else {})
+    if isinstance(box, ElementHandle):  # what there is without it
+        box.fill("", timeout=KEY_TIMEOUT)
+        _drawn_option(stage, spellings[-1], answer, SHORT)
+    raise _no_option(spellings, answer)
 
 
-def _drawn_option(stage: Stage, element: ElementHandle, spelling: str, patience: float) -> ElementHandle | None:
-    def look(milliseconds: float) -> ElementHandle | None:
+def _drawn_option(stage: Stage, spelling: str, last: dict[str, Any], patience: float) -> ElementHandle | None:
+    """The one open option that says it, drawn; None where there is none, or several: `last` says which."""
+
+    def look(milliseconds: float) -> ElementHandle | dict[str, Any] | None:
         answer = stage.finder.take(
-            stage.here, "choose", target=_NOWHERE, element=element, spellings=[spelling], patience=min(milliseconds, 200)
+            stage.here, "seekChoice", spelling=spelling, wait=min(milliseconds, 200), patience=LONGEST_LIST
         )
         if isinstance(answer, ElementHandle):
             return answer
-        stage.finder.ask(stage.here, "scrollChoices")  # a virtual list draws only what is in view
-        return None
+        last.clear()
+        last.update(answer)
+        return last if answer.get("count") else None
 
     found = waited(look, patience, stage.look_around)
     return found if isinstance(found, ElementHandle) else None
+
+
+def _level_by_level(stage: Stage, element: ElementHandle, spellings: tuple[str, ...]) -> None:
+    """A cascader: one column of options a level, each drawn once the one before is chosen. The levels of a spelling are apart by /."""
+    element.click(timeout=KEY_TIMEOUT)
+    paths = [tuple(part.strip() for part in spelling.split("/")) for spelling in spellings]
+    for at in range(len(paths[0])):
+        wanted = tuple(dict.fromkeys(path[at] for path in paths))
+        option = _option_of_level(stage, at, wanted)
+        words = str(stage.finder.ask(stage.here, "shown", element=option)).strip()
+        option.click(timeout=KEY_TIMEOUT)
+        paths = [path for path in paths if same_words(path[at], words)] or paths
+
+
+def _option_of_level(stage: Stage, at: int, spellings: tuple[str, ...]) -> ElementHandle:
+    last: dict[str, Any] = {}
+
+    def look(milliseconds: float) -> ElementHandle | None:
+        answer = stage.finder.take(stage.here, "level", at=at, spellings=list(spellings), patience=milliseconds)
+        if isinstance(answer, ElementHandle):
+            return answer
+        last.update(answer)
+        return None
+
+    found = waited(look, stage.patience.page, stage.look_around)
+    if not isinstance(found, ElementHandle):
+        raise _no_option(spellings, last)
+    return found
 
 
 def tick(stage: Stage, target: Form, element: ElementHandle, wanted: bool) -> None:

@@ -35,6 +35,7 @@ async (request, element) => {
   const is = (el, ...tags) => tags.includes(el.tagName);
   const tickable = (el) => is(el, "INPUT") && (el.type === "checkbox" || el.type === "radio");
   const SELECT_ROOT = /^[a-z]+-select$/; // ant-select, auxo-select, el-select, next-select
+  const FORM_ITEM = /(^|-)form-item$/; // auxo-form-item, el-form-item; not auxo-form-item-label
   const isSelectRoot = (el) => [...el.classList].some((name) => SELECT_ROOT.test(name));
   const selectRoot = (el) => {
     for (let at = el, i = 0; at && i < 6; at = at.parentElement, i += 1) if (isSelectRoot(at)) return at;
@@ -62,7 +63,7 @@ async (request, element) => {
   };
   const selected = (select) => oneLine([...select.selectedOptions].map((option) => option.label || option.text).join(" "));
   const pickedIn = (root) => {
-    const items = [...root.querySelectorAll("[class*=-selection-item], [class*=-selection__rendered], [class*=-select-inner] em")];
+    const items = [...root.querySelectorAll("[class*=-selection-item], [class*=-selection__rendered], [class*=-select-content-has-value], [class*=-select-inner] em")];
     const outer = items.filter((item) => !items.some((other) => other !== item && other.contains(item)));
     return oneLine(outer.map((item) => item.innerText || item.title).join(" "));
   };
@@ -197,7 +198,7 @@ async (request, element) => {
     "button, [role=button], input[type=button], input[type=submit], input[type=reset], input[type=image], summary, " +
     "a[class*=btn], a[class*=button], q-button";
   const HEADINGS =
-    "h1, h2, h3, h4, h5, h6, [role=heading], legend, caption, [class*=-modal-title], [class*=-drawer-title], " +
+    "h1, h2, h3, h4, h5, h6, [role=heading], legend, caption, [class*=-modal-title], [class*=-modal-confirm-title], [class*=-drawer-title], " +
     "[class*=-card-head-title], [class*=-page-header-heading-title], [class*=-dialog__title]";
   const DIALOGS = "dialog[open], [role=dialog], [role=alertdialog], [class*=-modal-content], [class*=-drawer-content], [class*=-dialog__wrapper]";
   const SECTIONS = "section, fieldset, article, form, [role=region], [role=group], [class*=-card], [class*=panel]";
@@ -224,7 +225,7 @@ async (request, element) => {
         const labels = next.labels ? [...next.labels] : [];
         return labels.length && !labels.some((label) => label === mark || label.contains(mark) || mark.contains(label)) ? null : next;
       }
-      if (is(up, "TR", "FORM") || up.className.toString().includes("form-item")) return null;
+      if (is(up, "TR", "FORM") || [...up.classList].some((token) => FORM_ITEM.test(token))) return null;
     }
     return null;
   };
@@ -603,9 +604,21 @@ async (request, element) => {
     }
     return { done: false, value: { count: 0, offers: offered.map(words).slice(0, request.most || 40) } };
   });
+  const cascader = (el) => [...el.classList].some((token) => /-cascader$/.test(token));
+  const levelItems = (at) => { // what the `at`-th column of an open cascader offers
+    const menus = all(document, "[class*=-cascader-menu]").filter((el) => [...el.classList].some((token) => /-cascader-menu$/.test(token)) && visible(el));
+    return menus[at] ? all(menus[at], "[class*=-cascader-menu-item], [role=menuitem], [role=menuitemcheckbox]").filter((el) => /-cascader-menu-item(\s|$)/.test(el.className)) : [];
+  };
+  const level = () => until(() => {
+    const offered = levelItems(request.at).filter((el) => !off(el));
+    const fits = offered.filter((el) => request.spellings.some((spelling) => squeeze(words(el)) === squeeze(spelling)));
+    const done = fits.length === 1 && !busy();
+    return { done, value: done ? fits[0] : { count: fits.length, offers: offered.map(words).slice(0, 40) } };
+  });
   const kind = () => {
     const el = element;
     if (is(el, "SELECT")) return "native";
+    if (cascader(el)) return "levels";
     if (isSelectRoot(el) || el.getAttribute("role") === "combobox") return "drawn";
     return tickable(el) || ["checkbox", "switch", "radio"].includes(el.getAttribute("role")) ? "tick" : "text";
   };
@@ -618,11 +631,47 @@ async (request, element) => {
   };
   const held = () => heldIn(request.held);
   const search = () => element.querySelector("input:not([readonly])");
-  const scrollChoices = () => {
-    const last = openOptions().at(-1);
-    if (!last) return false;
-    last.scrollIntoView({ block: "start", behavior: "instant" });
-    return true;
+  // The one option of an open list that says the words. A virtual list draws only what is in view, so it is gone through from top
+  // to end: the same words may stand further down once more. Answers what was offered where there is none, or several.
+  const seekChoice = async () => {
+    const end = performance.now() + request.wait;
+    for (;;) {
+      const { found, offered } = await goneThrough();
+      if (found.length === 1 && !busy()) return openOptions().find((el) => says(el)) || (await drawnAgain(found[0]));
+      if (found.length > 1 || performance.now() > end) return { count: found.length, offers: offered.slice(0, 40) };
+      await moment();
+    }
+  };
+  const says = (el) => squeeze(words(el)) === squeeze(request.spelling);
+  const scrolled = (el) => { // what moves the options of a list
+    for (let up = el && el.parentElement; up && up !== document.body; up = up.parentElement) if (up.scrollHeight > up.clientHeight + 1 && up.clientHeight > 1 && getComputedStyle(up).overflowY !== "visible") return up;
+    return null;
+  };
+  const moveTo = async (box, top) => {
+    box.scrollTop = top;
+    await moment();
+    await moment();
+  };
+  const goneThrough = async () => {
+    const box = scrolled(openOptions()[0]);
+    const offered = new Set();
+    const found = new Map(); // how far down → where its list stood
+    if (box) await moveTo(box, 0);
+    for (;;) {
+      for (const el of openOptions()) {
+        offered.add(oneLine(words(el)));
+        const down = box ? el.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop : 100 * openOptions().indexOf(el);
+        if (says(el) && ![...found.keys()].some((known) => Math.abs(known - down) < 8)) found.set(down, box ? box.scrollTop : 0);
+      }
+      if (!box || !box.isConnected || box.scrollTop + box.clientHeight >= box.scrollHeight - 1) return { found: [...found.values()], offered: [...offered] };
+      const before = box.scrollTop;
+      await moveTo(box, before + Math.max(20, box.clientHeight - 40));
+      if (box.scrollTop <= before) return { found: [...found.values()], offered: [...offered] };
+    }
+  };
+  const drawnAgain = async (top) => {
+    await moveTo(scrolled(openOptions()[0]), top);
+    return openOptions().find((el) => says(el)) || { count: 0, offers: [] };
   };
 
   // ---- in the way ----------------------------------------------------------------------------------------------
@@ -710,7 +759,7 @@ async (request, element) => {
   };
 
   const verbs = {
-    read, one, several, divide, conditions, said, quiet, choose, kind, ticked, hand, held, search, scrollChoices, covered, wayOut, outline, toLastRow, guard,
+    read, one, several, divide, conditions, said, quiet, choose, kind, ticked, hand, held, search, seekChoice, level, covered, wayOut, outline, toLastRow, guard,
     shown: () => shown(element),
     page: () => performance.timeOrigin,
   };

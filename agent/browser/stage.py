@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -116,12 +117,17 @@ class Play:
         return len(self.flow.steps)
 
     def spellings(self, template: Template) -> tuple[str, ...]:
-        """The spellings of what a template says, best first; more than one only where it is a single value."""
+        """The spellings of what a template says, best first; more than one only where it is a single value, or a path of them."""
         if template.only:
-            value = self.values[template.only]
-            return (value,) if isinstance(value, str) else tuple(value)
+            return self._spelled(template.only)
+        if template.is_path:
+            return tuple("/".join(path) for path in product(*map(self._spelled, template.names)))
         # Inside longer text only one spelling can stand: the first, which is the value as it was meant.
         return (template.text({name: self.first(name) for name in template.names}),)
+
+    def _spelled(self, name: str) -> tuple[str, ...]:
+        value = self.values[name]
+        return (value,) if isinstance(value, str) else tuple(value)
 
     def first(self, name: str) -> str:
         value = self.values[name]

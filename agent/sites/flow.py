@@ -32,6 +32,12 @@ class Template:
         """The value's name where the whole template is one value, else "": such a value may have several spellings."""
         return self.names[0] if len(self.parts) == 1 and self.names else ""
 
+    @property
+    def is_path(self) -> bool:
+        """Whether it is values with a / between every two: the levels of a control that asks for one after the other."""
+        between = self.parts[1::2]
+        return len(self.names) > 1 and len(self.parts) == 2 * len(self.names) - 1 and all(part == "/" for part in between)
+
     def text(self, values: Mapping[str, str]) -> str:
         """The text with every value put in. Raises KeyError for a value not given."""
         return "".join(values[part.name] if isinstance(part, ValueName) else part for part in self.parts)

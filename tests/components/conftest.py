@@ -1,0 +1,67 @@
+"""A page a case, of each library; flows played from YAML; what the page told the server is the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.models import Reading
+from tests.browser.conftest import Agent, agent_for, little, warm
+from tests.browser.little import Answer, Little
+from tests.components.libraries import LIBRARIES, Library, NoNpm
+
+__all__ = ["agent_for", "little", "warm"]
+PAGE = Path(__file__).with_name("page.js")
+KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+
+@dataclass(frozen=True)
+class Kit:
+    """The little site with one library's pages, and the agent on it."""
+
+    library: Library
+    little: Little
+    make: Callable[..., Agent]
+
+    def agent(self, case: str, places: str, steps: str, more: str = "", **options: Any) -> Agent:
+        """The agent on a page of this case: `places` are those of the page, `steps` the flow `f`."""
+        page = f"pages:\n  page:\n    open_at: /?case={case}\n    here_if: heading=页面\n{places}"
+        return self.make(f"{page}{more}flows:\n  f:\n    - open: page\n{steps}", **options)
+
+    def play(self, case: str, places: str, steps: str, values: dict[str, Any] | None = None, **options: Any) -> Reading:
+        return self.agent(case, places, steps, **options).play("f", values)
+
+    def told(self, least: int = 0) -> dict[str, str]:
+        """What the page held last, by name, once it has told so often."""
+        self.little.wait_for_posts(least)
+        return {one.fields["name"]: one.fields["value"] for one in self.little.posts if one.path == "/told"}
+
+    @property
+    def orders(self) -> int:
+        return sum(one.path == "/order" for one in self.little.posts)
+
+
+@pytest.fixture(params=LIBRARIES, ids=lambda library: library.name)
+def kit(request: pytest.FixtureRequest, little: Little, agent_for: Callable[..., Agent]) -> Iterator[Kit]:
+    library: Library = request.param
+    try:
+        files = library.fetched()
+    except NoNpm as error:
+        pytest.skip(f"pages of real component libraries are not tested here: {error}")
+    scripts = [path for path in (*files, PAGE)]
+    for at, path in enumerate(scripts):
+        text = path.read_text(encoding="utf-8")
+        if path.name == "antd.min.css":  # its classes under the prefix that the pages give it
+            text = text.replace(".ant-", f".{library.prefix}-")
+        little.pages[f"/{at}{path.suffix}"] = Answer(text, headers=(("Content-Type", KINDS[path.suffix]),), bare=True)
+    tags = "".join(
+        f'<link rel=stylesheet href="/{at}.css">' if path.suffix == ".css" else f'<script src="/{at}.js"></script>'
+        for at, path in enumerate(scripts)
+    )
+    little.pages["/"] = f'<div id=root></div><script>window.PREFIX = "{library.prefix}"</script>{tags}'
+    little.pages |= {"/told": "ok", "/order": "ok"}
+    yield Kit(library, little, agent_for)

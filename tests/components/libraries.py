@@ -1,0 +1,87 @@
+"""The component libraries: the few files of each that a page needs, out of npm's own archives, fetched once and kept."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.market.seller import ROOT
+
+FOLDER = ROOT / ".components"
+LONGEST = 180  # seconds for npm to fetch one package
+
+
+class NoNpm(Exception):
+    """npm is not here, or does not get the package; the words say which."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """Ant Design under a prefix of its own, as the back offices built on it are. `files`: package@version → files of it, in order."""
+
+    name: str
+    prefix: str
+    files: dict[str, tuple[str, ...]]
+
+    def fetched(self) -> list[Path]:
+        """Its files on this disk, in the order a page loads them. Raises NoNpm."""
+        return [path for package, names in self.files.items() for path in _fetched(package, names)]
+
+
+REACT = {
+    "react@18.3.1": ("umd/react.production.min.js",),
+    "react-dom@18.3.1": ("umd/react-dom.production.min.js",),
+}
+DAYJS = tuple(
+    ["dayjs.min.js", "locale/zh-cn.js"]
+    + [
+        f"plugin/{name}.js"
+        for name in ("weekday", "localeData", "advancedFormat", "customParseFormat", "weekOfYear", "weekYear")
+    ]
+)
+LIBRARIES = (
+    Library(
+        "antd-4",
+        "auxo",
+        {
+            **REACT,
+            "moment@2.29.4": ("min/moment-with-locales.min.js",),
+            "antd@4.24.16": ("dist/antd.min.css", "dist/antd-with-locales.min.js"),
+        },
+    ),
+    Library(
+        "antd-6",
+        "aurora",
+        {**REACT, "dayjs@1.11.23": DAYJS, "antd@6.6.8": ("dist/reset.css", "dist/antd-with-locales.min.js")},
+    ),
+)
+
+
+def _fetched(package: str, names: tuple[str, ...]) -> list[Path]:
+    folder = FOLDER / package
+    if not all((folder / name).exists() for name in names):
+        _fetch(package, names, folder)
+    return [folder / name for name in names]
+
+
+def _fetch(package: str, names: tuple[str, ...], folder: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise NoNpm("npm is not installed")
+    folder.mkdir(parents=True, exist_ok=True)
+    words = [npm, "pack", package, "--silent", "--pack-destination", str(folder)]
+    end = subprocess.run(words, capture_output=True, text=True, timeout=LONGEST, check=False)
+    archives = list(folder.glob("*.tgz"))
+    if end.returncode or not archives:
+        raise NoNpm(f"npm does not get {package}: {end.stderr.strip()[-200:]}")
+    with tarfile.open(archives[0]) as archive:
+        for name in names:
+            held = archive.extractfile(f"package/{name}")
+            assert held is not None, f"{package} has no {name}"
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(held.read())
+    archives[0].unlink()

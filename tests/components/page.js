@@ -1,0 +1,104 @@
+/* One page a case, built of the library's own components. What the page holds is told to the server at every change. */
+const { createElement: h, useState } = React;
+const A = antd;
+const wide = { style: { width: 260 } };
+const tell = (name, value) => fetch("/told", { method: "POST", body: new URLSearchParams({ name, value: String(value) }) });
+const item = (label, child, more) => h(A.Form.Item, { label, ...more }, child);
+const form = (...items) => h(A.Form, { layout: "horizontal", labelCol: { span: 6 }, style: { width: 640 } }, ...items);
+const carriers = Array.from({ length: 308 }, (_, i) => "快递公司" + i).concat(["圆通速递", "圆通速递国际"]);
+const asOptions = (words) => words.map((word) => ({ value: "v-" + word, label: word }));
+const later = (value, after) => new Promise((done) => setTimeout(() => done(value), after));
+
+const CHINA = {
+  浙江省: { 杭州市: ["西湖区", "临平区"], 宁波市: ["鄞州区"] },
+  北京市: { 市辖区: ["东城区", "西城区"] },
+  海南省: { 省直辖县级行政区划: ["琼海市", "五指山市"], 海口市: ["龙华区"] },
+};
+const levels = (at) => Object.keys(at).map((label) => ({
+  value: label, label,
+  children: Object.entries(at[label]).map(([city, districts]) => ({ value: city, label: city, children: districts.map((one) => ({ value: one, label: one })) })),
+}));
+
+const CASES = {
+  select: () => form(
+    item("快递公司", h(A.Select, { ...wide, placeholder: "请选择", options: asOptions(carriers), onChange: (value) => tell("carrier", value) })),
+    item("可搜索", h(A.Select, { ...wide, showSearch: true, optionFilterProp: "label", options: asOptions(carriers), onChange: (value) => tell("searched", value) })),
+  ),
+  lost: () => form(item("快递公司", h(A.Select, { ...wide, loading: true, options: [] }))),
+  doubled: () => form(item("快递公司", h(A.Select, { ...wide, options: asOptions(["圆通速递"]).concat([{ value: "other", label: "圆通 速递" }]), onChange: (value) => tell("carrier", value) }))),
+  linked: () => {
+    const [cities, setCities] = useState([]);
+    return form(
+      item("省份", h(A.Select, { ...wide, options: asOptions(Object.keys(CHINA)), onChange: (value) => {
+        tell("province", value);
+        setCities([]);
+        later(Object.keys(CHINA[value.slice(2)]), 300).then(setCities);
+      } })),
+      item("城市", h(A.Select, { ...wide, disabled: !cities.length, options: asOptions(cities), onChange: (value) => tell("city", value) })),
+    );
+  },
+  cascader: () => form(item("所在地区", h(A.Cascader, { ...wide, placeholder: "请选择", options: levels(CHINA), onChange: (value) => tell("region", value.join("/")) }))),
+  lazy: () => {
+    const [options, setOptions] = useState(Object.keys(CHINA).map((label) => ({ value: label, label, isLeaf: false })));
+    const load = (path) => {
+      const at = path[path.length - 1];
+      const below = path.length === 1 ? Object.keys(CHINA[path[0].value]) : CHINA[path[0].value][at.value];
+      at.loading = true;
+      later(below, 250).then((words) => {
+        at.loading = false;
+        at.children = words.map((word) => ({ value: word, label: word, isLeaf: path.length === 2 }));
+        setOptions([...options]);
+      });
+    };
+    return form(item("所在地区", h(A.Cascader, { ...wide, options, loadData: load, changeOnSelect: true, onChange: (value) => tell("region", value.join("/")) })));
+  },
+  ticks: () => form(
+    item("协议", h(A.Checkbox, { onChange: (event) => tell("agreed", event.target.checked) }, "同意代发协议")),
+    item("运费险", h(A.Switch, { defaultChecked: true, onChange: (on) => tell("insured", on) })),
+    item("规格", h(A.Radio.Group, { onChange: (event) => tell("size", event.target.value) }, ["L", "XL", "XXL"].map((size) => h(A.Radio.Button, { key: size, value: size }, size)))),
+  ),
+  numbers: () => form(
+    item("数量", h(A.InputNumber, { min: 1, max: 99, defaultValue: 1, onChange: (value) => tell("quantity", value) })),
+    item("备注", h(A.Input, { maxLength: 5, onChange: (event) => tell("remark", event.target.value) })),
+  ),
+  suggestions: () => {
+    const [options, setOptions] = useState([]);
+    const look = (words) => later(words ? ["乔司街道", "乔司街道办", "南苑街道"].filter((one) => one.startsWith(words.slice(0, 2))) : [], 200).then((found) => setOptions(found.map((value) => ({ value }))));
+    return form(item("街道", h(A.AutoComplete, { ...wide, options, onSearch: look, onChange: (value) => tell("town", value) })));
+  },
+  table: () => {
+    const [page, setPage] = useState(1);
+    const rows = Array.from({ length: 23 }, (_, i) => ({ key: i, number: "S" + (1000 + i), goods: "收纳筐 " + "LX"[i % 2], pieces: (i % 3) + 1, state: i % 2 ? "已发货" : "待发货" }));
+    const columns = [
+      { title: "订单号", dataIndex: "number", fixed: "left", width: 120 },
+      { title: "商品", dataIndex: "goods", width: 400 },
+      { title: "数量", dataIndex: "pieces", width: 400 },
+      { title: "订单状态", dataIndex: "state", width: 400 },
+      { title: "操作", fixed: "right", width: 100, render: (_, row) => h("a", { onClick: () => tell("opened", row.number) }, "详情") },
+    ];
+    return h("div", { style: { width: 700 } }, h(A.Table, { columns, dataSource: rows, scroll: { x: 1400 }, pagination: { current: page, pageSize: 10, total: rows.length, showTotal: (total) => `共 ${total} 条`, onChange: setPage } }));
+  },
+  facts: () => h(A.Descriptions, { bordered: true, column: 2, items: [
+    { key: 1, label: "订单号", children: "S1001" }, { key: 2, label: "快递单号", children: "YT123456789012" }, { key: 3, label: "收货人", children: "张三" },
+  ] }, h(A.Descriptions.Item, { label: "订单号" }, "S1001"), h(A.Descriptions.Item, { label: "快递单号" }, "YT123456789012"), h(A.Descriptions.Item, { label: "收货人" }, "张三")),
+  confirm: () => {
+    const [modal, holder] = A.Modal.useModal();
+    const [done, setDone] = useState(false);
+    const send = () => fetch("/order", { method: "POST" }).then((answer) => later(answer, 200)).then(() => setDone(true));
+    return h("div", null, holder, done ? h("h1", null, "下单成功") : h("div", null,
+      h(A.Descriptions, { column: 1 }, h(A.Descriptions.Item, { label: "应付总额" }, "¥10.00")),
+      h(A.Button, { type: "primary", onClick: () => modal.confirm({ title: "提交前确认", content: "确定现在下单吗", okText: "确定", cancelText: "取消", onOk: send }) }, "提交")));
+  },
+  refused: () => {
+    const [made] = A.Form.useForm();
+    return h(A.Form, { form: made, style: { width: 500 }, onFinish: () => tell("sent", "yes") },
+      h(A.Form.Item, { name: "phone", label: "手机号", rules: [{ required: true, message: "请输入手机号" }, { pattern: /^1\d{10}$/, message: "手机号格式不正确" }] }, h(A.Input)),
+      h(A.Button, { htmlType: "submit" }, "保存"));
+  },
+};
+
+const wanted = new URLSearchParams(location.search).get("case");
+const Case = CASES[wanted];
+const provider = { prefixCls: window.PREFIX, locale: antd.locales && antd.locales.zh_CN };
+if (A.Modal.config) A.ConfigProvider.config({ prefixCls: window.PREFIX });
+ReactDOM.createRoot(document.getElementById("root")).render(h(A.ConfigProvider, provider, h("h1", null, "页面"), h(Case)));

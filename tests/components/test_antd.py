@@ -1,0 +1,185 @@
+"""Ant Design 4 and 6, each under another prefix: every control a back office made of them has, driven by YAML alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.errors import Mismatch, PageChanged
+from tests.components.conftest import Kit
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(("place", "name"), [("快递公司", "carrier"), ("可搜索", "searched")])
+def test_one_of_three_hundred_options_of_which_few_are_drawn(kit: Kit, place: str, name: str) -> None:
+    places = f"    carrier: label={place}\n"
+    reading = kit.play("select", places, "    - choose: {carrier: <shipment.carrier>}\n", {"shipment.carrier": "圆通速递"})
+    assert reading.chosen == {"carrier": "圆通速递"}
+    assert kit.told(1) == {name: "v-圆通速递"}
+
+
+def test_an_option_that_is_not_there_is_told_with_what_is(kit: Kit) -> None:
+    with pytest.raises(Mismatch, match="No option says “顺丰”; offered are: 快递公司"):
+        kit.play(
+            "select",
+            "    carrier: label=可搜索\n",
+            "    - choose: {carrier: <shipment.carrier>}\n",
+            {"shipment.carrier": "顺丰"},
+            wait_for_page=2,
+        )
+    assert kit.told() == {}
+
+
+def test_options_that_never_load(kit: Kit) -> None:
+    with pytest.raises(Mismatch, match="offered are: nothing") as failed:
+        kit.play(
+            "lost",
+            "    carrier: label=快递公司\n",
+            "    - choose: {carrier: <shipment.carrier>}\n",
+            {"shipment.carrier": "圆通"},
+            wait_for_page=2,
+        )
+    assert failed.value.where.line
+
+
+def test_two_options_with_the_same_words(kit: Kit) -> None:
+    with pytest.raises(PageChanged, match="2 options"):
+        kit.play(
+            "doubled",
+            "    carrier: label=快递公司\n",
+            "    - choose: {carrier: <shipment.carrier>}\n",
+            {"shipment.carrier": "圆通速递"},
+            wait_for_page=2,
+        )
+    assert kit.told() == {}
+
+
+def test_selects_that_depend_on_each_other(kit: Kit) -> None:
+    places = "    province: label=省份\n    city: label=城市\n"
+    steps = "    - choose: {province: <receiver.province>}\n    - choose: {city: <receiver.city>}\n"
+    reading = kit.play("linked", places, steps, {"receiver.province": ("浙江", "浙江省"), "receiver.city": "杭州市"})
+    assert reading.chosen == {"province": "浙江省", "city": "杭州市"}
+    assert kit.told(2) == {"province": "v-浙江省", "city": "v-杭州市"}
+
+
+REGION = "    - choose: {region: <receiver.province>/<receiver.city>/<receiver.district>}\n"
+
+
+@pytest.mark.parametrize("case", ["cascader", "lazy"])
+@pytest.mark.parametrize(
+    ("levels", "path"),
+    [
+        ((("浙江", "浙江省"), "杭州市", "临平区"), "浙江省/杭州市/临平区"),
+        (("北京市", ("北京市", "市辖区"), "西城区"), "北京市/市辖区/西城区"),
+        (("海南省", ("省直辖县级行政区划", "琼海市"), "琼海市"), "海南省/省直辖县级行政区划/琼海市"),
+    ],
+    ids=["a province", "a municipality", "below the province"],
+)
+def test_a_region_level_by_level(kit: Kit, case: str, levels: tuple[object, ...], path: str) -> None:
+    values = dict(zip(("receiver.province", "receiver.city", "receiver.district"), levels, strict=True))
+    reading = kit.play(case, "    region: label=所在地区\n", REGION, values)
+    assert reading.chosen == {"region": path.replace("/", " / ")}
+    assert kit.told(1 if case == "cascader" else 3) == {"region": path}
+
+
+def test_a_level_that_is_not_there_is_told_with_what_is(kit: Kit) -> None:
+    values = {"receiver.province": "浙江省", "receiver.city": "温州市", "receiver.district": "鹿城区"}
+    with pytest.raises(Mismatch, match="No option says “温州市”; offered are: 杭州市, 宁波市"):
+        kit.play("cascader", "    region: label=所在地区\n", REGION, values, wait_for_page=2)
+    assert kit.told() == {}
+
+
+TICKS = (
+    "    agreed: label=同意代发协议\n    insured: label=运费险\n    size:\n      options: css=[class*=radio-button-wrapper]\n"
+)
+
+
+def test_ticks_switches_and_sizes_come_to_the_wanted_state_and_stay_there(kit: Kit) -> None:
+    steps = "    - tick: agreed\n    - tick: agreed\n    - tick: {insured: no}\n    - choose: {size: <line.specification>}\n"
+    kit.play("ticks", TICKS, steps, {"line.specification": "L"})
+    assert kit.told(3) == {"agreed": "true", "insured": "false", "size": "L"}
+
+
+def test_a_stepper_and_a_box_that_cuts(kit: Kit) -> None:
+    places = "    quantity: label=数量\n    remark: label=备注\n"
+    agent = kit.agent("numbers", places, "    - fill: {quantity: <line.quantity>}\n    - press: Tab\n")
+    agent.play("f", {"line.quantity": "12"})
+    assert kit.told(1) == {"quantity": "12"}
+    with pytest.raises(Mismatch, match="单号R23"):
+        kit.play("numbers", places, "    - fill: {remark: <purchase_order.note>}\n", {"purchase_order.note": "单号R2345"})
+
+
+def test_a_box_with_suggestions_keeps_what_was_typed(kit: Kit) -> None:
+    kit.play("suggestions", "    town: label=街道\n", "    - fill: {town: <receiver.town>}\n", {"receiver.town": "乔司街道"})
+    assert kit.told(1) == {"town": "乔司街道"}
+
+
+LIST = """\
+    orders:
+      rows: css=tbody tr[data-row-key]
+      next_page: css=li[class*=pagination-next]:not([aria-disabled=true]) button
+      row_count:
+        find: css=[class*=pagination-total-text]
+        part: "共 {} 条"
+      supplier_order_number: column=订单号
+      title: column=商品
+      quantity: column=数量
+      details: link=详情
+"""
+
+
+def test_every_page_of_a_table_with_columns_that_stand_still(kit: Kit) -> None:
+    reading = kit.play("table", LIST, "    - read: [orders]\n")
+    rows = reading.values["orders"]
+    assert [row["supplier_order_number"] for row in rows] == [f"S{1000 + at}" for at in range(23)]
+    assert (rows[1]["title"], rows[2]["quantity"]) == ("收纳筐 X", 3)
+
+
+def test_the_link_of_one_row(kit: Kit) -> None:
+    steps = "    - click: details\n      where: {supplier_order_number: <purchase_order.supplier_order_number>}\n"
+    kit.play("table", LIST, steps, {"purchase_order.supplier_order_number": "S1004"})
+    assert kit.told(1) == {"opened": "S1004"}
+
+
+def test_words_and_what_stands_beside_them(kit: Kit) -> None:
+    places = (
+        "    supplier_order_number: beside=订单号\n    tracking_number: beside=快递单号\n    receiver_name: beside=收货人\n"
+    )
+    values = kit.play("facts", places, "    - read: [supplier_order_number, tracking_number, receiver_name]\n").values
+    assert values == {"supplier_order_number": "S1001", "tracking_number": "YT123456789012", "receiver_name": "张三"}
+
+
+ASKS = """\
+  asked:
+    inside: dialog=提交前确认
+    here_if: text=确定现在下单吗
+    sure: button=确定
+  thank_you:
+    here_if: heading=下单成功
+"""
+
+
+def test_a_dialog_that_asks_before_the_order(kit: Kit) -> None:
+    """The button of the page opens a question; the one click that writes is the dialog's."""
+    agent = kit.agent(
+        "confirm",
+        "    total: beside=应付总额\n    send: button=提交\n",
+        "    - read: [total]\n    - click: send\n    - expect: asked\n  g:\n    - commit: sure\n    - expect: thank_you\n",
+        more=ASKS,
+    )
+    assert agent.play("f").values == {"total": 1000}
+    assert kit.orders == 0
+    outcome = agent.commit("g")
+    assert (outcome.end, kit.orders) == ("expected", 1)
+
+
+def test_what_the_form_says_beside_a_field_ends_the_wait(kit: Kit) -> None:
+    places = "    phone: label=手机号\n    save: button=保存\n    saved: text=已保存\n"
+    steps = "    - fill: {phone: <receiver.phone>}\n    - click: save\n    - expect: saved\n"
+    agent = kit.make(
+        "messages:\n  手机号格式不正确: Mismatch\npages:\n  page:\n    open_at: /?case=refused\n    here_if: heading=页面\n"
+        f"{places}flows:\n  f:\n    - open: page\n{steps}"
+    )
+    with pytest.raises(Mismatch, match="手机号格式不正确"):
+        agent.play("f", {"receiver.phone": "123"})
+    assert kit.told() == {}
