@@ -262,6 +262,11 @@ class Journal(Purchases, Stops, Marks):
             reference,
         )
 
+    def went_well(self, account: str, flow: str, flow_hash: str) -> bool:
+        """Whether a write of this very flow at this account was ever proven."""
+        found = "SELECT 1 FROM attempts WHERE account = ? AND flow = ? AND flow_hash = ? AND state = 'confirmed' LIMIT 1"
+        return self._row(found, account, flow, flow_hash) is not None
+
     def _attempts(self, which: str, *values: object) -> list[Attempt]:
         return [self._attempt(row) for row in self._rows(f"SELECT a.* FROM attempts a WHERE {which} ORDER BY a.id", *values)]
 

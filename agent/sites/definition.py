@@ -340,14 +340,16 @@ class Site:
         )
 
     def flow_hash(self, flow: str) -> str:
-        """sha256 over the flow, every locator of the pages it touches, and the words it compares with.
+        """sha256 over the flow and the one it goes on from, every locator of the pages these touch, and the words they compare with.
 
         Line numbers and comments are left out: an edit elsewhere in the file does not undo what was proved.
         """
-        pages = self.touches(flow)
+        contract = CONTRACTS[self.kind].get(flow)
+        flows = [name for name in (contract.continues if contract else "", flow) if name in self.flows]
+        pages = {page.name: page for name in flows for page in self.touches(name)}.values()
         places = [place for page in pages for place in all_places(page)]
         tables = sorted({place.words for place in places if place.words})
-        content = [self.flows[flow], list(pages), {table: self.words.get(table) for table in tables}]
+        content = [[self.flows[name] for name in flows], list(pages), {table: self.words.get(table) for table in tables}]
         return hashlib.sha256(json.dumps(_plain(content), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     def _walked(self, flow: str) -> tuple[tuple[Visit, ...], tuple[str, ...]]:

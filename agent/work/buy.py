@@ -211,8 +211,8 @@ def _may_go_on_here(run: Run, supplier: Supplier) -> None:
     run.ledger.refuse_paused(supplier.account)
     may_visit(run, supplier.account)
     if not run.options.attended:
-        may_write_unattended(run.config, supplier.account, "fill_order")
-        may_write_unattended(run.config, supplier.account, "submit_order")
+        may_write_unattended(run.config, run.ledger, supplier.account, "fill_order")
+        may_write_unattended(run.config, run.ledger, supplier.account, "submit_order")
 
 
 def reread(run: Run, shop: Shop, stored: StoredOrder, *, ships: bool = False) -> Order:

@@ -11,7 +11,7 @@ from agent.models import Fen
 from agent.words import _
 from agent.work import books, note
 from agent.work.limits import HOUR, day_is_full
-from agent.work.rights import may_write_unattended
+from agent.work.rights import JOURNALLED, may_write_unattended
 from agent.work.run import Run
 from agent.work.used import cause_of_hour, cause_of_limit, hour_is_full, limits_of, used_today
 
@@ -172,11 +172,11 @@ def _why_account_is_well(run: Run, item: InboxItem) -> str:
 
 
 def _may_write(run: Run, account: str) -> bool:
-    writing = ("fill_order", "submit_order", "ship_order", "ship_parcel", "mark_shipped", "write_note")
-    flows = [flow for flow in writing if flow in run.config.site_of(account).flows]
+    site = run.config.site_of(account)
+    flows = [flow for flow in ("fill_order", "write_note", *JOURNALLED) if flow in site.flows]
     try:
         for flow in flows:
-            may_write_unattended(run.config, account, flow)
+            may_write_unattended(run.config, run.ledger, account, flow)
     except MachineFailed:
         raise
     except AgentError:

@@ -56,7 +56,7 @@ def _mark(run: Run, shop: Shop, order: StoredOrder) -> None:
         _marked(run, shop, order.order_number)
         return
     if not run.options.attended:
-        may_write_unattended(run.config, shop.account, FLOW)
+        may_write_unattended(run.config, run.ledger, shop.account, FLOW)
     write = run.ledger.intend(KIND, _key(order), at=run.now(), **facts)
     attempt = run.ledger.begin_attempt([write], account=shop.account, flow=FLOW, baseline=[], meant={}, at=run.now())
     outcome = click(

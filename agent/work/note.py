@@ -100,7 +100,7 @@ def _write(run: Run, shop: Shop, before: Order, flag: Flag, remark: str) -> None
         return
     number = before.order_number
     if not run.options.attended:
-        may_write_unattended(run.config, shop.account, "write_note")
+        may_write_unattended(run.config, run.ledger, shop.account, "write_note")
     values = note_values(number, flag, remark)
     run.desk(shop.account).commit("write_note", values, lambda _facts: run.ledger.refuse_paused(shop.account))
     _read_back(number, read(run, shop, number), flag, remark)

@@ -146,7 +146,7 @@ def may_write(run: Run, shop: Shop, flow: str, shipment: StoredShipment, by_hand
             reason="parcels",
         )
     if not run.options.attended:
-        may_write_unattended(run.config, shop.account, flow)
+        may_write_unattended(run.config, run.ledger, shop.account, flow)
 
 
 def intend(run: Run, shop: Shop, kind: str, key: str, shipment: StoredShipment) -> int:

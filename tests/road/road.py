@@ -202,7 +202,7 @@ class Road:
                 yield from _purchase_denied(purchase, books, self.market)
             for shipment in ledger.shipments(entered=True):
                 shown = [parcel.tracking_number for parcel in self.market.shop.orders[shipment.order_number].parcels]
-                if shown != [shipment.tracking_number]:
+                if shipment.tracking_number not in shown:
                     yield f"{shipment.order_number}: the ledger says {shipment.tracking_number}, the shop has {shown}"
 
 
