@@ -100,7 +100,7 @@ def _listed(number: str, minutes: int = 5) -> Listed:
 
 
 def test_an_order_of_which_the_site_shows_no_state_stands_there() -> None:
-    shown = detail(_run(Pages({"1": ""}), set(), ("parcels",)), "m", _listed("1"))
+    shown = detail(_run(Pages({"1": ""}), set()), "m", _listed("1"))
     assert (shown.values["state"], shown.values["shipments"]) == ("placed", ())
 
 
