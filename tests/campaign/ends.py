@@ -8,7 +8,9 @@ sliders stand there no more.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 Write = Literal["submit", "note", "ship", "change"]
@@ -94,7 +96,8 @@ TABLE: tuple[Cell, ...] = (
         ("captcha_after", UNKNOWN),
         ("twice", HELD),
         ("partial", "SiteRefused", ("phone:8",)),  # the supplier looks at it itself
-        ("partial", HELD, ("name", "address:4", "note", "reference", "line")),
+        ("partial", UNKNOWN, ("name",)),  # it wants one, and says so in words that the site file does not have
+        ("partial", HELD, ("name:1", "address:4", "note", "reference", "line")),
         ("price_changes", HELD, (1_890, 2_400)),
     ),
     # ---- its proof
@@ -160,4 +163,14 @@ TABLE: tuple[Cell, ...] = (
         ("partial", "tracking", ("carrier", "tracking_number:9")),
     ),
     Cell("change", "shop", "change", "double_click", RIGHT, times=None),
+)
+
+# Where two faults together end otherwise than each by itself: a page that sends again until it is answered, at a click that was
+# carried out unanswered, or not carried out. By fault and step.
+TOGETHER: Mapping[frozenset[tuple[str, str]], str] = MappingProxyType(
+    {
+        frozenset({("page_retry", "confirm"), ("drop_after", "submit")}): HELD,
+        frozenset({("page_retry", "confirm"), ("slow", "submit")}): HELD,
+        frozenset({("page_retry", "confirm"), ("drop_before", "submit")}): RIGHT,
+    }
 )

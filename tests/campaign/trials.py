@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, count
 from types import MappingProxyType
 
-from tests.campaign.ends import IN_THE_NEXT_RUN, RIGHT, TABLE, Cell, Value, Write
+from tests.campaign.ends import IN_THE_NEXT_RUN, RIGHT, TABLE, TOGETHER, Cell, Value, Write
 from tests.market.demo_orders import DemoOrder, line
 from tests.road.days import L
 from tests.road.road import GOODS, order
@@ -51,6 +51,9 @@ class Planned:
 
     def ends(self, write: Write) -> frozenset[str]:
         """How this write may end: right, or for one of these reasons."""
+        met = frozenset((pick.cell.fault, pick.cell.step) for pick in self.at(write))
+        if together := [end for faults, end in TOGETHER.items() if faults <= met]:
+            return frozenset(together)
         halts = frozenset(pick.cell.end for pick in self.at(write)) - {RIGHT}
         return halts or frozenset({RIGHT})
 
@@ -127,7 +130,7 @@ def _one(chance: random.Random, cycles: dict[Write, Iterator[Pick]], left: set[f
     picks = [next(cycles["submit"])]
     if chance.random() < 0.6:
         picks += _best(chance, picks[0], every_pick("submit", ends_right=True), left)
-    if all(pick.cell.end == RIGHT for pick in picks):
+    if Planned(order(0), "", tuple(picks)).ends("submit") == {RIGHT}:
         picks.append(next(cycles["note"]))
         picks.append(next(cycles["ship"]))
     if picks[-1].cell.write == "ship" and picks[-1].cell.end == RIGHT:
