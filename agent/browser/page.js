@@ -415,7 +415,8 @@ async (request, element) => {
   };
   const fits = (row, list, where) =>
     Object.entries(where).every(([key, value]) => {
-      const place = list.places.find((one) => one.name === key);
+      const holds = (one) => one.each_line.includes(key) || one.parts.some((part) => part.split(".")[0] === key);
+      const place = list.places.find((one) => one.name === key) || list.places.find(holds);
       const read = place && readInRow(row, place)[key];
       return read && read.raw !== undefined && !read.why && squeeze(read.raw) === squeeze(value);
     });

@@ -245,7 +245,7 @@ def _columns_at(site: Site, document: Document, step: InRow, pages: list[Page], 
             yield Problem(document.path, step.line, what, _("Take `where` out."))
         return
     for column, template in step.where:
-        if not any(column in thing.places for thing in rows):
+        if not any(thing.holding(column) for thing in rows):
             what = _("`{column}` is no place of the list `{rows}`").format(column=column, rows=rows[0].name)
             yield Problem(document.path, template.line, what, suggestion(column, rows[0].places))
 
@@ -377,9 +377,10 @@ def _lacked(site: Site, flow: str, words: set[str]) -> tuple[str, ...]:
     reference = ("reference",) if in_note or "reference" in site.lacks else ()
     receiver = _RECEIVER_WORDS if "receiver" in site.lacks and flow == "read_order" else ()
     listed = ("state",) if "listed_state" in site.lacks and flow in ("list_orders", "find_order") else ()
+    parcels = ("state", "shipments") if "parcels" in site.lacks and site.kind == "supplier" else ()
     region = ("region",) if words >= set(LEVELS) else ()
     others = (word for lack in site.lacks for word in LACKED_WORDS.get(lack, ()))
-    return (*reference, *receiver, *listed, *region, *others)
+    return (*reference, *receiver, *listed, *parcels, *region, *others)
 
 
 def _read_places(site: Site, flow: str) -> Iterator[tuple[Visit, Place | ListPlace]]:

@@ -210,10 +210,11 @@ STATE_TABLES: Mapping[SiteKind, Mapping[str, tuple[str, ...]]] = MappingProxyTyp
 
 # What a site may say it cannot show. Some cost a right: `reference`, `receiver`, `order_list` to order there unattended,
 # `order_kind` to take by rule. The others cost none: of what a list does not show the orders' own pages are opened
-# (`listed_reference`, `listed_lines`), a change of address shows in the receiver itself, and `mask` is a receiver shown whole.
+# (`listed_reference`, `listed_lines`), a change of address shows in the receiver itself, `mask` is a receiver shown whole, and of a
+# supplier without `parcels` a person enters the numbers.
 LACKS: tuple[str, ...] = (
     *("reference", "receiver", "order_list", "listed_reference", "order_kind", "listed_lines", "listed_state", "specification"),
-    *("notes", "ship_by", "address_change", "mask"),
+    *("notes", "ship_by", "address_change", "mask", "parcels"),
 )
 # The words that a site need not show, by what it lacks; and the flows that it need not have.
 LACKED_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(

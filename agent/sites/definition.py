@@ -199,6 +199,10 @@ class ListPlace:
         """The places that are read with each row: those that are words of the contract, not buttons and links."""
         return {name: place for name, place in self.places.items() if place.reads}
 
+    def holding(self, word: str) -> Place | None:
+        """The place of this name, else the one that has the word among its parts or lines."""
+        return self.places.get(word) or next((place for place in self.places.values() if word in place.reads), None)
+
     @property
     def reads(self) -> tuple[str, ...]:
         """The words of the contract that each row gives."""
@@ -371,7 +375,8 @@ class Site:
 
 
 def _locators_at(rows: ListPlace, name: str) -> Locators:
-    return rows.places[name].locators if name in rows.places else ()
+    place = rows.holding(name)
+    return place.locators if place else ()
 
 
 def all_places(page: Page) -> Iterator[Place]:

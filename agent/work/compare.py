@@ -164,7 +164,7 @@ def _fields(meant: Meant, reading: Reading) -> tuple[Difference, ...]:
 
 def _reference(meant: Meant, reading: Reading) -> list[Difference]:
     shown = reference_shown(reading) if "listed_reference" in meant.hidden else text_of(reading, "reference")
-    if shown == meant.purchase.reference:
+    if shown == meant.purchase.reference or (not shown and "reference" in meant.hidden):
         return []
     return [Difference("reference", meant.purchase.reference, _words(reading, "reference"))]
 

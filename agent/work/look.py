@@ -116,6 +116,8 @@ def detail(run: Run, account: str, row: Listed) -> Reading:
             ),
             where=Where(account=account, flow="read_order"),
         )
+    if "state" not in reading.values:  # a site that lacks `parcels`: it stands there, and what became of it nobody is shown
+        return replace(reading, values={**reading.values, "state": "placed", "shipments": ()})
     return reading
 
 

@@ -136,6 +136,17 @@ def test_tick_in_the_one_row_that_fits(agent_for: Make, cart: Cart) -> None:
     assert cart.ticked == [OURS]
 
 
+def test_a_row_is_known_by_words_that_stand_in_one_text(agent_for: Make, cart: Cart) -> None:
+    cart.put(FOREIGN, OURS)
+    apart = "      title: css=.title\n      specification: css=.spec\n"
+    together = '      item:\n        find: css=.title, .spec\n        together: yes\n        part: "{title} {specification}"\n'
+    assert apart in PAGES
+    step = "    - tick: {picked: no}\n      where: {title: 短袖T恤, specification: 黑色;XL}\n"
+    cart.items[0].ticked = cart.items[1].ticked = True
+    agent_for(PAGES.replace(apart, together) + step).play("fill_order")
+    assert cart.ticked == [OURS]
+
+
 @pytest.mark.parametrize("goods", [(FOREIGN,), (OURS, OURS)])
 def test_tick_in_no_row_or_two_stops(agent_for: Make, cart: Cart, goods: tuple[Goods, ...]) -> None:
     cart.put(*goods)

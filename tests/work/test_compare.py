@@ -27,6 +27,13 @@ def test_another_reference(shown: object) -> None:
     assert words(differences(MEANT, page(reference=shown))) == {"reference"}
 
 
+def test_a_site_without_any_reference_is_compared_in_all_else() -> None:
+    meant = replace(MEANT, hidden=frozenset({"reference"}))
+    assert differences(meant, page(reference="gone")) == ()
+    assert words(differences(meant, page(reference="PPX2HTAT1YCV"))) == {"reference"}, "what it does show must be right"
+    assert words(differences(meant, page(reference="gone", freight=None))) == {"freight"}
+
+
 def test_the_note() -> None:
     assert differences(MEANT, page(supplier_note="gone")) == ()  # the flow does not read it
     assert differences(replace(MEANT, note=""), page(supplier_note=None)) == ()

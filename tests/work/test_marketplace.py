@@ -15,7 +15,7 @@ from agent.home import Home
 from agent.models import Reading
 from agent.sites.document import Problems
 from agent.work.compare import differences, judge, reference_shown, same_purchase
-from agent.work.look import Listed, with_references
+from agent.work.look import Listed, detail, with_references
 from agent.work.run import Run
 from tests.work.given import CUP, MEANT, NOON, page, row, words
 
@@ -97,6 +97,11 @@ def _run(pages: Pages, claimed: set[str], lacks: tuple[str, ...] = ("listed_refe
 
 def _listed(number: str, minutes: int = 5) -> Listed:
     return Listed(number, "", NOON + timedelta(minutes=minutes), "placed")
+
+
+def test_an_order_of_which_the_site_shows_no_state_stands_there() -> None:
+    shown = detail(_run(Pages({"1": ""}), set()), "m", _listed("1"))
+    assert (shown.values["state"], shown.values["shipments"]) == ("placed", ())
 
 
 def test_the_pages_of_orders_that_may_be_ours_are_opened_once() -> None:
