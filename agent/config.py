@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
 from agent.errors import ConfigError, Where
-from agent.home import Home
+from agent.home import EXAMPLES, Home
 from agent.models import Autonomy, Fen, Flag
 from agent.sites.definition import BrowserKind, Manners, Site
 from agent.sites.document import Document, Problem, Problems, build, read_document
@@ -276,10 +276,10 @@ def find_site(home: Home, site: str) -> Path | None:
 def all_sites(home: Home, *, templates: bool = False) -> list[Path]:
     """Every site file that can be used, the seller's own before a shipped one of the same name.
 
-    `templates`: those too whose names begin with `_`; they are there to be copied.
+    `templates`: those too that are there to be copied: the examples, and what begins with `_`.
     """
     found: dict[str, Path] = {}
-    for folder in home.site_folders:
+    for folder in (*home.site_folders, *([EXAMPLES] if templates else [])):
         for path in sorted(folder.glob("*.yaml")):
             if templates or not path.name.startswith("_"):
                 found.setdefault(path.stem, path)

@@ -12,6 +12,7 @@ from agent.errors import ConfigError
 from agent.words import _
 
 SHIPPED_SITES = Path(__file__).resolve().parent.parent / "selectors"
+EXAMPLES = SHIPPED_SITES / "examples"  # of sites that nobody here sells at, to copy from
 
 
 @dataclass(frozen=True, slots=True)

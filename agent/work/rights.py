@@ -11,7 +11,7 @@ from functools import cache
 from agent.browser.gate import on_loopback
 from agent.config import Config
 from agent.errors import PersonNeeded, Where
-from agent.home import SHIPPED_SITES
+from agent.home import EXAMPLES, SHIPPED_SITES
 from agent.ledger import Ledger
 from agent.sites.definition import Site
 from agent.sites.reader import read_site
@@ -78,6 +78,6 @@ def _refuse_changed(site: Site, ledger: Ledger, account: str, flow: str) -> None
 @cache
 def _shipped(name: str, flow: str) -> frozenset[str]:
     """The hashes of this flow in the site files of this name that come with the program."""
-    paths = (SHIPPED_SITES / f"{name}.yaml", SHIPPED_SITES / "examples" / f"{name}.yaml")
+    paths = (SHIPPED_SITES / f"{name}.yaml", EXAMPLES / f"{name}.yaml")
     sites = [read_site(path) for path in paths if path.exists()]
     return frozenset(site.flow_hash(flow) for site in sites if flow in site.flows)

@@ -44,7 +44,7 @@ def test_what_the_contract_gives_is_what_the_check_lets_through(tmp_path: Path) 
     assert set(re.findall(r"[a-z_]+\.[a-z_.0-9]+", problem.suggestion)) >= {"purchase_order.note", "receiver.name"}
 
 
-@pytest.mark.parametrize("source", [path.stem for path in sorted(SHIPPED_SITES.glob("*.yaml"))])
+@pytest.mark.parametrize("source", [path.stem for path in sorted(SHIPPED_SITES.rglob("*.yaml"))])
 def test_a_copy_is_right_and_nothing_in_it_is_seen(agent_: Terminal, source: str) -> None:
     assert agent_("site", "copy", source, "neu-1").code == 0
     assert agent_("check", "neu-1").code == 0
