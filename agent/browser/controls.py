@@ -95,16 +95,15 @@ def _from_drawn(stage: Stage, element: ElementHandle, spellings: tuple[str, ...]
     element.click(timeout=KEY_TIMEOUT)
     box = stage.finder.take(stage.here, "search", element=element)
     answer: dict[str, Any] = {}
-    for spelling in spellings:
-        if isinstance(box, ElementHandle):
-            box.fill(spelling, timeout=KEY_TIMEOUT)  # narrows the list, so that it is gone through faster
-        option = _drawn_option(stage, spelling, answer, stage.patience.page if spelling == spellings[-1] else SHORT)
-        if option is not None:
-            option.click(timeout=KEY_TIMEOUT)
-            return
-    if isinstance(box, ElementHandle):  # what there is without it
-        box.fill("", timeout=KEY_TIMEOUT)
-        _drawn_option(stage, spellings[-1], answer, SHORT)
+    for narrowed in (True, False) if isinstance(box, ElementHandle) else (False,):
+        for spelling in spellings:
+            if isinstance(box, ElementHandle):  # it narrows the list; some look for a number that nobody sees, and find nothing
+                box.fill(spelling if narrowed else "", timeout=KEY_TIMEOUT)
+            last = spelling == spellings[-1] and not narrowed
+            option = _drawn_option(stage, spelling, answer, stage.patience.page if last else SHORT)
+            if option is not None:
+                option.click(timeout=KEY_TIMEOUT)
+                return
     raise _no_option(spellings, answer)
 
 

@@ -22,6 +22,7 @@ const levels = (at) => Object.keys(at).map((label) => ({
 const CASES = {
   select: () => form(
     item("快递公司", h(A.Select, { ...wide, placeholder: "请选择", options: asOptions(carriers), onChange: (value) => tell("carrier", value) })),
+    item("按编号搜", h(A.Select, { ...wide, showSearch: true, options: carriers.map((label, at) => ({ value: "c" + at, label })), onChange: (value) => tell("numbered", carriers[Number(value.slice(1))]) })),
     item("可搜索", h(A.Select, { ...wide, showSearch: true, optionFilterProp: "label", options: asOptions(carriers), onChange: (value) => tell("searched", value) })),
   ),
   lost: () => form(item("快递公司", h(A.Select, { ...wide, loading: true, options: [] }))),
