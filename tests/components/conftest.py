@@ -16,6 +16,7 @@ from tests.components.libraries import LIBRARIES, Library, NoNpm
 
 __all__ = ["agent_for", "little", "warm"]
 PAGE = Path(__file__).with_name("page.js")
+LOADED = 10.0  # seconds in which a library of two megabytes has come, on a computer with more to do
 KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 
@@ -30,7 +31,7 @@ class Kit:
     def agent(self, case: str, places: str, steps: str, more: str = "", **options: Any) -> Agent:
         """The agent on a page of this case: `places` are those of the page, `steps` the flow `f`."""
         page = f"pages:\n  page:\n    open_at: /?case={case}\n    here_if: heading=页面\n{places}"
-        return self.make(f"{page}{more}flows:\n  f:\n    - open: page\n{steps}", **options)
+        return self.make(f"{page}{more}flows:\n  f:\n    - open: page\n{steps}", **{"wait_for_page": LOADED} | options)
 
     def play(self, case: str, places: str, steps: str, values: dict[str, Any] | None = None, **options: Any) -> Reading:
         return self.agent(case, places, steps, **options).play("f", values)

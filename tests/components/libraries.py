@@ -7,6 +7,7 @@ import subprocess
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.market.seller import ROOT
 
@@ -63,25 +64,29 @@ LIBRARIES = (
 def _fetched(package: str, names: tuple[str, ...]) -> list[Path]:
     folder = FOLDER / package
     if not all((folder / name).exists() for name in names):
-        _fetch(package, names, folder)
+        FOLDER.mkdir(exist_ok=True)
+        with TemporaryDirectory(dir=FOLDER) as aside:
+            _fetch(package, names, Path(aside))
+            for name in names:  # whole or not at all: other processes of these tests fetch it, too
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (Path(aside) / name).replace(folder / name)
     return [folder / name for name in names]
 
 
-def _fetch(package: str, names: tuple[str, ...], folder: Path) -> None:
+def _fetch(package: str, names: tuple[str, ...], aside: Path) -> None:
+    """Get npm's archive of the package; its `names` then stand in the folder `aside`."""
     npm = shutil.which("npm")
     if npm is None:
         raise NoNpm("npm is not installed")
-    folder.mkdir(parents=True, exist_ok=True)
-    words = [npm, "pack", package, "--silent", "--pack-destination", str(folder)]
+    words = [npm, "pack", package, "--silent", "--pack-destination", str(aside)]
     end = subprocess.run(words, capture_output=True, text=True, timeout=LONGEST, check=False)
-    archives = list(folder.glob("*.tgz"))
+    archives = list(aside.glob("*.tgz"))
     if end.returncode or not archives:
         raise NoNpm(f"npm does not get {package}: {end.stderr.strip()[-200:]}")
     with tarfile.open(archives[0]) as archive:
         for name in names:
             held = archive.extractfile(f"package/{name}")
             assert held is not None, f"{package} has no {name}"
-            target = folder / name
+            target = aside / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(held.read())
-    archives[0].unlink()
