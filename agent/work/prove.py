@@ -156,8 +156,11 @@ def counts_before(run: Run, account: str) -> datetime:
 
 
 def state_of_zero(attempt: Attempt, outcome: CommitOutcome | None, before: datetime) -> WriteState:
-    """What a count of zero says: believed only with no request left, or with the site's own no, and counted `before` too."""
-    if outcome is not None and outcome.requests == ():
+    """What a count of zero says: believed only with no request left, or with the site's own no, and counted `before` too.
+
+    That no request left is known of the click itself, or as it was written down once every page of it was closed.
+    """
+    if (outcome.requests == ()) if outcome else (attempt.requests_known and not attempt.requests):
         return "intended"
     refused = outcome.end == "refused" if outcome else attempt.end == "refused"
     if refused and attempt.first_zero_at is not None and attempt.first_zero_at < before:

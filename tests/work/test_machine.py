@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 
 from agent.browser.evidence import Evidence
-from agent.errors import LedgerUnusable, MachineFailed, Mismatch, OutcomeUnknown
+from agent.errors import AgentError, LedgerUnusable, MachineFailed, Mismatch, OutcomeUnknown, SiteUnavailable
 from agent.ledger import Attempt, Ledger, backups
 from agent.models import CommitFacts, CommitOutcome, Fen
 from agent.work import buy, prove
@@ -178,6 +178,34 @@ def test_a_machine_that_slept_before_the_row_does_not_click(ledger: Ledger) -> N
     with pytest.raises(Mismatch, match="60 seconds"):
         prove.click(run, attempt, button, lambda _facts: prove._still_fresh(run, NOW + buy.FRESH))
     assert (button.clicks, write_state(ledger)) == (0, "intended")
+
+
+# ---- a click whose first look got no answer
+
+
+@pytest.mark.parametrize(("left", "becomes"), [((), "intended"), ((POST,), "unknown"), (None, "unknown")])
+def test_what_a_later_look_believes_of_a_count_of_zero(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, left: tuple[Any, ...] | None, becomes: str
+) -> None:
+    run = run_of(ledger)
+    attempt = begin(ledger, intend(ledger))
+    outcome = prove.click(
+        run, attempt, Button(outcome=CommitOutcome("unclear", "nothing came", left, (), None)), lambda _facts: None
+    )
+    meant = cast(Meant, SimpleNamespace(purchase=purchase(), total=None))
+    monkeypatch.setattr(prove, "settle_time", lambda *_facts: timedelta(seconds=2))
+
+    def no_answer(*_known: Any, **_options: Any) -> prove.Proof:
+        raise SiteUnavailable("the list did not come")
+
+    monkeypatch.setattr(prove, "_search", no_answer)
+    with pytest.raises(OutcomeUnknown):
+        prove.settle_by_proof(run, meant, ledger.attempt(attempt), outcome)
+    assert write_state(ledger) == "unknown"
+    monkeypatch.setattr(prove, "_search", lambda *_known, **_options: prove.Proof("none"))
+    with Ledger.open(ledger.path) as later, pytest.raises(AgentError):
+        prove.settle_by_proof(run_of(later), meant, later.attempt(attempt), None)
+    assert write_state(ledger) == becomes
 
 
 # ---- backups
