@@ -26,6 +26,7 @@ LineKind = Literal["ordinary", "gift", "bundle"]
 Flag = Literal["grey", "purple", "cyan", "green", "orange", "red"]
 Autonomy = Literal["show", "fill", "place", "place_and_pay"]
 WriteKind = Literal["submit", "ship", "change_number", "mark_shipped"]
+SightState = Literal["once", "none", "several", "no_row"]  # of one locator on one page
 WriteState = Literal["intended", "committing", "confirmed", "held", "refused", "unknown"]
 
 
@@ -176,6 +177,30 @@ class Reading:
     raw: Mapping[str, str]
     chosen: Mapping[str, str]
     pictures: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """How often one locator of a site file hits on a page: `counts` is one number, or one a row of the list that it lies in.
+
+    `place` as the file has it: `total`, `orders.state`, `orders.next_page`, `here_if`. `many`: more than one is as good.
+    """
+
+    page: str
+    place: str
+    locator: str
+    line: int
+    counts: tuple[int, ...]
+    many: bool = False
+
+    @property
+    def state(self) -> SightState:
+        """ "once" for what is wanted; "no_row" where no row stood there to look in."""
+        if not self.counts:
+            return "no_row"
+        if not any(self.counts):
+            return "none"
+        return "once" if self.many or set(self.counts) == {1} else "several"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Any, TypeVar, cast
 
 from agent.browser.session import Session
 from agent.browser.stage import StepInfo, Values, Watcher
+from agent.browser.survey import Survey
 from agent.errors import PageChanged, PageLost
 from agent.models import CommitFacts, CommitOutcome, Reading
 
@@ -78,6 +79,10 @@ class Desk:
     def play(self, flow: str, values: Values) -> Reading:
         with self._counted(flow):
             return self._ask(lambda session: session.play(flow, values))
+
+    def survey(self, flow: str, values: Values, *, page: str = "", skeletons: bool = False) -> Survey:
+        """Play a flow without commit, or only open a `page`, and count what the locators hit."""
+        return self._ask(lambda session: session.survey(flow, values, page=page, skeletons=skeletons))
 
     def commit(self, flow: str, values: Values, record: Callable[[CommitFacts], None]) -> CommitOutcome:
         """`record` is run in the thread that asks, before the click."""

@@ -26,6 +26,7 @@ from agent.browser.evidence import Evidence
 from agent.browser.gate import Gate, on_loopback
 from agent.browser.launch import BrowserChoice, has_screen, launch, launch_own, only_hosts, this_machine
 from agent.browser.stage import NullWatcher, Patience, Play, SignedOut, Stage, Values, Watcher
+from agent.browser.survey import Survey, survey
 from agent.browser.traffic import Traffic
 from agent.errors import AgentError, ConfigError, PageLost, Where
 from agent.models import CommitFacts, CommitOutcome, Reading
@@ -147,6 +148,16 @@ class Session:
             return CommitOutcome("expected", _("it stood there already"), (), (), play.reading(self.stage.chosen))
         return commit(self.stage, play, step, after, record)
 
+    def survey(self, flow: str, values: Values, *, page: str = "", skeletons: bool = False) -> Survey:
+        """Play a flow without commit, or only open a `page`, and count what the locators hit; a lost sign-in is renewed once."""
+        wanted = self._flow(flow) if not page else Flow(flow, (Open(page, self._site.pages[page].line),), 0)
+        _refuse_commit(wanted)
+        found = survey(self.stage, Play(wanted, self._values(values)), skeletons=skeletons)
+        if isinstance(found.failure, SignedOut):
+            self._sign_in_again(found.failure)
+            found = survey(self.stage, Play(wanted, self._values(values)), skeletons=skeletons)
+        return found
+
     def picture(self, name: str) -> Path:
         """A picture of what is in view now."""
         stage = self.stage
@@ -253,8 +264,7 @@ class Session:
         return flow
 
     def _play(self, flow: Flow, values: Values) -> Reading:
-        if any(isinstance(step, Commit) for step in flow.steps):
-            raise ValueError(f"{flow.name} holds a commit and is not played without a record")
+        _refuse_commit(flow)
         return player.play(self.stage, Play(flow, self._values(values)))
 
     def _refuse_to_go_on(self, flow: Flow, lost: SignedOut) -> None:
@@ -317,6 +327,11 @@ class _WithSecrets(dict[str, Any]):
         if not name.startswith("secret."):
             raise KeyError(name)
         return self._ask(name.removeprefix("secret."))
+
+
+def _refuse_commit(flow: Flow) -> None:
+    if any(isinstance(step, Commit) for step in flow.steps):
+        raise ValueError(f"{flow.name} holds a commit and is not played without a record")
 
 
 def _cookie(one: Mapping[str, Any]) -> tuple[str, str, str]:
