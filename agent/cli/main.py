@@ -18,6 +18,7 @@ from agent.cli.backing import backup, restore
 from agent.cli.begin import Start
 from agent.cli.check import check_sites
 from agent.cli.doctor import examine
+from agent.cli.live import check_account
 from agent.cli.mapping import map_
 from agent.cli.parcels import parcels
 from agent.cli.reconcile import reconcile
@@ -197,10 +198,19 @@ def login(start: Start, account: str, headless: bool) -> int:
 
 
 @cli.command(help=later("Check site files, and config.yaml with its products: every mistake at once, with its line."))
-@click.argument("site", required=False)
+@click.argument("site", required=False, metavar="[SITE or ACCOUNT]")
+@option("--live", is_flag=True, help=later("Sign in to this account and say what each locator hits; nothing is written there."))
+@option(
+    "--skeleton",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help=later("With --live: keep each page's build, every word and number masked."),
+)
 @option("--json", "json_", is_flag=True, help=later("Print it as JSON."))
 @click.pass_obj
-def check(start: Start, site: str | None, json_: bool) -> int:
+def check(start: Start, site: str | None, live: bool, skeleton: Path | None, json_: bool) -> int:
+    if live or skeleton:
+        return check_account(start, site, skeleton, json_)
     return check_sites(start.home, site, json_)
 
 

@@ -8,6 +8,7 @@ from agent.ledger.orders import Disposition, StoredOrder
 from agent.ledger.purchases import PurchaseState, StoredPurchase
 from agent.ledger.runs import StoredRun
 from agent.ledger.shipments import Contents, StoredShipment
+from agent.ledger.sights import Moment, StoredSight
 from agent.ledger.stops import EVERYWHERE, Stop, Who, paused
 
 __all__ = [
@@ -19,12 +20,14 @@ __all__ = [
     "Event",
     "InboxItem",
     "Ledger",
+    "Moment",
     "PurchaseState",
     "Stop",
     "StoredOrder",
     "StoredPurchase",
     "StoredRun",
     "StoredShipment",
+    "StoredSight",
     "StoredWrite",
     "Who",
     "paused",

@@ -10,7 +10,8 @@ from agent.ledger.marks import Marks
 from agent.ledger.orders import Orders, Receivers
 from agent.ledger.runs import Runs
 from agent.ledger.shipments import Shipments
+from agent.ledger.sights import Sights
 
 
-class Ledger(Orders, Receivers, Found, Fills, Shipments, Inbox, Story, Runs, Counts, Marks):
+class Ledger(Orders, Receivers, Found, Fills, Shipments, Inbox, Story, Runs, Counts, Marks, Sights):
     """The open ledger. All writes are whole transactions; `with ledger.atomic():` makes several into one."""

@@ -43,13 +43,14 @@ class Failure:
 
 class Runs(LedgerFile):
     def run(self, number: int | None = None) -> StoredRun | None:
-        """The run of that number, or the newest one; a sign-in (`login`) is none, nor a look (`map`, `reconcile`)."""
+        """The run of that number, or the newest one; a sign-in (`login`) is none, nor a look (`map`, `reconcile`, `check`)."""
         row = self._row(
             """
             SELECT id AS number, started_at, ended_at, words,
                 (SELECT min(started_at) FROM runs later WHERE later.id > r.id) AS next_at
             FROM runs r
-            WHERE words NOT LIKE 'login %' AND words NOT LIKE 'map %' AND words NOT LIKE 'reconcile %' AND coalesce(id = ?, 1)
+            WHERE words NOT LIKE 'login %' AND words NOT LIKE 'map %' AND words NOT LIKE 'reconcile %'
+                AND words NOT LIKE 'check %' AND coalesce(id = ?, 1)
             ORDER BY id DESC LIMIT 1
             """,
             number,

@@ -52,6 +52,8 @@ TABLES = (
     "events",
     "marks",
     "stops",
+    "sights",
+    "checked_flows",
 )
 
 _WRITE_STATES = "('intended', 'committing', 'confirmed', 'held', 'refused', 'unknown')"
@@ -316,9 +318,34 @@ def _eighth(db: Database) -> None:
     db.execute("CREATE INDEX purchases_placed_at ON purchases (placed_at)")
 
 
+def _ninth(db: Database) -> None:
+    """Sights: what each locator of a site file hit when a page was last looked at. `moment`: on a walk, or just opened.
+
+    And the flows as a live check found everything of theirs. `always_once`: it hit once at every look so far.
+    """
+    db.execute(
+        """
+        CREATE TABLE sights (
+            account TEXT NOT NULL, moment TEXT NOT NULL CHECK (moment IN ('walked', 'opened')),
+            page TEXT NOT NULL, place TEXT NOT NULL, locator TEXT NOT NULL, line INTEGER NOT NULL, counts TEXT NOT NULL,
+            many INTEGER NOT NULL CHECK (many IN (0, 1)), always_once INTEGER NOT NULL CHECK (always_once IN (0, 1)),
+            seen_at TEXT NOT NULL, PRIMARY KEY (account, moment, page, place, locator)
+        ) STRICT
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE checked_flows (
+            account TEXT NOT NULL, flow TEXT NOT NULL, flow_hash TEXT NOT NULL, checked_at TEXT NOT NULL,
+            PRIMARY KEY (account, flow, flow_hash)
+        ) STRICT
+        """
+    )
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     *(_first, _second, _third, _fourth, _fifth, _sixth, _seventh),
-    _eighth,
+    *(_eighth, _ninth),
 )
 
 

@@ -17,6 +17,7 @@ from agent.terms import VALUES, plain
 from agent.words import _
 from agent.work import prove
 from agent.work.compare import Difference, Meant, differences
+from agent.work.drift import look_before
 from agent.work.leave import leave
 from agent.work.limits import yuan
 from agent.work.look import look
@@ -35,7 +36,7 @@ from agent.work.run import Run, raise_unless_passed
 from agent.work.take import TakeRule, by_kind, left_out, may_ship, still_wanted
 from agent.work.unmapped import no_product, unmatched
 from agent.work.used import refuse_used_up, wait_for_limits
-from agent.work.values import note_for, order_values, values_for
+from agent.work.values import first_line, note_for, order_values, values_for
 from agent.work.waiting import Hours, buy_from
 
 FRESH = timedelta(seconds=60)
@@ -274,10 +275,10 @@ def _delivers_to(supplier: Supplier, receiver: Receiver) -> None:
 def fill(run: Run, supplier: Supplier, meant: Meant) -> tuple[Fen, Path | None]:
     """Fill the supplier's form and compare what it shows with what was meant; the total it will cost, and its picture."""
     left = run.ledger.left_behind(supplier.account)
+    values = values_for(meant.purchase, meant.receiver, meant.note, meant.seller, left)
+    look_before(run, supplier.account, "fill_order", {**values, **first_line(values)})
     run.ledger.fill_begun(meant.purchase, run.now())
-    reading = run.desk(supplier.account).play(
-        "fill_order", values_for(meant.purchase, meant.receiver, meant.note, meant.seller, left)
-    )
+    reading = run.desk(supplier.account).play("fill_order", values)
     if run.config.site_of(supplier.account).clears:
         run.ledger.cleared(meant.purchase)
     picture = _picture(run, meant)

@@ -1,7 +1,7 @@
 """Whether a write flow may run with nobody watching.
 
 Not through a guessed locator, not where the site cannot show the proof, and not as somebody has changed it until a write of it
-was proven. A shipped site file counts as proven where nobody changed it: its guesses are marked.
+was proven or a live check found all of it. A shipped site file counts as proven where nobody changed it: its guesses are marked.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def _refuse_without_proof(site: Site, account: str, flow: str) -> None:
 
 def _refuse_changed(site: Site, ledger: Ledger, account: str, flow: str) -> None:
     known = site.flow_hash(flow)
-    if ledger.went_well(account, flow, known) or known in _shipped(site.path.stem, flow):
+    if ledger.went_well(account, flow, known) or ledger.was_checked(account, flow, known):
+        return
+    if known in _shipped(site.path.stem, flow):
         return
     raise PersonNeeded(
         _("“{}” is new or changed in the site file and has not been proven here yet").format(plain(FLOWS, flow)),

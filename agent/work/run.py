@@ -66,6 +66,7 @@ class Run:
     proven: dict[tuple[str, str], Reading] = field(default_factory=dict)  # the supplier's pages of what was proven just now
     visited: dict[str, int] = field(default_factory=dict)  # pages already put down, by account
     stopped: set[tuple[str, str]] = field(default_factory=set)  # (shop, order number) of what met something in its way
+    looked: set[tuple[str, str]] = field(default_factory=set)  # (account, flow) whose pages were looked at before writing
     listed: set[tuple[str, str]] = field(default_factory=set)  # (shop, order number) that the shops' lists showed in this run
     held_up: dict[str, list[tuple[str, str]]] = field(
         default_factory=dict
@@ -183,7 +184,7 @@ def too_much(run: Run, account: str) -> str:
     return ""
 
 
-def ask_to_resume(run: Run, account: str, why: str) -> None:
+def ask_to_resume(run: Run, account: str, why: str, evidence: Path | None = None) -> None:
     """The program put a stop to an account: only a person lets it go on."""
     run.ledger.ask(
         "account",
@@ -192,6 +193,7 @@ def ask_to_resume(run: Run, account: str, why: str) -> None:
         todo=_("Look at the site what is right, then `agent resume {}`; until then nothing is sent there.").format(account),
         reason="paused",
         account=account,
+        evidence=evidence,
         at=run.now(),
     )
 

@@ -13,6 +13,7 @@ from agent.models import CommitFacts, Shipment
 from agent.words import _
 from agent.work.buy import reread
 from agent.work.carriers import Carrier, carrier_of
+from agent.work.drift import look_before
 from agent.work.entered import another_there, entered_numbers, entered_pieces, found_there, settle_by_shop, shop_parcels, tell
 from agent.work.parcels import Form, Inside, Parcel, form_of, same_receiver, shown_state, to_enter
 from agent.work.prove import click
@@ -111,6 +112,8 @@ def _enter(run: Run, shop: Shop, loads: Sequence[Load]) -> None:
     may_write(run, shop, form, loads[0].shipment, _("the numbers in the shop by hand"))
     shipment = loads[0].shipment.shipment
     inside = {} if form == "ship_order" else {line: count for load in loads for line, count in load.inside.items()}
+    values = shipment_values(shipment, cast(Carrier, carrier_of(shipment.carrier)), inside)
+    look_before(run, shop.account, form, values)
     attempt = run.ledger.begin_attempt(
         [intend(run, shop, "ship", load.shipment.key, load.shipment) for load in loads],
         account=shop.account,
@@ -126,7 +129,6 @@ def _enter(run: Run, shop: Shop, loads: Sequence[Load]) -> None:
         },
         at=run.now(),
     )
-    values = shipment_values(shipment, cast(Carrier, carrier_of(shipment.carrier)), inside)
     outcome = click(
         run,
         attempt,

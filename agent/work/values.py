@@ -37,6 +37,12 @@ def values_for(purchase: PurchaseOrder, receiver: Receiver, note: str, seller: s
     }
 
 
+def first_line(values: Values) -> Values:
+    """The values of the first line: what a product's page is opened with before there is a `for_each_line`."""
+    lines = values.get("lines", ())
+    return dict(lines[0]) if lines and not isinstance(lines[0], str) else {}
+
+
 def purchase_values(reference: str, supplier_order_number: str = "") -> Values:
     """What finding and reading a supplier order needs; the number is left out while it is not known."""
     known = {"purchase_order.reference": reference}

@@ -1,0 +1,97 @@
+"""Before the first write of a run at an account: the pages of its form are opened once, to see that they are what they were.
+
+What the flow types into, chooses from, ticks or clicks there, and what stood there once at every earlier look, has to stand
+there once now. Else the account is paused before money moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from agent.browser.survey import Survey
+from agent.errors import PageChanged, Paused, Where
+from agent.ledger import StoredSight
+from agent.models import Sight
+from agent.sites.definition import Choose, Click, Fill, ForEachLine, Page, Site, Step, Tick, names_in
+from agent.words import _
+from agent.work.live import groups, serving
+from agent.work.run import Run, ask_to_resume, close_account
+from agent.work.sights import hits
+
+Values = Mapping[str, Any]
+
+
+def look_before(run: Run, account: str, flow: str, values: Values) -> None:
+    """Look at the pages of a flow that writes, once a run; a person who watches sees them anyway. Raises Paused on drift."""
+    if run.options.attended or (account, flow) in run.looked:
+        return
+    run.looked.add((account, flow))
+    site = run.config.site_of(account)
+    for page in opened(site, flow, values):
+        amiss = drifted(run, account, site, flow, page, values)
+        if amiss and (amiss := drifted(run, account, site, flow, page, values)):  # twice: a page may come half once
+            raise _pause(run, account, page, amiss)
+
+
+def opened(site: Site, flow: str, values: Values) -> Iterator[Page]:
+    """The pages a flow comes to that have an address of which everything is known."""
+    for page in site.touches(flow):
+        if page.open_at and not page.before_sign_in and all(values.get(name) for name in page.open_at.names):
+            yield page
+
+
+def drifted(run: Run, account: str, site: Site, flow: str, page: Page, values: Values) -> list[str]:
+    """What stood there once at every look and does not now, in words. A look at which nothing is amiss is put down."""
+    known = [one for one in run.ledger.sights(account, "opened") if one.sight.page == page.name]
+    seen = run.desk(account).survey(flow, values, page=page.name)
+    if seen.failure:  # whatever else it is, the flow itself meets it and says so
+        return [seen.failure.what] if known and isinstance(seen.failure, PageChanged) else []
+    amiss = list(_amiss(known, seen, set(_used(page, site.flows[flow].steps))))
+    if not amiss:
+        run.ledger.keep_sights(account, "opened", seen.sights, run.now())
+    return amiss
+
+
+def _amiss(known: Sequence[StoredSight], seen: Survey, used: set[str]) -> Iterator[str]:
+    always = {(one.sight.place, one.sight.locator) for one in known if one.always_once}
+    for group in groups(seen.sights):
+        stood = any((sight.place, sight.locator) in always for sight in group)
+        if stood and group[0].place in used and serving(group) != "once":
+            yield _in_words(group)
+
+
+def _in_words(group: Sequence[Sight]) -> str:
+    told = " · ".join(f"{sight.locator} ({hits(sight)})" for sight in group)
+    return _("{place} (line {line}) stood there once before, and now: {told}").format(
+        place=group[0].place, line=group[0].line, told=told
+    )
+
+
+def _used(page: Page, steps: Iterable[Step]) -> Iterator[str]:
+    """The places of the page itself that these steps act on, whatever it shows: not those in an `if_present`."""
+    for step in steps:
+        if isinstance(step, ForEachLine):
+            yield from _used(page, step.steps)
+        elif isinstance(step, Fill | Choose | Tick | Click):
+            yield from (name for name in names_in(step) if name in page.places)
+
+
+def _pause(run: Run, account: str, page: Page, amiss: Sequence[str]) -> Paused:
+    """Pause the account; once a person lets it go on, the page as it is then is what it is held against."""
+    why = _("the page {page} is not what it was: {amiss}").format(page=page.name, amiss="; ".join(amiss))
+    with run.ledger.atomic():
+        run.ledger.pause(account, "program", why, run.now())
+        run.ledger.forget_sights(account, page.name)
+        ask_to_resume(run, account, why, _picture(run, account, page))
+    error = Paused(why, where=Where(account=account), todo=_("`agent resume {}` lets it go on.").format(account))
+    close_account(run, account, error)
+    return error
+
+
+def _picture(run: Run, account: str, page: Page) -> Path | None:
+    try:
+        return run.desk(account).picture(page.name)
+    except OSError:
+        return None
