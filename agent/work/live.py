@@ -206,5 +206,5 @@ def _parts(page: Page, name: str, columns: tuple[str, ...]) -> Iterator[tuple[st
         yield (within if place.find else f"{within}.options",)
     for column in columns:
         held = around.holding(column) if around else None
-        if around and held:
+        if around and held and not held.in_footing:  # an order without a remark has no such row
             yield (f"{around.name}.{held.name}",)
