@@ -148,7 +148,8 @@ def given(tmp_path: Path) -> Iterator[Given]:
 
 def _run(ledger: Ledger, shop: Shop) -> Run:
     flows = {"ship_order": 1, "ship_parcel": 1, "ship_merged": 1, "change_number": 1}
-    site = SimpleNamespace(hosts={}, flows=flows, limits=SimpleNamespace(settle=0), lacks=(), guesses=lambda _flow: [])
+    asked = {"guesses": lambda _flow: [], "touches": lambda _flow: ()}
+    site = SimpleNamespace(hosts={}, flows=flows, limits=SimpleNamespace(settle=0), lacks=(), **asked)
     limits = SimpleNamespace(settle=None)
     config = SimpleNamespace(
         shops={SHOP: SimpleNamespace(name=SHOP, account="shop-main")},
