@@ -340,7 +340,7 @@ async (request, element) => {
   };
 
   // ---- reading -------------------------------------------------------------------------------------------------
-  const partOf = (text, part) => { // the same rule as wanted_partof in agent/sites/values.py
+  const partOf = (text, part) => {
     if (!part) return { raw: text };
     const [before, after] = part.split("{}");
     const places = [];

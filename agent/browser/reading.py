@@ -9,6 +9,7 @@ from typing import Any
 from playwright.sync_api import ElementHandle
 
 from agent.browser.choosing import choose_one, offered
+from agent.browser.download import shown_in_file
 from agent.browser.find import said, still, waited
 from agent.browser.forms import Form, list_form, place_form, scope_form, target_form
 from agent.browser.reach import CLICK_TIMEOUT
@@ -26,8 +27,16 @@ LAZY = 0.8  # seconds without a new row, and with no request under way, after wh
 
 
 def read_names(stage: Stage, names: tuple[str, ...], play: Play) -> None:
-    """Read these places and lists of the page into the play's reading."""
+    """Read these places and lists of the page, and lists that it gives as files, into the play's reading."""
     places = [stage.place(name) for name in names]
+    files = [place for place in places if isinstance(place, ListPlace) and place.download]
+    if shown := [place for place in places if place not in files]:
+        _read_page(stage, shown, play)
+    for place in files:
+        play.keep({place.name: _rows_of_file(stage, place)}, {})
+
+
+def _read_page(stage: Stage, places: list[Place | ListPlace], play: Play) -> None:
     wish = _wish(stage, places)
     shown = _whole(stage, wish, places)
     stage.seen = Seen(wish, {"places": shown["places"], "lists": shown["lists"]}, shown["page"])
@@ -141,6 +150,16 @@ def _rows(stage: Stage, place: ListPlace, first: Form) -> tuple[Row, ...]:
     _refuse_doubles(place, pages)
     _refuse_wrong_total(stage, place, rows, pages[-1])
     return tuple(_row(stage, place, row) for row in rows)
+
+
+def _rows_of_file(stage: Stage, place: ListPlace) -> tuple[Row, ...]:
+    """The rows of a list that the site gives as a file. One without rows is believed: its headings stand there."""
+    table, shown = shown_in_file(stage, place)
+    if not shown["rows"]:
+        return ()
+    if why := _unread_list(table, shown):
+        raise PageChanged(why)
+    return tuple(_row(stage, table, row) for row in shown["rows"])
 
 
 def _rows_of_each(stage: Stage, place: ListPlace, first: Form) -> tuple[Row, ...]:

@@ -130,6 +130,7 @@ def _of_list(rows: ListPlace, scope: list[list[Form]]) -> Iterator[_Question]:
     for part in many:
         yield _Question(f"{rows.name}.{part}", getattr(rows, part), scope, many=True)
     yield _Question(f"{rows.name}.next_page", rows.next_page, scope)
+    yield _Question(f"{rows.name}.download", rows.download, scope)
     if rows.row_count:
         yield from _of_place(rows.row_count, f"{rows.name}.row_count", [])
     for column in rows.places.values():

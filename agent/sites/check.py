@@ -168,8 +168,22 @@ def _list(site: Site, document: Document, at: At, rows: ListPlace) -> Iterator[P
         yield document.problem((*at, "counted_by"), _("`counted_by` needs `row_count`"), advice)
     if rows.row_count:
         yield from _one_part(document, (*at, "row_count"), rows.row_count)
+    if rows.download:
+        yield from _file(document, at, rows)
     for name, place in rows.places.items():
         yield from _place(site, document, (*at, name), place, rows)
+
+
+def _file(document: Document, at: At, rows: ListPlace) -> Iterator[Problem]:
+    """A list that comes as a file has columns under headings, and nothing else of a page's lists."""
+    for word in grammar.LIST_WORDS:
+        if word not in ("download", "skip_rows") and (*at, word) in document.lines:
+            what = _("`{}` means nothing beside `download`: the list is a file").format(word)
+            yield document.problem((*at, word), what, _("Delete it, or delete `download`."))
+    for place in rows.places.values():
+        if place.inside or place.options or place.attribute or any(one.way != "column" for one in place.find):
+            what = _("`{}` is no column of a file").format(place.name)
+            yield document.problem((*at, place.name), what, _("Write column=… with the words at the top of the file's column."))
 
 
 def _one_part(document: Document, at: At, place: Place) -> Iterator[Problem]:

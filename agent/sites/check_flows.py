@@ -208,6 +208,10 @@ def _kind_of(site: Site, document: Document, visit: Visit, name: str) -> Iterato
     """A list is read and expected, never filled or clicked; something inside a list is clicked in the row `where` names."""
     for page in (site.pages[page] for page in visit.pages if page in site.pages):
         place, around = page.place(name), page.list_of(name)
+        if any(isinstance(one, ListPlace) and one.download for one in (place, around)) and not isinstance(visit.step, Read):
+            what = _("`{}` is a file, and a file can only be read").format(name)
+            yield Problem(document.path, visit.step.line, what, _("Write read: [{}].").format(around.name if around else name))
+            continue
         if isinstance(place, ListPlace) and isinstance(visit.step, Fill | Choose | Tick | Click | Commit):
             what = _("`{}` is a list").format(name)
             yield Problem(document.path, visit.step.line, what, _("Name a place of it."))

@@ -163,7 +163,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ListPlace:
-    """A table, cards or forms: its rows, and the places searched in each row."""
+    """A table, cards or forms: its rows, and the places searched in each row. With `download` it is a file of the site's."""
 
     name: str
     rows: Locators
@@ -176,6 +176,7 @@ class ListPlace:
     row_count: Place | None = None  # the page's own total
     counted_by: str = ""  # the place whose distinct values `row_count` counts; "" counts rows
     remove: Locators = ()
+    download: Locators = ()  # what gives the list as a file, whose columns are its places
     for_each: str = ""  # the place of the page whose options show other rows each
     places: Mapping[str, Place] = field(default_factory=dict)
 
@@ -184,7 +185,7 @@ class ListPlace:
         """The locators of the list itself, without those of its places."""
         count = self.row_count.locators if self.row_count else ()
         rows = (*self.rows, *self.heading_rows, *self.footing_rows, *self.skip_rows)
-        return (*rows, *self.nothing_found, *self.next_page, *self.remove, *count)
+        return (*rows, *self.nothing_found, *self.next_page, *self.remove, *self.download, *count)
 
     @property
     def locators(self) -> Locators:

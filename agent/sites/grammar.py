@@ -14,7 +14,7 @@ from agent.words import _
 
 PAGE_WORDS = ("open_at", "host", "here_if", "inside", "before_sign_in")
 PLACE_WORDS = ("find", "inside", "part", "attribute", "each_line", "words", "options", "in_heading", "in_footing", "together")
-LIST_LOCATORS = ("rows", "heading_rows", "footing_rows", "skip_rows", "nothing_found", "next_page", "remove")
+LIST_LOCATORS = ("rows", "download", "heading_rows", "footing_rows", "skip_rows", "nothing_found", "next_page", "remove")
 LIST_WORDS = (*LIST_LOCATORS, "row_count", "counted_by", "for_each")
 RESERVED = frozenset((*PAGE_WORDS, *PLACE_WORDS, *LIST_WORDS))
 

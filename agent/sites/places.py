@@ -83,7 +83,7 @@ def _address(seen: Collector, at: At, text: str) -> Template | None:
 
 def _place_or_list(seen: Collector, name: str, at: At) -> Place | ListPlace:
     data = seen.document.at(at)
-    if isinstance(data, dict) and "rows" in data:
+    if isinstance(data, dict) and {"rows", "download"} & set(data):
         return list_place(seen, name, at, data)
     return place(seen, name, at)
 
@@ -99,7 +99,7 @@ def list_place(seen: Collector, name: str, at: At, data: dict[str, Data]) -> Lis
     return ListPlace(
         name,
         line=seen.document.line(*at),
-        rows=own.pop("rows"),
+        rows=own.pop("rows", ()),
         row_count=place(seen, "row_count", (*at, "row_count"), reserved=True) if "row_count" in data else None,
         counted_by=counted_by if isinstance(counted_by, str) else "",
         for_each=for_each if isinstance(for_each, str) else "",

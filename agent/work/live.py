@@ -197,7 +197,9 @@ def _needed(site: Site, flow: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _parts(page: Page, name: str, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     place, around = page.place(name), page.list_of(name)
-    if isinstance(place, ListPlace):
+    if isinstance(place, ListPlace) and place.download:
+        yield (f"{name}.download",)
+    elif isinstance(place, ListPlace):
         yield f"{name}.rows", f"{name}.nothing_found"
         columns += tuple(place.columns)
         around = place

@@ -10,6 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from agent.errors import ConfigError, Where
+from agent.sites import sheet
 from agent.sites.document import Problem
 from agent.words import _
 from agent.work.products_table import NUMBERS, Table, TableRow, columns_of, problem, tidy
@@ -39,14 +40,10 @@ def read_csv(path: Path, raw: bytes) -> Table:
 
 def decoded(path: Path, raw: bytes) -> tuple[str, str]:
     """The file's text, and the encoding in which something may be added to it. Raises Problems for any other encoding."""
-    # Excel's "CSV UTF-8", and its plain "CSV" on a Chinese Windows. The letters of GB18030 alone are read, but never
-    # added: Excel shows them as question marks.
-    for encoding, for_more in (("utf-8-sig", "utf-8"), ("gb18030", "gbk")):
-        try:
-            return raw.decode(encoding), for_more
-        except UnicodeDecodeError:
-            continue
-    raise problem(path, 1, _("The file is neither UTF-8 nor GBK."), _("In Excel: save as “CSV UTF-8”."))
+    try:
+        return sheet.decoded(raw)
+    except UnicodeDecodeError as error:
+        raise problem(path, 1, _("The file is neither UTF-8 nor GBK."), _("In Excel: save as “CSV UTF-8”.")) from error
 
 
 def _lines(path: Path, text: str) -> Lines:

@@ -23,7 +23,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    body: str = ""
+    body: str | bytes = ""
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     bare: bool = False  # the body as it is, without the page around it
@@ -91,6 +91,12 @@ class Little:
         return Answer(told) if isinstance(told, str) else told
 
 
+def _bytes(answer: Answer, charset: str) -> bytes:
+    if isinstance(answer.body, bytes):
+        return answer.body
+    return (answer.body if answer.bare else html(answer.body)).encode(charset, "xmlcharrefreplace")
+
+
 def _handler(site: Little) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -107,7 +113,7 @@ def _handler(site: Little) -> type[BaseHTTPRequestHandler]:
         def _answer(self, method: str, told: str) -> None:
             fields = {key: values[0] for key, values in parse_qs(told, keep_blank_values=True, encoding=site.charset).items()}
             answer = site.answer(Asked(method, self.path, fields, self.headers.get("Cookie") or ""))
-            body = (answer.body if answer.bare else html(answer.body)).encode(site.charset, "xmlcharrefreplace")
+            body = _bytes(answer, site.charset)
             try:
                 self.send_response(answer.status)
                 for name, value in answer.headers:

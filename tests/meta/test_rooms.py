@@ -45,7 +45,7 @@ ONLY = {
     "click": ("agent.cli",),
     "rich": ("agent.cli",),
     "jinja2": ("agent.cli",),
-    "openpyxl": ("agent.work",),
+    "openpyxl": ("agent.work", "agent.sites"),
     "apprise": ("agent.work",),
 }
 

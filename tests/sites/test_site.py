@@ -285,3 +285,15 @@ def test_for_each_is_checked(tmp_path: Path, edits: tuple[tuple[str, str], ...],
 
 def test_what_a_list_is_read_for_each_of_is_used() -> None:
     assert "css=button.sku-filter-button" in map(str, shipped("1688").uses("read_product"))
+
+
+def test_a_list_that_is_a_file_has_columns_alone(tmp_path: Path) -> None:
+    with pytest.raises(Problems) as caught:
+        edited(tmp_path, "mall", ("      rows: css=table#orders tbody tr\n", "      download: button=导出\n"))
+    told = [str(problem) for problem in caught.value.problems]
+    for word in ("nothing_found", "next_page", "row_count"):
+        assert any(f"`{word}` means nothing beside `download`" in one for one in told), told
+    assert any("`details` is no column of a file" in one for one in told), told
+    assert any(
+        "`details` is a file, and a file can only be read. Write read: [orders]" in one.replace("\n", " ") for one in told
+    ), told

@@ -1,0 +1,102 @@
+"""A list that the site gives as a file: fetched by one click, and read as the table that it is.
+
+What the file holds is put into an empty page as a plain table, so that it is found there by the same locators as any list.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Download
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from agent.browser.find import said
+from agent.browser.forms import list_form, target_form
+from agent.browser.reach import click_on
+from agent.browser.stage import Stage
+from agent.errors import PageChanged, PageLost
+from agent.sites.definition import ListPlace, Locator, Place
+from agent.sites.sheet import Cells, cells_of
+from agent.sites.values import NotUnderstood, squeeze
+from agent.words import _
+
+ROWS = "tbody tr"
+
+
+def shown_in_file(stage: Stage, place: ListPlace) -> tuple[ListPlace, dict[str, Any]]:
+    """The list as a table, and what page.js reads of it. Raises PageChanged where no such file comes, PageLost where it breaks off."""
+    name, raw = _fetched(stage, place)
+    try:
+        cells = cells_of(raw)
+    except NotUnderstood as why:
+        raise PageChanged(
+            _("The file {name} of the list {list} cannot be read: {why}").format(name=name, list=place.name, why=why)
+        ) from why
+    table = replace(place, rows=(Locator("css", ROWS, place.line),), download=())
+    stage.blank.set_content(_page_of(cells, _head(name, cells, place)))
+    try:
+        wish = {"scope": [], "places": [], "lists": [list_form(table)], "held": []}
+        answer = stage.finder.ask(stage.blank, "read", wish=wish, patience=stage.patience.page * 1000)
+    finally:
+        stage.blank.goto("about:blank")
+    return table, answer["lists"][place.name]
+
+
+def _fetched(stage: Stage, place: ListPlace) -> tuple[str, bytes]:
+    button = Place(f"{place.name}.download", place.download, place.line)
+    try:
+        with stage.here.expect_download(timeout=stage.patience.page * 1000) as coming:
+            click_on(stage, target_form(stage.page, button), button)
+        return _kept(stage, coming.value)
+    except PlaywrightTimeout as error:
+        stage.look_around()
+        raise PageChanged(_("No file came from {}").format(said(button.name, button.find))) from error
+
+
+def _kept(stage: Stage, download: Download) -> tuple[str, bytes]:
+    try:
+        path = download.path()
+        return download.suggested_filename, Path(path).read_bytes()
+    except PlaywrightError as error:
+        raise PageLost(
+            _("The file {name} did not come whole: {why}").format(name=download.suggested_filename, why=error.message)
+        ) from error
+    finally:
+        download.delete()
+
+
+def _head(name: str, cells: Cells, place: ListPlace) -> int:
+    """The row of the headings: the first that says all that are asked for. Raises PageChanged with the headings there are."""
+    wanted = [one.words for column in place.places.values() for one in column.find[:1] if one.way == "column"]
+    lacking = [[words for words in wanted if not any(_says(cell, words) for cell in row)] for row in cells]
+    if [] in lacking:
+        return lacking.index([])
+    best = min(range(len(cells)), key=lambda at: len(lacking[at]), default=None)
+    if best is None:
+        raise PageChanged(_("The file {name} of the list {list} is empty").format(name=name, list=place.name))
+    raise PageChanged(
+        _("The file {name} has no column {missing}; its columns are: {columns}").format(
+            name=name, missing=", ".join(lacking[best]), columns=", ".join(filter(None, cells[best]))
+        )
+    )
+
+
+def _says(cell: str, words: str) -> bool:
+    pattern = ".*".join(map(re.escape, squeeze(words).split("*")))
+    return re.fullmatch(pattern, squeeze(cell).strip(":*"), re.DOTALL) is not None
+
+
+def _page_of(cells: Cells, head: int) -> str:
+    width = max(map(len, cells))
+
+    def line(tag: str, row: list[str]) -> str:
+        padded = row + [""] * (width - len(row))
+        return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in padded)
+
+    rows = "".join(line("td", row) for row in cells[head + 1 :])
+    return f"<table><thead>{line('th', cells[head])}</thead><tbody>{rows}</tbody></table>"

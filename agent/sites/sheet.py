@@ -1,0 +1,80 @@
+"""A table that a site offers as a file, as rows of texts: an Excel workbook (.xlsx) or CSV in UTF-8 or GBK.
+
+It is known by its content: sites name their files as they like.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import warnings
+from datetime import date, datetime
+
+from openpyxl import load_workbook
+
+from agent.sites.values import NotUnderstood
+from agent.words import _
+
+_ZIP, _OLD_OR_LOCKED = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_MOST_EXACT = 10**15  # Excel keeps fifteen digits of a number
+
+Cells = list[list[str]]
+
+
+def cells_of(raw: bytes) -> Cells:
+    """The rows that hold something, each as its texts. Raises NotUnderstood where it is no such table."""
+    if raw.startswith(_OLD_OR_LOCKED):
+        raise NotUnderstood(_("it is an old .xls, or has a password"))
+    rows = _workbook(raw) if raw.startswith(_ZIP) else _separated(raw)
+    return [row for row in rows if any(cell.strip() for cell in row)]
+
+
+def decoded(raw: bytes) -> tuple[str, str]:
+    """The text of a CSV, and the encoding in which more may be added. Raises UnicodeDecodeError for any other.
+
+    Excel saves "CSV UTF-8", and on a Chinese Windows plain "CSV" in GBK. The letters of GB18030 alone are read, but never added: Excel shows them as question marks.
+    """
+    try:
+        return raw.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        return raw.decode("gb18030"), "gbk"
+
+
+def _separated(raw: bytes) -> Cells:
+    try:
+        text = decoded(raw)[0]
+    except UnicodeDecodeError as error:
+        raise NotUnderstood(_("it is neither a workbook nor text in UTF-8 or GBK")) from error
+    if text.lstrip()[:1] == "<":
+        raise NotUnderstood(_("it is a web page"))
+    first = text.partition("\n")[0]
+    apart = max((",", "\t", ";"), key=first.count)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=apart, strict=True))
+    except csv.Error as error:
+        raise NotUnderstood(_("it is no CSV: {}").format(error)) from error
+
+
+def _workbook(raw: bytes) -> Cells:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what would be lost if it were written: it is only read here
+            book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
+        return [[_text(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+    except NotUnderstood:
+        raise
+    except Exception as error:  # a damaged file raises whatever the part of it that is damaged makes of it
+        raise NotUnderstood(_("it is a damaged workbook, or none at all: {}").format(error)) from error
+
+
+def _text(value: object) -> str:
+    """A cell as it reads. Raises NotUnderstood for a number of which Excel has lost digits."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date):
+        return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if abs(value) >= _MOST_EXACT:
+            raise NotUnderstood(_("Excel has spoilt the long number {}").format(f"{value:.0f}"))
+        return f"{value:.15g}"
+    return str(value)
