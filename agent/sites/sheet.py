@@ -32,7 +32,8 @@ def cells_of(raw: bytes) -> Cells:
 def decoded(raw: bytes) -> tuple[str, str]:
     """The text of a CSV, and the encoding in which more may be added. Raises UnicodeDecodeError for any other.
 
-    Excel saves "CSV UTF-8", and on a Chinese Windows plain "CSV" in GBK. The letters of GB18030 alone are read, but never added: Excel shows them as question marks.
+    Excel saves "CSV UTF-8", and on a Chinese Windows plain "CSV" in GBK. The letters of GB18030 alone are
+    read, but never added: Excel shows them as question marks.
     """
     try:
         return raw.decode("utf-8-sig"), "utf-8"

@@ -34,14 +34,21 @@ def recipes(book: Path) -> list[tuple[str, str]]:
 def _expecting(places: str) -> str:
     """Where a recipe has no steps of its own, one that goes through its first place."""
     first = next(name for name in re.findall(r"(?m)^    (\w+):", places) if name != "inside")
+    if "download:" in places:
+        return f"    - read: [{first}]\n"
     return f"    - expect: {first}\n"
 
 
 def written(folder: Path, places: str, steps: str) -> Path:
-    """The template with one more page that has these places, and its form filled through these steps first."""
+    """The template with one more page that has these places, and its form filled through these steps first; or its orders listed."""
     page = f"  sample:\n    open_at: /sample\n    here_if: heading=样页\n{places}\n"
     text = TEMPLATE.replace("pages:\n", f"pages:\n{page}", 1)
-    text = re.sub(r"  fill_order:[^\n]*\n", lambda found: f"{found[0]}    - open: sample\n{steps}", text, count=1)
+    if "- read:" in steps:
+        text = re.sub(
+            r"(  list_orders:[^\n]*\n)(    .*\n)+", lambda found: f"{found[1]}    - open: sample\n{steps}", text, count=1
+        )
+    else:
+        text = re.sub(r"  fill_order:[^\n]*\n", lambda found: f"{found[0]}    - open: sample\n{steps}", text, count=1)
     path = folder / "own.yaml"
     path.write_text(text, encoding="utf-8")
     return path
@@ -55,6 +62,6 @@ def test_both_languages_have_the_same_lines() -> None:
 def test_a_recipe_is_right(tmp_path: Path, places: str, steps: str) -> None:
     site = read_site(written(tmp_path, places, steps))
     assert site.pages["sample"].places
-    (name, *_others) = re.findall(r"(\w+): (?:<|no)", steps) or re.findall(r"(?:click|if_present|expect): (\w+)", steps)
+    (name, *_others) = re.findall(r"(\w+): (?:<|no)", steps) or re.findall(r"(?:click|if_present|expect|read): \[?(\w+)", steps)
     with pytest.raises(Problems):
         read_site(written(tmp_path, places, steps.replace(name, f"{name}x", 1)))
