@@ -143,5 +143,5 @@ def _summary(account: str, site: Site, check: LiveCheck) -> None:
     if check.whole:
         say(_("Everything was found of: {}").format(", ".join(plain(FLOWS, flow) for flow in check.whole)))
     for flow, error in check.failures:
-        say(_("Stopped on the way: {}").format(flow))
+        say(_("Stopped on the way: {}").format(plain(FLOWS, flow)))
         say_error(error)

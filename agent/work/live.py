@@ -82,7 +82,7 @@ def check_live(run: Run, account: str, products: Iterable[Products], *, skeleton
 def _note(check: LiveCheck, seen: list[Sight], name: str, found: Survey) -> None:
     seen += found.sights
     check.skeletons |= found.skeletons
-    if found.failure:
+    if found.failure and (name, found.failure.what) not in [(flow, error.what) for flow, error in check.failures]:
         check.failures.append((name, found.failure))
 
 
