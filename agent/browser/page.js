@@ -656,6 +656,7 @@ async (request, element) => {
     await moment();
     await moment();
   };
+  const unrolled = (box) => box.getBoundingClientRect().height / box.offsetHeight || 1; // a list that opens is drawn smaller for a moment
   const goneThrough = async () => {
     const box = scrolled(openOptions()[0]);
     const offered = new Set();
@@ -664,7 +665,7 @@ async (request, element) => {
     for (;;) {
       for (const el of openOptions()) {
         offered.add(oneLine(words(el)));
-        const down = box ? el.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop : 100 * openOptions().indexOf(el);
+        const down = box ? (el.getBoundingClientRect().top - box.getBoundingClientRect().top) / unrolled(box) + box.scrollTop : 100 * openOptions().indexOf(el);
         if (says(el) && ![...found.keys()].some((known) => Math.abs(known - down) < 8)) found.set(down, box ? box.scrollTop : 0);
       }
       if (!box || !box.isConnected || box.scrollTop + box.clientHeight >= box.scrollHeight - 1) return { found: [...found.values()], offered: [...offered] };

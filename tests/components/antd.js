@@ -24,6 +24,8 @@ const CASES = {
     item("快递公司", h(A.Select, { ...wide, placeholder: "请选择", options: asOptions(carriers), onChange: (value) => tell("carrier", value) })),
     item("按编号搜", h(A.Select, { ...wide, showSearch: true, options: carriers.map((label, at) => ({ value: "c" + at, label })), onChange: (value) => tell("numbered", carriers[Number(value.slice(1))]) })),
     item("可搜索", h(A.Select, { ...wide, showSearch: true, optionFilterProp: "label", options: asOptions(carriers), onChange: (value) => tell("searched", value) })),
+    item("全部画出", h(A.Select, { ...wide, virtual: false, options: asOptions(carriers), onChange: (value) => tell("drawn", value) })),
+    item("已选", h(A.Select, { ...wide, virtual: false, showSearch: true, optionFilterProp: "label", defaultValue: "v-快递公司7", options: asOptions(carriers), onChange: (value) => tell("changed", value) })),
   ),
   lost: () => form(item("快递公司", h(A.Select, { ...wide, loading: true, options: [] }))),
   doubled: () => form(item("快递公司", h(A.Select, { ...wide, options: asOptions(["圆通速递"]).concat([{ value: "other", label: "圆通 速递" }]), onChange: (value) => tell("carrier", value) }))),

@@ -28,13 +28,13 @@ const CASES = {
       item("按编号搜", `<el-select-v2 v-model="held.numbered" filterable :filter-method="byNumber" :options="numbered" @change="value => tell('numbered', carriers[Number(value.slice(1))])" />`),
       item("可搜索", `<el-select-v2 v-model="held.searched" filterable :options="options" @change="value => tell('searched', value)" />`),
       item("全部画出", select("", "drawn")),
-      item("画出可搜", select("filterable", "narrowed")),
+      item("已选", select("filterable", "changed")),
     ),
     () => {
       const all = carriers.map((label, at) => ({ value: "c" + at, label }));
       const numbered = ref(all);
       const byNumber = (words) => { numbered.value = all.filter((one) => one.value.includes(words)); };
-      return { carriers, options: asOptions(carriers), numbered, byNumber, held: reactive({}) };
+      return { carriers, options: asOptions(carriers), numbered, byNumber, held: reactive({ changed: "v-快递公司7" }) };
     },
   ),
   lost: page(form(item("快递公司", select("loading", "carrier"))), () => ({ options: [], held: reactive({}) })),

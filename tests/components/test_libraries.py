@@ -10,7 +10,10 @@ from tests.components.conftest import Kit
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize(("place", "name"), [("快递公司", "carrier"), ("可搜索", "searched"), ("按编号搜", "numbered")])
+SELECTS = [("快递公司", "carrier"), ("可搜索", "searched"), ("按编号搜", "numbered"), ("全部画出", "drawn"), ("已选", "changed")]
+
+
+@pytest.mark.parametrize(("place", "name"), SELECTS)
 def test_one_of_three_hundred_options_of_which_few_are_drawn(kit: Kit, place: str, name: str) -> None:
     places = f"    carrier: label={place}\n"
     reading = kit.play("select", places, "    - choose: {carrier: <shipment.carrier>}\n", {"shipment.carrier": "圆通速递"})
