@@ -589,8 +589,9 @@ async (request, element) => {
   const OPTIONS =
     "[class*=-select-item-option], [role=option], [class*=-select-dropdown-menu-item], [class*=-select-dropdown__item], [class*=next-menu-item]";
   const words = (el) => oneLine(el.innerText || el.title || el.textContent);
+  const closing = (el) => el.closest("[class*=-dropdown-hidden], [class*=-leave-]") !== null; // still drawn while it goes away
   const openOptions = () => {
-    const seen = all(document, OPTIONS).filter((el) => visible(el) && !off(el) && !el.closest("[class*=-dropdown-hidden]"));
+    const seen = all(document, OPTIONS).filter((el) => visible(el) && !off(el) && !closing(el));
     return seen.filter((el) => !seen.some((other) => other !== el && other.contains(el)));
   };
   const choices = () => {
@@ -609,7 +610,7 @@ async (request, element) => {
   });
   const cascader = (el) => [...el.classList].some((token) => /-cascader$/.test(token));
   const levelItems = (at) => { // what the `at`-th column of an open cascader offers
-    const menus = all(document, "[class*=-cascader-menu]").filter((el) => [...el.classList].some((token) => /-cascader-menu$/.test(token)) && visible(el));
+    const menus = all(document, "[class*=-cascader-menu]").filter((el) => [...el.classList].some((token) => /-cascader-menu$/.test(token)) && visible(el) && !closing(el));
     return menus[at] ? all(menus[at], "[class*=-cascader-menu-item], [class*=-cascader-node]").filter((el) => /-cascader-(menu-item|node)(\s|$)/.test(el.className)) : [];
   };
   const level = () => until(() => {

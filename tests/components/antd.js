@@ -29,6 +29,7 @@ const CASES = {
   ),
   lost: () => form(item("快递公司", h(A.Select, { ...wide, loading: true, options: [] }))),
   doubled: () => form(item("快递公司", h(A.Select, { ...wide, options: asOptions(["圆通速递"]).concat([{ value: "other", label: "圆通 速递" }]), onChange: (value) => tell("carrier", value) }))),
+  alike: () => form(...["发货地", "收货地", "退货地"].map((label, at) => item(label, h(A.Select, { ...wide, options: asOptions(Object.keys(CHINA)), onChange: (value) => tell("place" + at, value) })))),
   linked: () => {
     const [cities, setCities] = useState([]);
     return form(

@@ -39,6 +39,7 @@ const CASES = {
   ),
   lost: page(form(item("快递公司", select("loading", "carrier"))), () => ({ options: [], held: reactive({}) })),
   doubled: page(form(item("快递公司", select("", "carrier"))), () => ({ options: asOptions(["圆通速递"]).concat([{ value: "other", label: "圆通 速递" }]), held: reactive({}) })),
+  alike: page(form(...["发货地", "收货地", "退货地"].map((label, at) => item(label, select("", "place" + at)))), () => ({ options: asOptions(Object.keys(CHINA)), held: reactive({}) })),
   linked: page(
     form(
       item("省份", `<el-select v-model="held.province" @change="choose"><el-option v-for="one in provinces" :key="one.value" :value="one.value" :label="one.label" /></el-select>`),

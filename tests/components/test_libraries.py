@@ -57,6 +57,13 @@ def test_two_options_with_the_same_words(kit: Kit) -> None:
     assert kit.told() == {}
 
 
+def test_lists_with_the_same_words_one_right_after_the_other(kit: Kit) -> None:
+    places = "    from: label=发货地\n    to: label=收货地\n    back: label=退货地\n"
+    steps = "".join(f"    - choose: {{{place}: <receiver.province>}}\n" for place in ("from", "to", "back"))
+    kit.play("alike", places, steps, {"receiver.province": "浙江省"})
+    assert kit.told(3) == {"place0": "v-浙江省", "place1": "v-浙江省", "place2": "v-浙江省"}
+
+
 def test_selects_that_depend_on_each_other(kit: Kit) -> None:
     places = "    province: label=省份\n    city: label=城市\n"
     steps = "    - choose: {province: <receiver.province>}\n    - choose: {city: <receiver.city>}\n"
