@@ -56,6 +56,7 @@ const CASES = {
     },
   ),
   cascader: page(form(item("所在地区", `<el-cascader :options="options" @change="value => tell('region', value.join('/'))" />`)), () => ({ options: levels(CHINA) })),
+  regions: page(form(...["发货地", "收货地", "退货地"].map((label, at) => item(label, `<el-cascader :options="options" @change="value => tell('place${at}', value.join('/'))" />`))), () => ({ options: levels(CHINA) })),
   lazy: page(
     form(item("所在地区", `<el-cascader :props="props" @change="value => tell('region', value.join('/'))" />`)),
     () => {

@@ -57,11 +57,18 @@ def test_two_options_with_the_same_words(kit: Kit) -> None:
     assert kit.told() == {}
 
 
-def test_lists_with_the_same_words_one_right_after_the_other(kit: Kit) -> None:
+@pytest.mark.parametrize(
+    ("case", "words", "told"),
+    [
+        ("alike", "<receiver.province>", "v-浙江省"),
+        ("regions", "<receiver.province>/<receiver.city>/<receiver.district>", "浙江省/杭州市/临平区"),
+    ],
+)
+def test_lists_with_the_same_words_one_right_after_the_other(kit: Kit, case: str, words: str, told: str) -> None:
     places = "    from: label=发货地\n    to: label=收货地\n    back: label=退货地\n"
-    steps = "".join(f"    - choose: {{{place}: <receiver.province>}}\n" for place in ("from", "to", "back"))
-    kit.play("alike", places, steps, {"receiver.province": "浙江省"})
-    assert kit.told(3) == {"place0": "v-浙江省", "place1": "v-浙江省", "place2": "v-浙江省"}
+    steps = "".join(f"    - choose: {{{place}: {words}}}\n" for place in ("from", "to", "back"))
+    kit.play(case, places, steps, {"receiver.province": "浙江省", "receiver.city": "杭州市", "receiver.district": "临平区"})
+    assert kit.told(3) == {"place0": told, "place1": told, "place2": told}
 
 
 def test_selects_that_depend_on_each_other(kit: Kit) -> None:
