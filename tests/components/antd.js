@@ -66,6 +66,12 @@ const CASES = {
     item("数量", h(A.InputNumber, { min: 1, max: 99, defaultValue: 1, onChange: (value) => tell("quantity", value) })),
     item("备注", h(A.Input, { maxLength: 5, onChange: (event) => tell("remark", event.target.value) })),
   ),
+  dates: () => form(
+    item("发货日期", h(A.DatePicker, { onChange: (_, text) => tell("date", text) })),
+    item("预约时间", h(A.DatePicker, { showTime: true, onChange: (_, text) => tell("time", text) })),
+    item("下单日期", h(A.DatePicker.RangePicker, { onChange: (_, texts) => tell("range", texts.join("/")) })),
+    h(A.Button, { onClick: () => fetch("/order", { method: "POST" }) }, "提交"),
+  ),
   suggestions: () => {
     const [options, setOptions] = useState([]);
     const look = (words) => later(words ? ["乔司街道", "乔司街道办", "南苑街道"].filter((one) => one.startsWith(words.slice(0, 2))) : [], 200).then((found) => setOptions(found.map((value) => ({ value }))));

@@ -80,6 +80,15 @@ const CASES = {
     ),
     () => ({ held: reactive({ quantity: 1, remark: "" }) }),
   ),
+  dates: page(
+    form(
+      item("发货日期", `<el-date-picker v-model="held.date" value-format="YYYY-MM-DD" @change="value => tell('date', value)" />`),
+      item("预约时间", `<el-date-picker v-model="held.time" type="datetime" value-format="YYYY-MM-DD HH:mm:ss" @change="value => tell('time', value)" />`),
+      item("下单日期", `<el-date-picker v-model="held.range" type="daterange" start-placeholder="开始日期" end-placeholder="结束日期" value-format="YYYY-MM-DD" @change="value => tell('range', value.join('/'))" />`),
+      `<el-button @click="order">提交</el-button>`,
+    ),
+    () => ({ order: () => fetch("/order", { method: "POST" }), held: reactive({ date: "", time: "", range: null }) }),
+  ),
   suggestions: page(
     form(item("街道", `<el-autocomplete v-model="held.town" :fetch-suggestions="look" @input="value => tell('town', value)" @select="one => tell('town', one.value)" />`)),
     () => {

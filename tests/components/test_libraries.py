@@ -10,7 +10,13 @@ from tests.components.conftest import Kit
 pytestmark = pytest.mark.slow
 
 
-SELECTS = [("快递公司", "carrier"), ("可搜索", "searched"), ("按编号搜", "numbered"), ("全部画出", "drawn"), ("已选", "changed")]
+SELECTS = [
+    ("快递公司", "carrier"),
+    ("可搜索", "searched"),
+    ("按编号搜", "numbered"),
+    ("全部画出", "drawn"),
+    ("已选", "changed"),
+]
 
 
 @pytest.mark.parametrize(("place", "name"), SELECTS)
@@ -128,6 +134,38 @@ def test_a_stepper_and_a_box_that_cuts(kit: Kit) -> None:
 def test_a_box_with_suggestions_keeps_what_was_typed(kit: Kit) -> None:
     kit.play("suggestions", "    town: label=街道\n", "    - fill: {town: <receiver.town>}\n", {"receiver.town": "乔司街道"})
     assert kit.told(1) == {"town": "乔司街道"}
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "value"), [("发货日期", "date", "2026-11-25"), ("预约时间", "time", "2026-11-25 10:30:00")]
+)
+def test_a_date_typed_into_its_box(kit: Kit, label: str, name: str, value: str) -> None:
+    steps = "    - fill: {at: <purchase_order.note>}\n    - press: Enter\n"
+    kit.play("dates", f"    at: label={label}\n", steps, {"purchase_order.note": value})
+    assert kit.told(1) == {name: value}
+
+
+def test_the_two_dates_of_a_range_typed_into_their_boxes(kit: Kit) -> None:
+    places = "    begin: placeholder=开始日期\n    end: placeholder=结束日期\n"
+    steps = "    - fill: {begin: 2026-11-25}\n    - press: Enter\n    - fill: {end: 2026-12-03}\n    - press: Enter\n"
+    kit.play("dates", places, steps)
+    assert kit.told(1) == {"range": "2026-11-25/2026-12-03"}
+
+
+def test_a_date_that_its_box_drops_or_turns_into_another_stops_the_order(kit: Kit) -> None:
+    """Some do so at once, some only when the click that orders takes the box its focus."""
+    agent = kit.agent(
+        "dates",
+        "    at: label=发货日期\n    send: button=提交\n    sent: text=下单成功\n",
+        "    - fill: {at: 2026-11-31}\n    - press: Tab\n  g:\n    - commit: send\n    - expect: sent\n",
+    )
+    agent.play("f")
+    try:
+        outcome = agent.commit("g")
+        assert (outcome.end, outcome.words) == ("stopped", "at changed on the page under the click")
+    except Mismatch as error:
+        assert "at does not show any more what was put there" in str(error)
+    assert kit.orders == 0
 
 
 LIST = """\
