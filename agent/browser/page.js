@@ -716,6 +716,11 @@ async (request, element) => {
     }
     return null;
   };
+  const leave = () => { // the box that has the focus; whether there was one
+    const boxes = documents().map((one) => one.activeElement).filter((el) => el && el.matches(CONTROLS));
+    boxes.forEach((el) => el.blur());
+    return boxes.length > 0;
+  };
   const outline = () => {
     const style = element.style;
     const former = style.outline;
@@ -765,7 +770,7 @@ async (request, element) => {
   };
 
   const verbs = {
-    read, one, several, divide, conditions, said, quiet, choose, kind, ticked, hand, held, search, seekChoice, level, covered, wayOut, outline, toLastRow, guard,
+    read, one, several, divide, conditions, said, quiet, choose, kind, ticked, hand, held, search, seekChoice, level, covered, wayOut, leave, outline, toLastRow, guard,
     shown: () => shown(element),
     page: () => performance.timeOrigin,
   };
