@@ -100,6 +100,18 @@ const CASES = {
       h(A.Descriptions, { column: 1 }, h(A.Descriptions.Item, { label: "应付总额" }, "¥10.00")),
       h(A.Button, { type: "primary", onClick: () => modal.confirm({ title: "提交前确认", content: "确定现在下单吗", okText: "确定", cancelText: "取消", onOk: send }) }, "提交")));
   },
+  layers: () => {
+    const [open, setOpen] = useState("");
+    const [held, setHeld] = useState({});
+    const put = (name) => (value) => setHeld({ ...held, [name]: value.target ? value.target.value : value });
+    const shut = () => setOpen("");
+    const save = () => Promise.all(Object.entries(held).map(([name, value]) => tell(name, value))).then(shut);
+    const inside = form(item("收货人", h(A.Input, { onChange: put("receiver") })), item("快递公司", h(A.Select, { ...wide, options: asOptions(carriers), onChange: put("carrier") })));
+    return h("div", null, form(item("收货人", h(A.Input))),
+      h(A.Button, { onClick: () => setOpen("dialog") }, "修改地址"), h(A.Button, { onClick: () => setOpen("drawer") }, "修改快递"),
+      h(A.Modal, { title: "修改地址", open: open === "dialog", onCancel: shut, onOk: save, okText: "保存" }, inside),
+      h(A.Drawer, { title: "修改快递", open: open === "drawer", onClose: shut, footer: h(A.Button, { onClick: save }, "保存") }, inside));
+  },
   refused: () => {
     const [made] = A.Form.useForm();
     return h(A.Form, { form: made, style: { width: 500 }, onFinish: () => tell("sent", "yes") },

@@ -119,6 +119,18 @@ const CASES = {
       return { done, ask };
     },
   ),
+  layers: page(
+    `<div>${form(item("收货人", "<el-input />"))}<el-button @click="open = 'dialog'">修改地址</el-button><el-button @click="open = 'drawer'">修改快递</el-button>
+      ${[["dialog", "修改地址"], ["drawer", "修改快递"]].map(([kind, title]) => `<el-${kind} title="${title}" :model-value="open === '${kind}'" @close="open = ''">
+        ${form(item("收货人", `<el-input v-model="held.receiver" />`), item("快递公司", `<el-select-v2 v-model="held.carrier" :options="options" />`))}
+        <template #footer><el-button @click="save">保存</el-button></template></el-${kind}>`).join("")}</div>`,
+    () => {
+      const open = ref("");
+      const held = reactive({});
+      const save = () => Promise.all(Object.entries(held).map(([name, value]) => tell(name, value))).then(() => { open.value = ""; });
+      return { open, held, save, options: asOptions(carriers) };
+    },
+  ),
   refused: page(
     `<el-form ref="made" :model="held" :rules="rules" label-width="100px" style="width: 500px">
       <el-form-item label="手机号" prop="phone"><el-input v-model="held.phone" /></el-form-item><el-button @click="save">保存</el-button></el-form>`,

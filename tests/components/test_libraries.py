@@ -225,6 +225,22 @@ def test_a_dialog_that_asks_before_the_order(kit: Kit) -> None:
     assert (outcome.end, kit.orders) == ("expected", 1)
 
 
+@pytest.mark.parametrize("title", ["修改地址", "修改快递"])
+def test_a_form_in_a_dialog_or_drawer(kit: Kit, title: str) -> None:
+    """Behind it stands a box with the same words."""
+    layer = (
+        f"  layer:\n    inside: dialog={title}\n    here_if: label=收货人\n    receiver: label=收货人\n"
+        "    carrier: label=快递公司\n    save: button=保存\n"
+    )
+    steps = (
+        "    - click: change\n    - expect: layer\n    - fill: {receiver: <receiver.name>}\n"
+        "    - choose: {carrier: <shipment.carrier>}\n    - click: save\n    - expect_gone: layer\n"
+    )
+    values = {"receiver.name": "张三", "shipment.carrier": "圆通速递"}
+    kit.play("layers", f"    change: button={title}\n", steps, values, more=layer)
+    assert kit.told(2) == {"receiver": "张三", "carrier": "v-圆通速递"}
+
+
 def test_what_the_form_says_beside_a_field_ends_the_wait(kit: Kit) -> None:
     places = "    phone: label=手机号\n    save: button=保存\n    saved: text=已保存\n"
     steps = "    - fill: {phone: <receiver.phone>}\n    - click: save\n    - expect: saved\n"
