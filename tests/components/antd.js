@@ -42,6 +42,9 @@ const CASES = {
     );
   },
   cascader: () => form(item("所在地区", h(A.Cascader, { ...wide, placeholder: "请选择", options: levels(CHINA), onChange: (value) => tell("region", value.join("/")) }))),
+  strict: () => form(item("所在地区", h(A.Cascader, { ...wide, changeOnSelect: true, options: levels(CHINA), onChange: (value) => tell("region", value.join("/")) }))),
+  hovered: () => form(item("所在地区", h(A.Cascader, { ...wide, expandTrigger: "hover", options: levels(CHINA), onChange: (value) => tell("region", value.join("/")) }))),
+  searchable: () => form(item("所在地区", h(A.Cascader, { ...wide, showSearch: true, options: levels(CHINA), defaultValue: ["北京市", "市辖区", "东城区"], onChange: (value) => tell("region", value.join("/")) }))),
   regions: () => form(...["发货地", "收货地", "退货地"].map((label, at) => item(label, h(A.Cascader, { ...wide, options: levels(CHINA), onChange: (value) => tell("place" + at, value.join("/")) })))),
   lazy: () => {
     const [options, setOptions] = useState(Object.keys(CHINA).map((label) => ({ value: label, label, isLeaf: false })));

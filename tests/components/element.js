@@ -56,6 +56,9 @@ const CASES = {
     },
   ),
   cascader: page(form(item("所在地区", `<el-cascader :options="options" @change="value => tell('region', value.join('/'))" />`)), () => ({ options: levels(CHINA) })),
+  hovered: page(form(item("所在地区", `<el-cascader :options="options" :props="{ expandTrigger: 'hover' }" @change="value => tell('region', value.join('/'))" />`)), () => ({ options: levels(CHINA) })),
+  searchable: page(form(item("所在地区", `<el-cascader v-model="held.region" filterable :options="options" @change="value => tell('region', value.join('/'))" />`)), () => ({ options: levels(CHINA), held: reactive({ region: ["北京市", "市辖区", "东城区"] }) })),
+  strict: page(form(item("所在地区", `<el-cascader :options="options" :props="{ checkStrictly: true }" @change="value => tell('region', value.join('/'))" />`)), () => ({ options: levels(CHINA) })),
   regions: page(form(...["发货地", "收货地", "退货地"].map((label, at) => item(label, `<el-cascader :options="options" @change="value => tell('place${at}', value.join('/'))" />`))), () => ({ options: levels(CHINA) })),
   lazy: page(
     form(item("所在地区", `<el-cascader :props="props" @change="value => tell('region', value.join('/'))" />`)),

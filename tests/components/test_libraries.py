@@ -106,6 +106,15 @@ def test_a_region_level_by_level(kit: Kit, case: str, levels: tuple[object, ...]
     assert kit.told(3 if each else 1) == {"region": path}
 
 
+@pytest.mark.parametrize("case", ["hovered", "searchable", "strict"])
+def test_a_region_in_a_box_of_another_manner(kit: Kit, case: str) -> None:
+    values = {"receiver.province": ("浙江", "浙江省"), "receiver.city": "杭州市", "receiver.district": "临平区"}
+    reading = kit.play(case, "    region: label=所在地区\n", REGION, values)
+    assert reading.chosen == {"region": "浙江省 / 杭州市 / 临平区"}
+    each = case == "strict" and kit.library.page == "antd.js"
+    assert kit.told(3 if each else 1) == {"region": "浙江省/杭州市/临平区"}
+
+
 def test_a_level_that_is_not_there_is_told_with_what_is(kit: Kit) -> None:
     values = {"receiver.province": "浙江省", "receiver.city": "温州市", "receiver.district": "鹿城区"}
     with pytest.raises(Mismatch, match="No option says “温州市”; offered are: 杭州市, 宁波市"):
