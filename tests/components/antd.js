@@ -65,6 +65,13 @@ const CASES = {
     item("运费险", h(A.Switch, { defaultChecked: true, onChange: (on) => tell("insured", on) })),
     item("规格", h(A.Radio.Group, { onChange: (event) => tell("size", event.target.value) }, ["L", "XL", "XXL"].map((size) => h(A.Radio.Button, { key: size, value: size }, size)))),
   ),
+  groups: () => h("div", null,
+    h(A.Tabs, { onChange: (key) => tell("tab", key), items: ["全部", "待付款", "已关闭"].map((label) => ({ key: label, label, children: h("p", null, label + "的订单") })) }),
+    form(
+      item("支付方式", h(A.Radio.Group, { defaultValue: "微信", onChange: (event) => tell("pay", event.target.value) }, ["支付宝", "微信", "余额"].map((way) => h(A.Radio, { key: way, value: way }, way)))),
+      item("服务", h(A.Checkbox.Group, { options: ["七天退换", "破损包赔"], defaultValue: ["七天退换"], onChange: (services) => tell("services", services.join()) })),
+      A.Segmented && item("快慢", h(A.Segmented, { options: ["普快", "特快"], onChange: (value) => tell("speed", value) })),
+    )),
   numbers: () => form(
     item("数量", h(A.InputNumber, { min: 1, max: 99, defaultValue: 1, onChange: (value) => tell("quantity", value) })),
     item("备注", h(A.Input, { maxLength: 5, onChange: (event) => tell("remark", event.target.value) })),

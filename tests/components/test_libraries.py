@@ -131,6 +131,28 @@ def test_ticks_switches_and_sizes_come_to_the_wanted_state_and_stay_there(kit: K
     assert kit.told(3) == {"agreed": "true", "insured": "false", "size": "L"}
 
 
+GROUPS = """\
+    unpaid: tab=待付款
+    orders: text=待付款的订单
+    pay:
+      options: css=label[class*=radio]
+    speed:
+      options: css=label[class*=segmented]
+    returned: label=七天退换
+    broken: label=破损包赔
+"""
+
+
+def test_tabs_and_groups_of_one_or_of_many(kit: Kit) -> None:
+    steps = (
+        "    - click: unpaid\n    - expect: orders\n    - choose: {pay: 支付宝}\n    - choose: {speed: 特快}\n"
+        "    - tick: broken\n    - tick: {returned: no}\n"
+    )
+    reading = kit.play("groups", GROUPS, steps)
+    assert reading.chosen == {"pay": "支付宝", "speed": "特快"}
+    assert kit.told(5) == {"tab": "待付款", "pay": "支付宝", "speed": "特快", "services": "破损包赔"}
+
+
 def test_a_stepper_and_a_box_that_cuts(kit: Kit) -> None:
     places = "    quantity: label=数量\n    remark: label=备注\n"
     agent = kit.agent("numbers", places, "    - fill: {quantity: <line.quantity>}\n    - press: Tab\n")
