@@ -60,6 +60,7 @@ def commit(
         if not close_idle(stage.context):
             logger.bind(account=stage.account).warning("{}: idle connections could not be closed", stage.account)
         stage.begin_act()
+        _leave_box(stage)
         element = take(stage, target, step.place, place)
         _trial(element, step.place, place)
         _refuse_already_done(stage, click)
@@ -88,6 +89,12 @@ def _button(stage: Stage, step: Commit) -> tuple[Place, Form]:
     if place is None or isinstance(place, ListPlace):
         raise PageChanged(_("The page the flow is on has no button {}").format(step.place))
     return place, target_form(stage.page, place)
+
+
+def _leave_box(stage: Stage) -> None:
+    """Some boxes drop what was typed, or make something else of it, when they are left: that comes before anything is compared."""
+    if stage.finder.ask(stage.here, "leave"):
+        stage.settle()
 
 
 def _trial(element: ElementHandle, name: str, place: Place) -> None:

@@ -28,6 +28,8 @@ def type_text(stage: Stage, element: ElementHandle, text: str) -> str:
     """Type, and return what stands there then."""
     inner = stage.finder.take(stage.here, "search", element=element)  # of a box with suggestions, drawn around it
     box = inner if isinstance(inner, ElementHandle) else element
+    if not box.is_editable():  # some take letters only once a finger was on them
+        box.click(timeout=KEY_TIMEOUT)
     box.fill(text, timeout=KEY_TIMEOUT)
     return str(stage.finder.ask(stage.here, "shown", element=box))
 

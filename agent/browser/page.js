@@ -34,7 +34,8 @@ async (request, element) => {
   // ---- what a person sees --------------------------------------------------------------------------------------
   const is = (el, ...tags) => tags.includes(el.tagName);
   const tickable = (el) => is(el, "INPUT") && (el.type === "checkbox" || el.type === "radio");
-  const SELECT_ROOT = /^[a-z]+-select$/; // ant-select, auxo-select, el-select, next-select
+  const SELECT_ROOT = /^[a-z]+-(select|cascader)$/; // ant-select, auxo-select, el-select, next-select, el-cascader
+  const TICK_ROOT = /^[a-z]+-(switch|checkbox|radio)$/; // what a library draws for the box that it hides
   const FORM_ITEM = /(^|-)form-item$/; // auxo-form-item, el-form-item; not auxo-form-item-label
   const isSelectRoot = (el) => [...el.classList].some((name) => SELECT_ROOT.test(name));
   const selectRoot = (el) => {
@@ -63,9 +64,10 @@ async (request, element) => {
   };
   const selected = (select) => oneLine([...select.selectedOptions].map((option) => option.label || option.text).join(" "));
   const pickedIn = (root) => {
-    const items = [...root.querySelectorAll("[class*=-selection-item], [class*=-selection__rendered], [class*=-select-content-has-value], [class*=-select-inner] em")];
+    const items = [...root.querySelectorAll("[class*=-selection-item], [class*=-selection__rendered], [class*=-select-content-has-value], [class*=-select-inner] em, [class*=-select__placeholder]:not(.is-transparent), [class*=-select__tags-text]")];
     const outer = items.filter((item) => !items.some((other) => other !== item && other.contains(item)));
-    return oneLine(outer.map((item) => item.innerText || item.title).join(" "));
+    const box = root.querySelector("[class*=-input__inner]"); // some write the choice into a box of text
+    return oneLine(outer.map((item) => item.innerText || item.title).join(" ") || (box ? box.value : ""));
   };
   const controlText = (el) => {
     if (is(el, "SELECT")) return selected(el);
@@ -515,7 +517,7 @@ async (request, element) => {
     const rows = target.any_row ? fitting.slice(0, 1) : fitting;
     return once(rows.flatMap((row) => { const from = rootFor(row, target.place); return from ? find(from, target.place.find).map((hit) => hit.el) : []; }));
   };
-  const off = (el) => el.disabled === true || el.getAttribute("aria-disabled") === "true" || [...el.classList].some((token) => /(^|-)disabled$/.test(token));
+  const off = (el) => el.disabled === true || el.getAttribute("aria-disabled") === "true" || [...el.classList].some((token) => /(^|-)disabled$/.test(token)) || (isSelectRoot(el) && el.querySelector("input:disabled") !== null);
   const one = () => until(() => {
     const found = targets(request.target);
     const usable = found.length === 1 && !off(found[0]) && !busy();
@@ -587,8 +589,9 @@ async (request, element) => {
   const OPTIONS =
     "[class*=-select-item-option], [role=option], [class*=-select-dropdown-menu-item], [class*=-select-dropdown__item], [class*=next-menu-item]";
   const words = (el) => oneLine(el.innerText || el.title || el.textContent);
+  const closing = (el) => el.closest("[class*=-dropdown-hidden], [class*=-leave-]") !== null; // still drawn while it goes away
   const openOptions = () => {
-    const seen = all(document, OPTIONS).filter((el) => visible(el) && !off(el) && !el.closest("[class*=-dropdown-hidden]"));
+    const seen = all(document, OPTIONS).filter((el) => visible(el) && !off(el) && !closing(el));
     return seen.filter((el) => !seen.some((other) => other !== el && other.contains(el)));
   };
   const choices = () => {
@@ -607,8 +610,8 @@ async (request, element) => {
   });
   const cascader = (el) => [...el.classList].some((token) => /-cascader$/.test(token));
   const levelItems = (at) => { // what the `at`-th column of an open cascader offers
-    const menus = all(document, "[class*=-cascader-menu]").filter((el) => [...el.classList].some((token) => /-cascader-menu$/.test(token)) && visible(el));
-    return menus[at] ? all(menus[at], "[class*=-cascader-menu-item], [role=menuitem], [role=menuitemcheckbox]").filter((el) => /-cascader-menu-item(\s|$)/.test(el.className)) : [];
+    const menus = all(document, "[class*=-cascader-menu]").filter((el) => [...el.classList].some((token) => /-cascader-menu$/.test(token)) && visible(el) && !closing(el));
+    return menus[at] ? all(menus[at], "[class*=-cascader-menu-item], [class*=-cascader-node]").filter((el) => /-cascader-(menu-item|node)(\s|$)/.test(el.className)) : [];
   };
   const level = () => until(() => {
     const offered = levelItems(request.at).filter((el) => !off(el));
@@ -628,7 +631,8 @@ async (request, element) => {
     const el = element;
     const box = el.getBoundingClientRect();
     if (box.width > 1 && el.checkVisibility({ visibilityProperty: true })) return el;
-    return (el.labels && el.labels[0]) || el.closest("label") || el.parentElement;
+    const drawn = el.parentElement && [...el.parentElement.classList].some((token) => TICK_ROOT.test(token)) && el.parentElement;
+    return el.closest("label") || drawn || (el.labels && el.labels[0]) || el.parentElement;
   };
   const held = () => heldIn(request.held);
   const search = () => element.querySelector("input:not([readonly])");
@@ -653,6 +657,7 @@ async (request, element) => {
     await moment();
     await moment();
   };
+  const unrolled = (box) => box.getBoundingClientRect().height / box.offsetHeight || 1; // a list that opens is drawn smaller for a moment
   const goneThrough = async () => {
     const box = scrolled(openOptions()[0]);
     const offered = new Set();
@@ -661,7 +666,7 @@ async (request, element) => {
     for (;;) {
       for (const el of openOptions()) {
         offered.add(oneLine(words(el)));
-        const down = box ? el.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop : 100 * openOptions().indexOf(el);
+        const down = box ? (el.getBoundingClientRect().top - box.getBoundingClientRect().top) / unrolled(box) + box.scrollTop : 100 * openOptions().indexOf(el);
         if (says(el) && ![...found.keys()].some((known) => Math.abs(known - down) < 8)) found.set(down, box ? box.scrollTop : 0);
       }
       if (!box || !box.isConnected || box.scrollTop + box.clientHeight >= box.scrollHeight - 1) return { found: [...found.values()], offered: [...offered] };
@@ -710,6 +715,11 @@ async (request, element) => {
       if (ready.length) return ready.at(-1); // the last drawn lies on top
     }
     return null;
+  };
+  const leave = () => { // the box that has the focus; whether there was one
+    const boxes = documents().map((one) => one.activeElement).filter((el) => el && el.matches(CONTROLS));
+    boxes.forEach((el) => el.blur());
+    return boxes.length > 0;
   };
   const outline = () => {
     const style = element.style;
@@ -795,7 +805,7 @@ async (request, element) => {
   };
 
   const verbs = {
-    read, one, several, divide, conditions, said, quiet, choose, kind, ticked, hand, held, search, seekChoice, level, covered, wayOut, outline, toLastRow, count, skeleton, guard,
+    read, one, several, divide, conditions, said, quiet, choose, kind, ticked, hand, held, search, seekChoice, level, covered, wayOut, leave, outline, toLastRow, count, skeleton, guard,
     shown: () => shown(element),
     page: () => performance.timeOrigin,
   };

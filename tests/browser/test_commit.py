@@ -240,6 +240,20 @@ def test_a_total_that_changed_between_record_and_click_sends_nothing(buy: Agent,
     assert outcome.end == "stopped" and little.posts == []
 
 
+def test_what_a_box_drops_when_it_is_left_stops_before_the_click(agent_for: Callable[..., Agent], little: Little) -> None:
+    """It does so a moment after: the click that takes it the focus would have sent the order already."""
+    box = "<label>到货日期<input onblur=\"setTimeout(() => { this.value = '' }, 100)\"></label>"
+    little.pages |= {"/confirm": box + FORM, "/order": THANKS}
+    site = SITE.replace("    total:", "    day: label=到货日期\n    total:").replace(
+        "[total]", "[total]\n    - fill: {day: 2026-11-25}"
+    )
+    agent = agent_for(site)
+    agent.play("fill_order")
+    with pytest.raises(Mismatch, match="day"):
+        agent.commit("submit_order")
+    assert little.posts == []
+
+
 def test_a_total_that_changed_before_the_trial_is_a_mismatch(buy: Agent, little: Little) -> None:
     buy.play("fill_order")
     buy.stage.here.evaluate("total.textContent = '¥99.00'")

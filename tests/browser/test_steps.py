@@ -247,6 +247,14 @@ def test_fill_shows_what_was_typed(agent_for: Make, little: Little) -> None:
     assert agent.stage.here.locator("#r").input_value() == "R0'\"<b>７"
 
 
+def test_a_box_that_takes_letters_only_once_it_was_touched(agent_for: Make, little: Little) -> None:
+    box = "<input readonly onfocus=\"this.removeAttribute('readonly')\" onchange=\"fetch('/told?' + this.value, {method: 'POST'})\">"
+    little.pages |= {"/": f"<h1>单</h1><label>外部单号{box}</label>", "/told": "ok"}
+    agent = agent_for(PAGE + FILL + "    - press: Tab\n")
+    agent.play("f", {"purchase_order.reference": "2026-11-25"})
+    assert [one.path for one in little.posts] == ["/told?2026-11-25"]
+
+
 @pytest.mark.parametrize(
     "box", ["<input maxlength=5>", "<input type=text oninput=\"this.value = this.value.replace(/-/g, '')\">"]
 )

@@ -15,7 +15,7 @@ from tests.browser.little import Answer, Little
 from tests.components.libraries import LIBRARIES, Library, NoNpm
 
 __all__ = ["agent_for", "little", "warm"]
-PAGE = Path(__file__).with_name("page.js")
+HERE = Path(__file__).parent
 LOADED = 10.0  # seconds in which a library of two megabytes has come, on a computer with more to do
 KINDS = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
@@ -53,7 +53,7 @@ def kit(request: pytest.FixtureRequest, little: Little, agent_for: Callable[...,
         files = library.fetched()
     except NoNpm as error:
         pytest.skip(f"pages of real component libraries are not tested here: {error}")
-    scripts = [path for path in (*files, PAGE)]
+    scripts = [*files, HERE / library.page]
     for at, path in enumerate(scripts):
         text = path.read_text(encoding="utf-8")
         if path.name == "antd.min.css":  # its classes under the prefix that the pages give it

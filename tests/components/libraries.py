@@ -21,11 +21,15 @@ class NoNpm(Exception):
 
 @dataclass(frozen=True)
 class Library:
-    """Ant Design under a prefix of its own, as the back offices built on it are. `files`: package@version → files of it, in order."""
+    """A library and the script of its pages. `files`: package@version → files of it, in order.
+
+    `prefix`: Ant Design under a prefix of its own, as the back offices built on it are.
+    """
 
     name: str
-    prefix: str
+    page: str
     files: dict[str, tuple[str, ...]]
+    prefix: str = ""
 
     def fetched(self) -> list[Path]:
         """Its files on this disk, in the order a page loads them. Raises NoNpm."""
@@ -46,17 +50,27 @@ DAYJS = tuple(
 LIBRARIES = (
     Library(
         "antd-4",
-        "auxo",
+        "antd.js",
         {
             **REACT,
             "moment@2.29.4": ("min/moment-with-locales.min.js",),
             "antd@4.24.16": ("dist/antd.min.css", "dist/antd-with-locales.min.js"),
         },
+        "auxo",
     ),
     Library(
         "antd-6",
-        "aurora",
+        "antd.js",
         {**REACT, "dayjs@1.11.23": DAYJS, "antd@6.6.8": ("dist/reset.css", "dist/antd-with-locales.min.js")},
+        "aurora",
+    ),
+    Library(
+        "element-plus",
+        "element.js",
+        {
+            "vue@3.5.45": ("dist/vue.global.prod.js",),
+            "element-plus@2.14.8": ("dist/index.css", "dist/index.full.min.js", "dist/locale/zh-cn.min.js"),
+        },
     ),
 )
 

@@ -24,9 +24,12 @@ const CASES = {
     item("快递公司", h(A.Select, { ...wide, placeholder: "请选择", options: asOptions(carriers), onChange: (value) => tell("carrier", value) })),
     item("按编号搜", h(A.Select, { ...wide, showSearch: true, options: carriers.map((label, at) => ({ value: "c" + at, label })), onChange: (value) => tell("numbered", carriers[Number(value.slice(1))]) })),
     item("可搜索", h(A.Select, { ...wide, showSearch: true, optionFilterProp: "label", options: asOptions(carriers), onChange: (value) => tell("searched", value) })),
+    item("全部画出", h(A.Select, { ...wide, virtual: false, options: asOptions(carriers), onChange: (value) => tell("drawn", value) })),
+    item("已选", h(A.Select, { ...wide, virtual: false, showSearch: true, optionFilterProp: "label", defaultValue: "v-快递公司7", options: asOptions(carriers), onChange: (value) => tell("changed", value) })),
   ),
   lost: () => form(item("快递公司", h(A.Select, { ...wide, loading: true, options: [] }))),
   doubled: () => form(item("快递公司", h(A.Select, { ...wide, options: asOptions(["圆通速递"]).concat([{ value: "other", label: "圆通 速递" }]), onChange: (value) => tell("carrier", value) }))),
+  alike: () => form(...["发货地", "收货地", "退货地"].map((label, at) => item(label, h(A.Select, { ...wide, options: asOptions(Object.keys(CHINA)), onChange: (value) => tell("place" + at, value) })))),
   linked: () => {
     const [cities, setCities] = useState([]);
     return form(
@@ -39,6 +42,10 @@ const CASES = {
     );
   },
   cascader: () => form(item("所在地区", h(A.Cascader, { ...wide, placeholder: "请选择", options: levels(CHINA), onChange: (value) => tell("region", value.join("/")) }))),
+  strict: () => form(item("所在地区", h(A.Cascader, { ...wide, changeOnSelect: true, options: levels(CHINA), onChange: (value) => tell("region", value.join("/")) }))),
+  hovered: () => form(item("所在地区", h(A.Cascader, { ...wide, expandTrigger: "hover", options: levels(CHINA), onChange: (value) => tell("region", value.join("/")) }))),
+  searchable: () => form(item("所在地区", h(A.Cascader, { ...wide, showSearch: true, options: levels(CHINA), defaultValue: ["北京市", "市辖区", "东城区"], onChange: (value) => tell("region", value.join("/")) }))),
+  regions: () => form(...["发货地", "收货地", "退货地"].map((label, at) => item(label, h(A.Cascader, { ...wide, options: levels(CHINA), onChange: (value) => tell("place" + at, value.join("/")) })))),
   lazy: () => {
     const [options, setOptions] = useState(Object.keys(CHINA).map((label) => ({ value: label, label, isLeaf: false })));
     const load = (path) => {
@@ -58,9 +65,22 @@ const CASES = {
     item("运费险", h(A.Switch, { defaultChecked: true, onChange: (on) => tell("insured", on) })),
     item("规格", h(A.Radio.Group, { onChange: (event) => tell("size", event.target.value) }, ["L", "XL", "XXL"].map((size) => h(A.Radio.Button, { key: size, value: size }, size)))),
   ),
+  groups: () => h("div", null,
+    h(A.Tabs, { onChange: (key) => tell("tab", key), items: ["全部", "待付款", "已关闭"].map((label) => ({ key: label, label, children: h("p", null, label + "的订单") })) }),
+    form(
+      item("支付方式", h(A.Radio.Group, { defaultValue: "微信", onChange: (event) => tell("pay", event.target.value) }, ["支付宝", "微信", "余额"].map((way) => h(A.Radio, { key: way, value: way }, way)))),
+      item("服务", h(A.Checkbox.Group, { options: ["七天退换", "破损包赔"], defaultValue: ["七天退换"], onChange: (services) => tell("services", services.join()) })),
+      A.Segmented && item("快慢", h(A.Segmented, { options: ["普快", "特快"], onChange: (value) => tell("speed", value) })),
+    )),
   numbers: () => form(
     item("数量", h(A.InputNumber, { min: 1, max: 99, defaultValue: 1, onChange: (value) => tell("quantity", value) })),
     item("备注", h(A.Input, { maxLength: 5, onChange: (event) => tell("remark", event.target.value) })),
+  ),
+  dates: () => form(
+    item("发货日期", h(A.DatePicker, { onChange: (_, text) => tell("date", text) })),
+    item("预约时间", h(A.DatePicker, { showTime: true, onChange: (_, text) => tell("time", text) })),
+    item("下单日期", h(A.DatePicker.RangePicker, { onChange: (_, texts) => tell("range", texts.join("/")) })),
+    h(A.Button, { onClick: () => fetch("/order", { method: "POST" }) }, "提交"),
   ),
   suggestions: () => {
     const [options, setOptions] = useState([]);
@@ -89,6 +109,18 @@ const CASES = {
     return h("div", null, holder, done ? h("h1", null, "下单成功") : h("div", null,
       h(A.Descriptions, { column: 1 }, h(A.Descriptions.Item, { label: "应付总额" }, "¥10.00")),
       h(A.Button, { type: "primary", onClick: () => modal.confirm({ title: "提交前确认", content: "确定现在下单吗", okText: "确定", cancelText: "取消", onOk: send }) }, "提交")));
+  },
+  layers: () => {
+    const [open, setOpen] = useState("");
+    const [held, setHeld] = useState({});
+    const put = (name) => (value) => setHeld({ ...held, [name]: value.target ? value.target.value : value });
+    const shut = () => setOpen("");
+    const save = () => Promise.all(Object.entries(held).map(([name, value]) => tell(name, value))).then(shut);
+    const inside = form(item("收货人", h(A.Input, { onChange: put("receiver") })), item("快递公司", h(A.Select, { ...wide, options: asOptions(carriers), onChange: put("carrier") })));
+    return h("div", null, form(item("收货人", h(A.Input))),
+      h(A.Button, { onClick: () => setOpen("dialog") }, "修改地址"), h(A.Button, { onClick: () => setOpen("drawer") }, "修改快递"),
+      h(A.Modal, { title: "修改地址", open: open === "dialog", onCancel: shut, onOk: save, okText: "保存" }, inside),
+      h(A.Drawer, { title: "修改快递", open: open === "drawer", onClose: shut, footer: h(A.Button, { onClick: save }, "保存") }, inside));
   },
   refused: () => {
     const [made] = A.Form.useForm();
