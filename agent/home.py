@@ -52,6 +52,11 @@ class Home:
         return self.folder / "evidence"
 
     @property
+    def files(self) -> Path:
+        """The seller's own files that a flow may give to a site, by name."""
+        return self.folder / "files"
+
+    @property
     def logs(self) -> Path:
         return self.folder / "logs"
 

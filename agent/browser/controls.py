@@ -5,6 +5,7 @@ A value that does not stand there afterwards as it was meant is a Mismatch: cut,
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import ElementHandle
@@ -24,14 +25,34 @@ SHORT = 1.5  # seconds for a spelling that has others behind it
 _NOWHERE: Form = {"scope": [], "place": {"options": None}}
 
 
-def type_text(stage: Stage, element: ElementHandle, text: str) -> str:
-    """Type, and return what stands there then."""
+def type_text(stage: Stage, element: ElementHandle, text: str) -> tuple[str, bool]:
+    """Type; what stands there then, and whether the box itself holds it. A box for a file is given the file of that name."""
     inner = stage.finder.take(stage.here, "search", element=element)  # of a box with suggestions, drawn around it
+    if inner == "file":
+        return _give_file(stage, element, text)
     box = inner if isinstance(inner, ElementHandle) else element
     if not box.is_editable():  # some take letters only once a finger was on them
         box.click(timeout=KEY_TIMEOUT)
     box.fill(text, timeout=KEY_TIMEOUT)
-    return str(stage.finder.ask(stage.here, "shown", element=box))
+    return str(stage.finder.ask(stage.here, "shown", element=box)), True
+
+
+def _give_file(stage: Stage, element: ElementHandle, name: str) -> tuple[str, bool]:
+    """Some pages empty the box at once and write the name beside it; that is as good, where it stood nowhere before."""
+    file = stage.files / name
+    if Path(name).name != name or not file.is_file():
+        raise Mismatch(
+            _("There is no file “{}” to be given").format(name),
+            todo=_("Put it into {}, and write its name alone.").format(stage.files),
+        )
+    written = stage.finder.ask(stage.here, "said", messages=[name])
+    stage.begin_act()
+    element.set_input_files(file, timeout=KEY_TIMEOUT)
+    stage.settle()
+    shown = str(stage.finder.ask(stage.here, "shown", element=element))
+    if shown or written or not stage.finder.ask(stage.here, "said", messages=[name]):
+        return shown, True
+    return name, False
 
 
 def same_value(one: str, other: str) -> bool:

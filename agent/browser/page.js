@@ -33,6 +33,7 @@ async (request, element) => {
 
   // ---- what a person sees --------------------------------------------------------------------------------------
   const is = (el, ...tags) => tags.includes(el.tagName);
+  const takesFile = (el) => is(el, "INPUT") && el.type === "file";
   const tickable = (el) => is(el, "INPUT") && (el.type === "checkbox" || el.type === "radio");
   const SELECT_ROOT = /^[a-z]+-(select|cascader)$/; // ant-select, auxo-select, el-select, next-select, el-cascader
   const TICK_ROOT = /^[a-z]+-(switch|checkbox|radio)$/; // what a library draws for the box that it hides
@@ -54,7 +55,7 @@ async (request, element) => {
   };
   const hollow = (el) => !el.children.length && !el.shadowRoot && !el.textContent.trim(); // an empty value has no box of its own
   const visible = (el, mayBeEmpty = false) => {
-    if (tickable(el)) {
+    if (tickable(el) || takesFile(el)) {
       if (el.checkVisibility({ visibilityProperty: true }) && el.getBoundingClientRect().width > 1) return true;
       const drawn = (el.labels && el.labels[0]) || el.closest("label") || el.parentElement;
       return Boolean(drawn) && visible(drawn); // component libraries hide the box itself and draw another
@@ -71,6 +72,7 @@ async (request, element) => {
   };
   const controlText = (el) => {
     if (is(el, "SELECT")) return selected(el);
+    if (takesFile(el)) return [...el.files].map((file) => file.name).join(", ");
     if (is(el, "INPUT", "TEXTAREA")) return tickable(el) ? String(el.checked) : el.value;
     return isSelectRoot(el) ? pickedIn(el) : null;
   };
@@ -635,7 +637,7 @@ async (request, element) => {
     return el.closest("label") || drawn || (el.labels && el.labels[0]) || el.parentElement;
   };
   const held = () => heldIn(request.held);
-  const search = () => element.querySelector("input:not([readonly])");
+  const search = () => (takesFile(element) ? "file" : element.querySelector("input:not([readonly])")); // what letters go into
   // The one option of an open list that says the words. A virtual list draws only what is in view, so it is gone through from top
   // to end: the same words may stand further down once more. Answers what was offered where there is none, or several.
   const seekChoice = async () => {

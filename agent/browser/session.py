@@ -67,11 +67,12 @@ class Account(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """Where a session keeps things: the browsers' sign-ins, the pictures, the profiles of accounts with their own Chrome."""
+    """Where a session keeps things: sign-ins, pictures, the profiles of accounts with their own Chrome; and finds files to give."""
 
     sign_ins: Path
     evidence: Path
     profiles: Path
+    files: Path
 
 
 class Session:
@@ -237,6 +238,7 @@ class Session:
             blank=blank,
             traffic=traffic,
             evidence=Evidence(self._folder.evidence, account.name),
+            files=self._folder.files,
             watch=self._watch,
             wait=lambda seconds: _let_pass(seconds),
             chance=self._chance,

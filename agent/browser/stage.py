@@ -161,6 +161,7 @@ class Stage:
     blank: Tab  # always empty; it keeps the window, which costs more to open than a tab and takes the screen from its user
     traffic: Traffic
     evidence: Evidence
+    files: Path  # what may be given to a site, by name
     watch: Watcher
     wait: Callable[[float], None]
     chance: random.Random

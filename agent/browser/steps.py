@@ -47,10 +47,11 @@ def fill(stage: Stage, step: Fill, play: Play) -> None:
         place, target = _target(stage, name, play.where(step.where))
         text = play.text(template)
         element = take(stage, target, name, place)
-        shown = controls.type_text(stage, element, text)
+        shown, holds = controls.type_text(stage, element, text)
         if not controls.same_value(shown, text):
             raise _not_taken(name, template, text, shown)
-        _hold(stage, target, shown)
+        if holds:
+            _hold(stage, target, shown)
 
 
 def _not_taken(name: str, template: Template, text: str, shown: str) -> Mismatch:

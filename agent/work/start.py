@@ -144,7 +144,7 @@ def _desks(
     only: tuple[str, ...],
 ) -> dict[str, Desk]:
     browser = find_browser(config.browser or None)
-    folders = Folders(sign_ins=home.sign_ins, evidence=home.evidence, profiles=home.profiles)
+    folders = Folders(sign_ins=home.sign_ins, evidence=home.evidence, profiles=home.profiles, files=home.files)
 
     def desk(account: Account) -> Desk:
         return Desk(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -167,3 +168,66 @@ def test_our_word_is_said_in_theirs(agent_for: Make, little: Little) -> None:
         "<h1>单</h1><div class=flags><label><input type=radio name=f>红</label><label><input type=radio name=f>绿色</label></div>"
     )
     assert agent_for(TEXT).play("flag", {"order.flag": "green"}).chosen == {"flag": "绿色"}
+
+
+# ---- files
+
+
+UPLOAD = """\
+pages:
+  form:
+    open_at: /
+    here_if: heading=单
+    contract: label=代发协议
+    send: button=提交
+flows:
+  f:
+    - open: form
+    - fill: {contract: 协议.txt}
+    - click: send
+"""
+TELL = "<script>const told = async (file) => fetch('/told', {method: 'POST', body: new URLSearchParams({name: file.name, text: await file.text()})});"
+BOXES = {
+    "plain": "<label for=a>代发协议</label><input id=a type=file><button onclick='told(a.files[0])'>提交</button>",
+    "drawn": "<div><label>代发协议</label><span><input id=a type=file style='display:none'><i>选择文件</i></span></div>"
+    "<button onclick='told(a.files[0])'>提交</button>",
+    "emptied": "<label for=a>代发协议</label><input id=a type=file><ul id=list></ul><button onclick='told(kept)'>提交</button>"
+    "<script>let kept; a.onchange = () => { kept = a.files[0]; list.innerHTML = `<li>${kept.name}`; a.value = ''; }</script>",
+}
+
+
+def given(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "协议.txt").write_text("乙方：小林家居", encoding="utf-8")
+
+
+@pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
+def test_a_file_is_given_by_its_name(agent_for: Make, little: Little, tmp_path: Path, box: str) -> None:
+    given(tmp_path)
+    little.pages |= {"/": f"<h1>单</h1>{TELL}</script>{box}", "/told": "ok"}
+    agent = agent_for(UPLOAD)
+    agent.play("f")
+    little.wait_for_posts(1)
+    assert little.posts[0].fields == {"name": "协议.txt", "text": "乙方：小林家居"}
+    assert set(agent.stage.held) == (set() if "kept" in box else {"contract"})
+
+
+@pytest.mark.parametrize("name", ["没有.txt", "../协议.txt", "files/协议.txt"])
+def test_a_file_that_is_not_there_is_never_looked_for_elsewhere(
+    agent_for: Make, little: Little, tmp_path: Path, name: str
+) -> None:
+    given(tmp_path)
+    (tmp_path / "协议.txt").write_text("秘密", encoding="utf-8")
+    little.pages["/"] = f"<h1>单</h1>{TELL}</script>{BOXES['plain']}"
+    with pytest.raises(Mismatch, match="There is no file") as failed:
+        agent_for(UPLOAD.replace("协议.txt", name)).play("f")
+    assert str(tmp_path / "files") in failed.value.lines()[2] and little.posts == []
+
+
+def test_a_page_that_does_not_take_the_file_is_told(agent_for: Make, little: Little, tmp_path: Path) -> None:
+    given(tmp_path)
+    little.pages["/"] = "<h1>单</h1><p>例：协议.txt</p>" + BOXES["plain"].replace(
+        "<input id=a", "<input id=a onchange=\"a.value = ''\""
+    )
+    with pytest.raises(Mismatch, match=r"shows “” after “协议\.txt”"):
+        agent_for(UPLOAD).play("f")

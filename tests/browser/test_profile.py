@@ -169,7 +169,7 @@ def session(little: Little, whole: BrowserChoice, tmp_path: Path) -> Make:
     def make(name: str) -> Session:
         told = account(little, wait_for_page=30)
         told.name, told.browser = name, "own_chrome"
-        folders = Folders(tmp_path / "sign-ins", tmp_path / "evidence", tmp_path / "profiles")
+        folders = Folders(tmp_path / "sign-ins", tmp_path / "evidence", tmp_path / "profiles", tmp_path / "files")
         return Session(
             told, site_of(tmp_path, TEXT), browser=whole, folder=folders, secret=lambda word: f"the-{word}", headed=False
         )
@@ -201,7 +201,7 @@ def test_a_sign_in_outlives_its_browser_and_is_no_other_accounts(
     other = in_own_thread(lambda: visit("mall-b"))
     assert door.signed_in == 2 and other["sid"] != first["sid"]
     assert in_own_thread(lambda: visit("mall-a")) == first and door.signed_in == 2
-    assert sorted(each.name for each in (tmp_path / "profiles").iterdir()) == ["mall-a", "mall-b"]
+    assert sorted(each.name for each in (tmp_path / "profiles", tmp_path / "files").iterdir()) == ["mall-a", "mall-b"]
 
 
 @posix

@@ -197,7 +197,7 @@ def test_a_flow_the_site_does_not_have(agent_for: Make, little: Little) -> None:
 
 def desk_of(little: Little, choice: BrowserChoice, folder: Path, watch: object | None = None) -> Desk:
     site = site_of(folder, TEXT)
-    folders = Folders(folder / "sign-ins", folder / "evidence", folder / "profiles")
+    folders = Folders(folder / "sign-ins", folder / "evidence", folder / "profiles", folder / "files")
     return Desk(
         lambda watcher: Session(
             account(little, wait_for_page=30),
