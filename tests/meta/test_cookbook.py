@@ -62,6 +62,6 @@ def test_both_languages_have_the_same_lines() -> None:
 def test_a_recipe_is_right(tmp_path: Path, places: str, steps: str) -> None:
     site = read_site(written(tmp_path, places, steps))
     assert site.pages["sample"].places
-    (name, *_others) = re.findall(r"(\w+): (?:<|no)", steps) or re.findall(r"(?:click|if_present|expect|read): \[?(\w+)", steps)
+    (name, *_others) = re.findall(r"\{(\w+): ", steps) or re.findall(r"(?:click|if_present|expect|read): \[?(\w+)", steps)
     with pytest.raises(Problems):
         read_site(written(tmp_path, places, steps.replace(name, f"{name}x", 1)))
