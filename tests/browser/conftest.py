@@ -18,6 +18,7 @@ from agent.browser.stage import Stage, Watcher
 from agent.models import CommitFacts, CommitOutcome, Reading
 from agent.sites.definition import Site
 from agent.sites.reader import read_site
+from tests.browser.idle import idle
 from tests.browser.little import Little
 
 TOP = """\
@@ -36,6 +37,13 @@ def warm(playwright: Playwright, choice: BrowserChoice) -> Iterator[Browser]:
     browser = launch(playwright, choice)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def idle_one() -> Iterator[None]:
+    """What test_idle.py asks to do nothing."""
+    with idle():
+        yield
 
 
 @pytest.fixture

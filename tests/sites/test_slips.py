@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 import pytest
 
+from agent.sites.definition import WAYS
 from agent.sites.document import Problem, Problems
 from agent.sites.reader import read_site
+from agent.sites.steps import VERBS
 
 MALL = (Path(__file__).parents[2] / "selectors" / "mall.yaml").read_text(encoding="utf-8")
 
@@ -167,3 +169,15 @@ def _problems(folder: Path, text: str) -> tuple[Problem, ...]:
     with pytest.raises(Problems) as caught:
         read_site(path)
     return caught.value.problems
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_mistyped_is_told(tmp_path: Path, way: str) -> None:
+    (problem,) = _problems(tmp_path, MALL.replace("    log_in: button=登录", f"    log_in: {way}e=登录"))
+    assert f"Did you mean `{way}`?" in str(problem), problem
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_mistyped_is_told(tmp_path: Path, verb: str) -> None:
+    problems = _problems(tmp_path, MALL.replace("    - click: log_in", f"    - {verb}e: log_in"))
+    assert f"Did you mean `{verb}`?" in str(problems[0]), problems
