@@ -29,6 +29,16 @@ const CASES = {
   ),
   lost: () => form(item("快递公司", h(A.Select, { ...wide, loading: true, options: [] }))),
   doubled: () => form(item("快递公司", h(A.Select, { ...wide, options: asOptions(["圆通速递"]).concat([{ value: "other", label: "圆通 速递" }]), onChange: (value) => tell("carrier", value) }))),
+  remote: () => {
+    const [options, setOptions] = useState([]);
+    const look = (words) => later(words ? carriers.filter((one) => one.includes(words)) : [], 300).then((found) => setOptions(asOptions(found)));
+    return form(item("快递公司", h(A.Select, { ...wide, showSearch: true, filterOption: false, onSearch: look, options, onChange: (value) => tell("carrier", value) })));
+  },
+  basket: () => h(A.Table, { pagination: false, dataSource: ["收纳筐 L", "收纳筐 XL"].map((goods) => ({ key: goods, goods })), columns: [
+    { title: "商品", dataIndex: "goods" },
+    { title: "选择", render: (_, row) => h(A.Checkbox, { onChange: (event) => tell(row.goods + " taken", event.target.checked) }) },
+    { title: "数量", render: (_, row) => h(A.InputNumber, { min: 1, defaultValue: 1, onChange: (value) => tell(row.goods, value) }) },
+  ] }),
   alike: () => form(...["发货地", "收货地", "退货地"].map((label, at) => item(label, h(A.Select, { ...wide, options: asOptions(Object.keys(CHINA)), onChange: (value) => tell("place" + at, value) })))),
   linked: () => {
     const [cities, setCities] = useState([]);

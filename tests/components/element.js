@@ -39,6 +39,23 @@ const CASES = {
   ),
   lost: page(form(item("快递公司", select("loading", "carrier"))), () => ({ options: [], held: reactive({}) })),
   doubled: page(form(item("快递公司", select("", "carrier"))), () => ({ options: asOptions(["圆通速递"]).concat([{ value: "other", label: "圆通 速递" }]), held: reactive({}) })),
+  remote: page(
+    form(item("快递公司", select('filterable remote :remote-method="look" :loading="loading"', "carrier"))),
+    () => {
+      const [options, loading] = [ref([]), ref(false)];
+      const look = (words) => {
+        loading.value = true;
+        later(words ? carriers.filter((one) => one.includes(words)) : [], 300).then((found) => { options.value = asOptions(found); loading.value = false; });
+      };
+      return { options, loading, look, held: reactive({}) };
+    },
+  ),
+  basket: page(
+    `<el-table :data="rows"><el-table-column label="商品" prop="goods" />
+      <el-table-column label="选择"><template #default="{ row }"><el-checkbox v-model="row.taken" @change="on => tell(row.goods + ' taken', on)" /></template></el-table-column>
+      <el-table-column label="数量"><template #default="{ row }"><el-input-number v-model="row.pieces" :min="1" @change="value => tell(row.goods, value)" /></template></el-table-column></el-table>`,
+    () => ({ rows: reactive(["收纳筐 L", "收纳筐 XL"].map((goods) => ({ goods, pieces: 1, taken: false }))) }),
+  ),
   alike: page(form(...["发货地", "收货地", "退货地"].map((label, at) => item(label, select("", "place" + at)))), () => ({ options: asOptions(Object.keys(CHINA)), held: reactive({}) })),
   linked: page(
     form(

@@ -27,6 +27,13 @@ def test_one_of_three_hundred_options_of_which_few_are_drawn(kit: Kit, place: st
     assert kit.told(1) == {name: "圆通速递" if name == "numbered" else "v-圆通速递"}
 
 
+def test_options_that_come_only_of_what_is_typed(kit: Kit) -> None:
+    values = {"shipment.carrier": ("圆通", "圆通速递")}
+    reading = kit.play("remote", "    carrier: label=快递公司\n", "    - choose: {carrier: <shipment.carrier>}\n", values)
+    assert reading.chosen == {"carrier": "圆通速递"}
+    assert kit.told(1) == {"carrier": "v-圆通速递"}
+
+
 def test_an_option_that_is_not_there_is_told_with_what_is(kit: Kit) -> None:
     with pytest.raises(Mismatch, match="No option says “顺丰”; offered are: 快递公司"):
         kit.play(
@@ -222,6 +229,22 @@ def test_the_link_of_one_row(kit: Kit) -> None:
     steps = "    - click: details\n      where: {supplier_order_number: <purchase_order.supplier_order_number>}\n"
     kit.play("table", LIST, steps, {"purchase_order.supplier_order_number": "S1004"})
     assert kit.told(1) == {"opened": "S1004"}
+
+
+BASKET = """\
+    goods:
+      rows: css=tbody tr[data-row-key], tbody tr[class*=table__row]
+      title: column=商品
+      taken: css=input[type=checkbox]
+      pieces: css=input:not([type=checkbox])
+"""
+
+
+def test_boxes_and_ticks_in_the_rows_of_a_table(kit: Kit) -> None:
+    where = "      where: {title: <line.title>}\n"
+    steps = f"    - tick: taken\n{where}    - fill: {{pieces: <line.quantity>}}\n{where}    - press: Tab\n"
+    kit.play("basket", BASKET, steps, {"line.title": "收纳筐 L", "line.quantity": "12"})
+    assert kit.told(2) == {"收纳筐 L taken": "true", "收纳筐 L": "12"}
 
 
 def test_words_and_what_stands_beside_them(kit: Kit) -> None:
