@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from agent.sites.definition import ListPlace, Locator, Page, Place
+from agent.sites.definition import ListPlace, Locator, Page, Place, named_parts, words_of_line
 
 Form = dict[str, Any]
 
@@ -31,12 +31,18 @@ def place_form(place: Place) -> Form:
         "part": place.part,
         "attribute": place.attribute,
         "parts": list(place.parts),
-        "each_line": list(place.each_line),
+        "each_line": [_line_form(line) for line in place.each_line],
         "options": locator_form(place.options) if place.options else None,
         "in_heading": place.in_heading,
         "in_footing": place.in_footing,
         "together": place.together,
     }
+
+
+def _line_form(line: str) -> Form:
+    """A line that is one word, or several parts around which other text stands; none of a line that says nothing of ours."""
+    parts = named_parts(line)
+    return {"part": line if parts else "", "parts": list(parts or words_of_line(line))}
 
 
 def list_form(place: ListPlace) -> Form:

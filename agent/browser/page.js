@@ -376,6 +376,11 @@ async (request, element) => {
     place.parts.forEach((word, i) => (made[word.split(".")[0]] ??= []).push(found[i + 1].trim()));
     return Object.fromEntries(Object.entries(made).map(([word, pieces]) => [word, { raw: pieces.join(";") }]));
   };
+  const lineOf = (line, told, name) => {
+    if (!told.part) return Object.fromEntries(told.parts.map((word) => [word, { raw: line }]));
+    const read = partsOf(line, { ...told, name });
+    return read[name] && read[name].why ? { [name]: { ...read[name], why: "line", line: told.part } } : read;
+  };
   const textOf = (hit, place) => (place.attribute ? hit.el.getAttribute(place.attribute) : (hit.text ?? shown(hit.el)));
   const readPlace = (root, place) => {
     const within = inPlace(root, place);
@@ -388,7 +393,7 @@ async (request, element) => {
     if (!place.each_line.length) return { [place.name]: partOf(oneLine(text), place.part) };
     const lines = text.split("\n").map(oneLine).filter(Boolean);
     if (lines.length !== place.each_line.length) return { [place.name]: { raw: "", why: "lines", count: 1, lines: lines.length } };
-    return Object.fromEntries(place.each_line.map((word, i) => [word, { raw: lines[i] }]).filter(([word]) => word !== "-"));
+    return Object.assign({}, ...place.each_line.map((told, i) => lineOf(lines[i], told, place.name)));
   };
 
   const ranked = (root, list) => {
@@ -419,7 +424,8 @@ async (request, element) => {
   };
   const fits = (row, list, where) =>
     Object.entries(where).every(([key, value]) => {
-      const holds = (one) => one.each_line.includes(key) || one.parts.some((part) => part.split(".")[0] === key);
+      const says = (parts) => parts.some((part) => part.split(".")[0] === key);
+      const holds = (one) => says(one.parts) || one.each_line.some((line) => says(line.parts));
       const place = list.places.find((one) => one.name === key) || list.places.find(holds);
       const read = place && readInRow(row, place)[key];
       return read && read.raw !== undefined && !read.why && squeeze(read.raw) === squeeze(value);

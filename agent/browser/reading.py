@@ -96,6 +96,8 @@ def _unread_place(place: Place, cells: Mapping[str, Any]) -> str:
             return _("What stands at {words} does not fit `{part}`").format(words=words, part=place.part)
         case "attribute":
             return _("What stands at {words} has no attribute {attribute}").format(words=words, attribute=place.attribute)
+        case "line":
+            return _("No line of {words} fits `{part}` where it is expected").format(words=words, part=one["line"])
         case "lines":
             return _("{shown} lines stand at {words}, not {meant}").format(
                 shown=one["lines"], words=words, meant=len(place.each_line)

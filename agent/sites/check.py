@@ -14,7 +14,18 @@ from agent.errors import MEANINGS
 from agent.sites import grammar
 from agent.sites.check_flows import check_flows
 from agent.sites.contract import LACKS, STATE_TABLES, VALUES, WORDS
-from agent.sites.definition import MAIN, NOT_READ, ListPlace, Locators, Page, Place, Site, all_places, columns_in, names_in
+from agent.sites.definition import (
+    MAIN,
+    ListPlace,
+    Locators,
+    Page,
+    Place,
+    Site,
+    all_places,
+    columns_in,
+    names_in,
+    words_of_line,
+)
 from agent.sites.document import At, Document, Problem, near, suggestion
 from agent.sites.values import squeeze
 from agent.words import _
@@ -206,10 +217,11 @@ def _for_each(document: Document, at: At, rows: ListPlace, page: Page) -> Iterat
 
 def _place(site: Site, document: Document, at: At, place: Place, rows: ListPlace | None) -> Iterator[Problem]:
     yield from _words_of(site, document, at, place)
-    for number, word in enumerate(place.each_line):
-        if word not in (*WORDS, NOT_READ):
-            what = _("`{}` is no word of the contract").format(word)
-            yield document.problem((*at, "each_line", number), what, suggestion(word, WORDS))
+    for number, line in enumerate(place.each_line):
+        for word in words_of_line(line):
+            if word not in WORDS:
+                what = _("`{}` is no word of the contract").format(word)
+                yield document.problem((*at, "each_line", number), what, suggestion(word, WORDS))
     for word in place.parts:
         if word not in WORDS and not word.startswith("specification."):
             what = _("`{}` is no word of the contract").format(word)

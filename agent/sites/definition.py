@@ -82,8 +82,10 @@ __all__ = [
     "Way",
     "all_places",
     "columns_in",
+    "named_parts",
     "names_in",
     "templates_in",
+    "words_of_line",
 ]
 
 Way = Literal[
@@ -119,6 +121,12 @@ def named_parts(part: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\{(\w+(?:\.[1-9])?)\}", part))
 
 
+def words_of_line(line: str) -> tuple[str, ...]:
+    """The words that one line of an `each_line` says."""
+    parts = tuple(dict.fromkeys(part.split(".")[0] for part in named_parts(line)))
+    return parts or ((line,) if line != NOT_READ else ())
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One thing on a page. `part` is the text around what is wanted, `{}` or, by our words, `{carrier} {tracking_number}`."""
@@ -129,7 +137,7 @@ class Place:
     inside: Locators = ()
     part: str = ""
     attribute: str = ""
-    each_line: tuple[str, ...] = ()  # the words of a block of lines, one a line; NOT_READ for a line that says nothing of ours
+    each_line: tuple[str, ...] = ()  # of a block of lines, each a word, or text with words as in `part`; or NOT_READ
     words: str = ""  # the table of `Site.words` that turns their words into ours
     options: Locator | None = None  # choose takes the one of these that says exactly the words
     in_heading: bool = False  # of a list: searched in the row's heading row
@@ -158,7 +166,8 @@ class Place:
     def words_shown(self) -> tuple[str, ...]:
         """The words that stand there: those of its parts or lines, else its own name."""
         words = tuple(dict.fromkeys(part.split(".")[0] for part in self.parts))
-        return words or tuple(word for word in self.each_line if word != NOT_READ) or (self.name,)
+        lines = tuple(dict.fromkeys(word for line in self.each_line for word in words_of_line(line)))
+        return words or lines or (self.name,)
 
 
 @dataclass(frozen=True, slots=True)

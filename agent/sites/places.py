@@ -5,6 +5,7 @@ A place that cannot be read is told and kept by name without locators, so that s
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from agent.sites import grammar
@@ -135,13 +136,21 @@ def _long_place(seen: Collector, name: str, at: At, form: PlaceForm) -> Place:
         inside=locators(seen, (*at, "inside")),
         part=_part(seen, (*at, "part"), form.part) if form.part else "",
         attribute=form.attribute,
-        each_line=form.each_line,
+        each_line=_lines(seen, (*at, "each_line"), form.each_line),
         words=form.words,
         options=options[0] if options else None,
         in_heading=form.in_heading,
         in_footing=form.in_footing,
         together=form.together,
     )
+
+
+def _lines(seen: Collector, at: At, lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines of a block; of one with several words they must be told apart, as in a `part`."""
+    for number, line in enumerate(lines):
+        if "{" in line:
+            seen.tried((*at, number), partial(grammar.part, line))
+    return lines
 
 
 def _part(seen: Collector, at: At, text: str) -> str:

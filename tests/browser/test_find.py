@@ -253,6 +253,19 @@ def test_a_line_that_is_not_read(tab: Page, finder: Finder) -> None:
     assert read(tab, finder, block, find="css=#x", each_line=("receiver_name", "address"))["it"]["why"] == "lines"
 
 
+def test_lines_with_words_around_what_is_wanted(tab: Page, finder: Finder) -> None:
+    block = "<ul id=x><li><b>Name：</b> 张三<li>编号 7<li>City: 杭州市 临平区<li>Phone: 138</ul>"
+    lines = ("Name: {receiver_name}", "-", "City: {city} {district}", "phone")
+    assert read(tab, finder, block, find="css=#x", each_line=lines) == {
+        "receiver_name": {"raw": "张三"},
+        "city": {"raw": "杭州市"},
+        "district": {"raw": "临平区"},
+        "phone": {"raw": "Phone: 138"},
+    }
+    other = read(tab, finder, block, find="css=#x", each_line=("Nick: {receiver_name}", "-", "-", "-"))
+    assert other["it"]["why"] == "line" and other["it"]["line"] == "Nick: {receiver_name}"
+
+
 def test_attribute_and_lines(tab: Page, finder: Finder) -> None:
     assert read(tab, finder, "<i id=x title=绿>旗</i>", find="css=#x", attribute="title")["it"] == {"raw": "绿"}
     assert read(tab, finder, "<i id=x>旗</i>", find="css=#x", attribute="title")["it"]["why"] == "attribute"

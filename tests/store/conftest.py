@@ -19,7 +19,7 @@ from agent.ledger import Ledger
 from agent.work.reference import reference
 from tests.market.seller import ROOT, agent, write_products, write_secrets
 from tests.road.road import KILLED
-from tests.store.store import NoStore, Store, python_of_store
+from tests.store.store import OSCAR, NoStore, Software, Store, install
 
 BOSS = {"email": "boss@shop.example", "name": "小林家居店长", "password": "dashboard-1", "staff": True}
 BUYER = {"email": "buyer@shop.example", "name": "买家", "password": "buyer-1", "staff": False}
@@ -117,20 +117,22 @@ def quiet() -> dict[str, str]:
     return {**os.environ, "PYTHONUTF8": "1", "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
 
 
-@pytest.fixture(scope="session")
-def python() -> Path:
+def installed(software: Software) -> Software:
+    """The software, ready to be started; without it the test is skipped with a sentence that says why."""
     try:
-        return python_of_store()
+        install(software)
     except NoStore as why:
         pytest.skip(str(why))
+    return software
 
 
 @pytest.fixture(scope="module")
-def trade(python: Path, choice: BrowserChoice, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trade]:
+def trade(choice: BrowserChoice, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trade]:
     folder = tmp_path_factory.mktemp("stores")
+    oscar = installed(OSCAR)
     with (
-        closing(Store(python, folder / "shop", "小林家居")) as shop,
-        closing(Store(python, folder / "supplier", "良品仓")) as supplier,
+        closing(Store(oscar, folder / "shop", "小林家居")) as shop,
+        closing(Store(oscar, folder / "supplier", "良品仓")) as supplier,
     ):
         yield opened(shop, supplier, folder / "home", str(choice.executable))
 

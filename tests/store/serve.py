@@ -1,4 +1,4 @@
-"""The store as a process: `python -m tests.store.serve PORT`; `--only-migrate` makes its database and ends.
+"""A store as a process: `python -m tests.store.serve PACKAGE PORT`; `--only-migrate` makes its database and ends.
 
 It also takes deeds, one JSON line each on its standard input, and answers each with one JSON line: what its owner or a buyer does
 without the agent (deeds.py).
@@ -10,10 +10,12 @@ import json
 import os
 import sys
 import threading
+from importlib import import_module
 
 import django
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "tests.store.settings"
+PACKAGE = sys.argv[1]
+os.environ["DJANGO_SETTINGS_MODULE"] = f"{PACKAGE}.settings"
 django.setup()
 
 from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
@@ -21,7 +23,7 @@ from django.core.management import call_command  # noqa: E402
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
-from tests.store import deeds  # noqa: E402
+deeds = import_module(f"{PACKAGE}.deeds")
 
 
 class Quiet(WSGIRequestHandler):
@@ -37,10 +39,10 @@ class Static(StaticFilesHandler):
 
 
 def main() -> None:
-    if sys.argv[1:] == ["--only-migrate"]:
+    if sys.argv[2:] == ["--only-migrate"]:
         call_command("migrate", verbosity=0)
         return
-    server = ThreadedWSGIServer(("127.0.0.1", int(sys.argv[1])), Quiet)
+    server = ThreadedWSGIServer(("127.0.0.1", int(sys.argv[2])), Quiet)
     server.set_app(Static(get_wsgi_application()))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(json.dumps({"port": server.server_port}), flush=True)
