@@ -83,12 +83,7 @@ class Trade:
         assert ran.returncode in (0, 1), ran.stdout + ran.stderr
 
     def killed(self, beginning: str, number: str) -> None:
-        """A run for one order, killed when the click that buys, or ships, has done its work and before anything of it is proven."""
-        only = "place" if beginning == "buy" else "ship"
-        command = [sys.executable, "-m", "tests.road.killer", "--from", beginning, "--at", "clicked:before", "--"]
-        command += ["--home", str(self.home), "run", "--once", "--only", only, "--order", number]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=quiet())
-        assert ended.returncode == KILLED, ended.stdout + ended.stderr
+        killed(self.home, beginning, number)
 
     def inbox(self) -> list[dict[str, Any]]:
         """What waits for a person."""
@@ -111,6 +106,15 @@ def bought_for(trade: Trade, name: str) -> dict[str, Any]:
     """The one order at the supplier for this person."""
     (found,) = (one for one in trade.bought() if one["address"]["last_name"] == name)
     return found
+
+
+def killed(home: Path, beginning: str, number: str) -> None:
+    """A run for one order, killed when the click that buys, or ships, has done its work and before anything of it is proven."""
+    only = "place" if beginning == "buy" else "ship"
+    command = [sys.executable, "-m", "tests.road.killer", "--from", beginning, "--at", "clicked:before", "--"]
+    command += ["--home", str(home), "run", "--once", "--only", only, "--order", number]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=quiet())
+    assert ended.returncode == KILLED, ended.stdout + ended.stderr
 
 
 def quiet() -> dict[str, str]:

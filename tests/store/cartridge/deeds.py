@@ -40,18 +40,20 @@ def _put_up(slug: str, title: str, price: str, colours: Sequence[str], sizes: Se
 
 def order_by_hand(email: str) -> int:
     """An order that the seller made by hand, long ago; the shop keeps its billing address for the next."""
-    own = {"first_name": "小林", "last_name": "家居", "street": "人民路1号", "city": "南京市", "state": "江苏省"}
+    own = {"first_name": "小林", "last_name": "家居", "street": "人民路1号", "city": "南京市 玄武区", "state": "江苏省"}
     told = {**own, "postcode": "210000", "country": "中国", "phone": "13912345678"}
     made = Order.objects.create(
         user_id=get_user_model().objects.get(email=email).pk,
-        total=Decimal("29.90"),
-        item_total=Decimal("29.90"),
-        shipping_total=Decimal("0"),
+        total=Decimal("22.50"),
+        item_total=Decimal("12.50"),
+        shipping_total=Decimal("10.00"),
+        shipping_type="Flat rate shipping",
         **{f"billing_detail_{word}": value for word, value in told.items()},
         **{f"shipping_detail_{word}": value for word, value in told.items()},
         billing_detail_email=email,
     )
-    made.items.create(sku="YW-1-0", description="北欧玻璃杯 颜色: 透明, 尺码: 350ml", quantity=1, unit_price=Decimal("29.90"))
+    price = {"unit_price": Decimal("12.50"), "total_price": Decimal("12.50")}
+    made.items.create(sku="cup-0", description="北欧玻璃杯 颜色: 透明, 尺码: 350ml", quantity=1, **price)
     return int(made.pk)
 
 
