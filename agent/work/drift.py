@@ -81,10 +81,11 @@ def _used(page: Page, steps: Iterable[Step]) -> Iterator[str]:
 def _pause(run: Run, account: str, page: Page, amiss: Sequence[str]) -> Paused:
     """Pause the account; once a person lets it go on, the page as it is then is what it is held against."""
     why = _("the page {page} is not what it was: {amiss}").format(page=page.name, amiss="; ".join(amiss))
+    picture = _picture(run, account, page)
     with run.ledger.atomic():
         run.ledger.pause(account, "program", why, run.now())
         run.ledger.forget_sights(account, page.name)
-        ask_to_resume(run, account, why, _picture(run, account, page))
+        ask_to_resume(run, account, why, picture)
     error = Paused(why, where=Where(account=account), todo=_("`agent resume {}` lets it go on.").format(account))
     close_account(run, account, error)
     return error
