@@ -170,6 +170,48 @@ def test_our_word_is_said_in_theirs(agent_for: Make, little: Little) -> None:
     assert agent_for(TEXT).play("flag", {"order.flag": "green"}).chosen == {"flag": "绿色"}
 
 
+# ---- a box that takes a whole address apart
+
+
+PASTED = """\
+pages:
+  form:
+    open_at: /
+    here_if: heading=单
+    pasted: placeholder=*粘贴*
+    recognise: button=识别
+    receiver_name: label=收货人
+    phone: label=手机
+    address: label=详细地址
+    send: button=提交
+flows:
+  f:
+    - open: form
+    - fill: {pasted: "<receiver.name> <receiver.phone> <receiver.address>"}
+    - click: recognise
+    - fill: {receiver_name: <receiver.name>, phone: <receiver.phone>, address: <receiver.detail>}
+    - read: [receiver_name, phone, address]
+    - click: send
+"""
+SMART = """<h1>单</h1><textarea id=p placeholder=请粘贴整个地址></textarea><button onclick='smart()'>识别</button><form id=f>
+<p><label for=a>收货人</label><input id=a name=name><p><label for=b>手机</label><input id=b name=phone>
+<p><label for=c>详细地址</label><input id=c name=address></form>
+<button onclick="fetch('/told', {method: 'POST', body: new URLSearchParams(new FormData(f))})">提交</button>
+<script>const smart = () => fetch('/smart').then(() => { [a.value, b.value, c.value] = p.value.split(' ');
+  b.value = b.value.slice(0, 11); c.value = '临平区' + c.value; });</script>"""
+
+
+def test_what_a_box_for_whole_addresses_made_of_it_is_put_right(agent_for: Make, little: Little) -> None:
+    """It cuts the extension off the phone and puts the district before the address."""
+    little.pages |= {"/": SMART, "/smart": "ok", "/told": "ok"}
+    receiver = {"name": "张三", "phone": "18400913965-7576", "address": "浙江省杭州市临平区解放路1号", "detail": "解放路1号"}
+    reading = agent_for(PASTED).play("f", {f"receiver.{word}": text for word, text in receiver.items()})
+    meant = {"name": "张三", "phone": "18400913965-7576", "address": "解放路1号"}
+    little.wait_for_posts(1)
+    assert little.posts[0].fields == meant
+    assert list(reading.raw.values()) == list(meant.values())
+
+
 # ---- files
 
 
