@@ -159,9 +159,12 @@ def not_found(words: str, answer: dict[str, Any]) -> PageChanged:
         what = _("Nothing on the page fits {}").format(words)
     else:
         what = _("{count} things on the page fit {words}; one is wanted").format(count=count, words=words)
-    if offers:
-        what += _("; the page offers: {}").format(", ".join(offers))
-    return PageChanged(what)
+    return PageChanged(what + offering(offers))
+
+
+def offering(offers: Sequence[str]) -> str:
+    """What the page offers instead, to be put behind what it lacks."""
+    return _("; the page offers: {}").format(", ".join(offers)) if offers else ""
 
 
 def said(name: str, locators: Locators) -> str:

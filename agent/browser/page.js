@@ -549,7 +549,7 @@ async (request, element) => {
     });
   };
 
-  const OFFERED = { button: BUTTONS, link: "a, [role=link]", heading: HEADINGS, tab: "[role=tab], [class*=-tabs-tab]", label: "label", column: HEADER, dialog: HEADINGS, section: HEADINGS };
+  const OFFERED = { button: BUTTONS, link: "a, [role=link]", heading: HEADINGS, tab: "[role=tab], [class*=-tabs-tab]", label: "label", column: HEADER, dialog: HEADINGS, section: HEADINGS, beside: "dt, th, label, [class*=-item-label]" };
   const offers = () => {
     const way = request.target.place.find.length ? request.target.place.find[0].way : "css";
     if (way === "placeholder") return once(all(document, "[placeholder]").filter((el) => visible(el)).map((el) => el.getAttribute("placeholder"))).slice(0, 12);
@@ -813,7 +813,7 @@ async (request, element) => {
   };
 
   const verbs = {
-    read, one, several, divide, conditions, said, quiet, choose, kind, ticked, hand, held, search, seekChoice, level, covered, wayOut, leave, outline, toLastRow, count, skeleton, guard,
+    read, one, several, offers, divide, conditions, said, quiet, choose, kind, ticked, hand, held, search, seekChoice, level, covered, wayOut, leave, outline, toLastRow, count, skeleton, guard,
     shown: () => shown(element),
     page: () => performance.timeOrigin,
   };

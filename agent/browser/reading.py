@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from playwright.sync_api import ElementHandle
 
 from agent.browser.choosing import choose_one, offered
 from agent.browser.download import shown_in_file
-from agent.browser.find import said, still, waited
+from agent.browser.find import offering, said, still, waited
 from agent.browser.forms import Form, list_form, place_form, scope_form, target_form
 from agent.browser.reach import CLICK_TIMEOUT
 from agent.browser.stage import Play, Seen, Stage
@@ -70,13 +70,28 @@ def _whole(stage: Stage, wish: Form, places: list[Place | ListPlace]) -> Form:
     answer = waited(look, stage.patience.page, stage.look_around)
     if answer is None:
         stage.raise_said(stage.said())
-        raise _unread(last, places)
+        raise PageChanged(_unread(last, places) + _instead(stage, last, places))
     return answer  # type: ignore[no-any-return]
 
 
-def _unread(answer: dict[str, Any], places: list[Place | ListPlace]) -> PageChanged:
+def _instead(stage: Stage, answer: dict[str, Any], places: list[Place | ListPlace]) -> str:
+    """What the page offers in place of the first thing that does not stand there at all."""
+    lacking = next(_lacking(answer, places), None) if answer else None
+    if lacking is None:
+        return ""
+    return offering(still(lambda _ms: stage.finder.ask(stage.here, "offers", target=target_form(stage.page, lacking)), 0) or ())
+
+
+def _lacking(answer: dict[str, Any], places: list[Place | ListPlace]) -> Iterator[Place]:
+    for place in places:
+        rows = answer["lists"][place.name]["rows"] if isinstance(place, ListPlace) else [answer["places"]]
+        wanted = place.columns.values() if isinstance(place, ListPlace) else [place]
+        yield from (one for row in rows for one in wanted if (row.get(one.name) or {}).get("count") == 0)
+
+
+def _unread(answer: dict[str, Any], places: list[Place | ListPlace]) -> str:
     if not answer:
-        return PageChanged(_("The page does not come to rest and could not be read"))
+        return _("The page does not come to rest and could not be read")
     for place in places:
         why = (
             _unread_list(place, answer["lists"][place.name])
@@ -84,8 +99,8 @@ def _unread(answer: dict[str, Any], places: list[Place | ListPlace]) -> PageChan
             else _unread_place(place, answer["places"])
         )
         if why:
-            return PageChanged(why)
-    return PageChanged(_("The page keeps changing and could not be read twice alike"))
+            return why
+    return _("The page keeps changing and could not be read twice alike")
 
 
 def _unread_place(place: Place, cells: Mapping[str, Any]) -> str:

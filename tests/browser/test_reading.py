@@ -146,6 +146,14 @@ def test_a_cell_that_is_there_twice_is_an_error_with_its_row(agent_for: Make, li
         orders(agent_for(TEXT, wait_for_page=1.5))
 
 
+def test_a_column_that_is_not_there_is_told_with_those_that_are(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = table(row(1)).replace("<th>金额", "<th>实付款")
+    with pytest.raises(
+        PageChanged, match=r"Row 1 of orders: 0 things .*column=金额.*the page offers: 订单号, 商品, 时间, 实付款, 数量, 状态"
+    ):
+        agent_for(TEXT).play("list_orders")
+
+
 def test_a_page_that_never_stays_the_same_is_not_read(agent_for: Make, little: Little) -> None:
     little.pages["/"] = table(
         row(1), after="<script>let n = 0; setInterval(() => document.querySelector('td').textContent = 'S' + n++, 4)</script>"
