@@ -10,16 +10,15 @@ Exit 0 only if nothing was bought or entered twice, wrong or lost, and the ledge
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -28,6 +27,7 @@ from rich.table import Table
 from tests.campaign.ends import TABLE
 from tests.campaign.judge import DEVIATIONS, NEVER, OUTCOMES, Verdict, tally
 from tests.campaign.run import Result, campaign
+from tests.campaign.score import commit, save, saved, trials
 from tests.campaign.trials import QUICK, Planned, lists, never_together, quick
 
 PER_LIST = 40  # orders at one market: each run has a start of its own, and looks at all of them once more
@@ -38,6 +38,7 @@ def told(result: Result, planned: Sequence[list[Planned]], console: Console) -> 
     console.print(
         f"list {result.at + 1} of {len(planned)}: {len(planned[result.at])} orders, {result.runs} runs, {result.seconds:.0f} s"
         + ("" if result.rested else "  [red]did not come to rest[/red]")
+        + (f" · {result.on}" if result.on else "")
     )
     if result.broke:
         console.print(f"  [red]broken off[/red] {escape(result.broke)}", highlight=False)
@@ -58,7 +59,7 @@ def show(verdicts: Sequence[Verdict], console: Console) -> None:
     rows = tally(verdicts)
     rows["together"] = sum(rows.values(), Counter())
     for write, counts in rows.items():
-        table.add_row(write, *(str(counts[outcome]) for outcome in OUTCOMES), str(_trials(counts)))
+        table.add_row(write, *(str(counts[outcome]) for outcome in OUTCOMES), str(trials(counts)))
     console.print(table)
 
 
@@ -71,13 +72,16 @@ def main(words: Sequence[str] | None = None) -> int:
     console.print(f"seed {options.seed}: {orders} orders in {len(planned)} lists, {len(TABLE)} rows in the table of ends")
     folder = Path(options.keep or tempfile.mkdtemp(prefix="agent-faults-"))
     began = time.monotonic()
-    results: list[Result] = []
-    for result in campaign(planned, options.seed, folder, options.minutes):
-        results.append(result)
+    file = Path(options.json) if options.json else None
+    results = saved(file, options.seed, options.orders) if file else []
+    for result in results:
         told(result, planned, console)
-        if options.json:  # after each list: what ends early has its score too
-            facts = json.dumps(_facts(options.seed, results, time.monotonic() - began), ensure_ascii=False, indent=1)
-            Path(options.json).write_text(facts, encoding="utf-8")
+    on = f"{date.today()} {commit()}"
+    for result in campaign(planned, options.seed, folder, options.minutes, {result.at for result in results}):
+        results.append(replace(result, on=on))
+        told(results[-1], planned, console)
+        if file:  # after each list: what ends early has its score too, and goes on from there
+            save(file, options.seed, options.orders, results)
     seconds = time.monotonic() - began
     verdicts = [verdict for result in results for verdict in result.verdicts]
     show(verdicts, console)
@@ -86,31 +90,13 @@ def main(words: Sequence[str] | None = None) -> int:
     rights = sum(counts[outcome] for outcome in ("right", "over-halt"))
     played = [one for result in results for one in planned[result.at]]
     console.print(
-        f"{_trials(counts)} trials in {seconds / 60:.1f} min; over-halt {counts['over-halt']} of {rights} that must end right; "
+        f"{trials(counts)} trials, {seconds / 60:.1f} min now; over-halt {counts['over-halt']} of {rights} that must end right; "
         f"{len(never_together(played))} pairs of faults never met in one order; {restless} lists did not come to rest; "
         f"{len(planned) - len(results)} lists not begun"
     )
     if not options.keep:
         shutil.rmtree(folder, ignore_errors=True)
     return 1 if restless or any(counts[outcome] for outcome in (DEVIATIONS if short else NEVER)) else 0
-
-
-def _trials(counts: Mapping[str, int]) -> int:
-    """How many there were: one whose faults never struck shows nothing."""
-    return sum(counts.values()) - counts["not met"]
-
-
-def _facts(seed: int, results: Sequence[Result], seconds: float) -> dict[str, Any]:
-    verdicts = [verdict for result in results for verdict in result.verdicts]
-    counts = Counter(verdict.outcome for verdict in verdicts)
-    return {
-        "seed": seed,
-        "seconds": round(seconds),
-        "trials": _trials(counts),
-        "counts": dict(counts),
-        "restless": sum(not result.rested for result in results),
-        "verdicts": [asdict(verdict) for verdict in verdicts],
-    }
 
 
 def _options(words: Sequence[str] | None) -> argparse.Namespace:
@@ -127,7 +113,9 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--orders", type=int, default=750, metavar="N", help="how many orders; each makes up to four trials")
     parser.add_argument("--minutes", type=float, metavar="N", help="begin no further list after so many")
     parser.add_argument("--seed", type=int, default=1, help="of which faults meet which order, and of latency")
-    parser.add_argument("--json", metavar="FILE", help="write every verdict there")
+    parser.add_argument(
+        "--json", metavar="FILE", help="write every verdict there; what it holds of the same campaign is not played again"
+    )
     parser.add_argument("--keep", metavar="FOLDER", help="keep the data folders there")
     return parser.parse_args(words)
 

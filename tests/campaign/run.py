@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,7 @@ class Result:
     rested: bool
     seconds: float
     broke: str  # why it could not be played to its end
+    on: str = ""  # day and commit
 
 
 def play(seed: int, at: int, orders: list[Planned], home: Path) -> Result:
@@ -41,13 +42,16 @@ def play(seed: int, at: int, orders: list[Planned], home: Path) -> Result:
         return Result(at, judged(played, orders), played.runs, played.rested, time.monotonic() - began, played.broke)
 
 
-def campaign(planned: Sequence[list[Planned]], seed: int, folder: Path, minutes: float | None = None) -> Iterator[Result]:
-    """The lists, three at a time; each as it ends. After so many minutes no further one is begun."""
+def campaign(
+    planned: Sequence[list[Planned]], seed: int, folder: Path, minutes: float | None = None, known: Collection[int] = ()
+) -> Iterator[Result]:
+    """The lists but those known, three at a time; each as it ends. After so many minutes no further one is begun."""
     end = None if minutes is None else time.monotonic() + minutes * 60
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(SIDE_BY_SIDE, mp_context=spawn) as pool:
         homes = [folder / f"{at:03d}" / "home" for at in range(len(planned))]
-        going = [pool.submit(play, seed * 10_000 + at, at, each, homes[at]) for at, each in enumerate(planned)]
+        wanted = [(at, each) for at, each in enumerate(planned) if at not in known]
+        going = [pool.submit(play, seed * 10_000 + at, at, each, homes[at]) for at, each in wanted]
         for done in as_completed(going):
             if done.cancelled():
                 continue

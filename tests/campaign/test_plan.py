@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from agent import words
 from agent.work.reasons import REASONS
 from tests.campaign.__main__ import main
 from tests.campaign.ends import DROPPED, RIGHT, TABLE
+from tests.campaign.judge import Verdict
+from tests.campaign.run import Result
+from tests.campaign.score import save, saved
 from tests.campaign.shown import Language, rows
 from tests.campaign.trials import MOST_KILLS, WRITES, every_pick, lists, quick
 from tests.market.faults import KINDS
@@ -60,3 +64,15 @@ def test_the_quick_campaign_finds_nothing(tmp_path: Path, capsys: pytest.Capture
 def test_the_readme_shows_the_table_of_ends(readme: Path, language: Language, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(words, "_current", words._current)  # spoken as before, afterwards
     assert "\n".join(rows(language)) in readme.read_text(encoding="utf-8"), f"python -m tests.campaign.shown {language}"
+
+
+def test_a_campaign_goes_on_from_its_file(tmp_path: Path) -> None:
+    file = tmp_path / "score.json"
+    verdicts = [Verdict("submit", "right", "6920", ("late", "twice")), Verdict("note", "not met", "6920", ())]
+    results = [Result(3, verdicts, 7, True, 12.5, "", "2026-11-29 abc"), Result(1, [], 2, False, 1.0, "it broke")]
+    assert saved(file, 1, 450) == []
+    save(file, 1, 450, results)
+    assert saved(file, 1, 450) == sorted(results, key=lambda one: one.at)
+    assert saved(file, 2, 450) == saved(file, 1, 40) == []
+    told = json.loads(file.read_text(encoding="utf-8"))
+    assert (told["trials"], told["counts"]) == (1, {"right": 1, "not met": 1})
