@@ -203,7 +203,7 @@ async (request, element) => {
     "a[class*=btn], a[class*=button], q-button";
   const HEADINGS =
     "h1, h2, h3, h4, h5, h6, [role=heading], legend, caption, [class*=-modal-title], [class*=-modal-confirm-title], [class*=-drawer-title], " +
-    "[class*=-card-head-title], [class*=-page-header-heading-title], [class*=-dialog__title]";
+    "[class*=-card-head-title], [class*=-page-header-heading-title], [class*=-dialog__title], [class*=-message-title]";
   const DIALOGS = "dialog[open], [role=dialog], [role=alertdialog], [class*=-modal-content], [class*=-drawer-content], [class*=-dialog__wrapper]";
   const SECTIONS = "section, fieldset, article, form, [role=region], [role=group], [class*=-card], [class*=panel]";
   const named = (css) => (root, locator) => {
@@ -523,7 +523,7 @@ async (request, element) => {
   const one = () => until(() => {
     const found = targets(request.target);
     const usable = found.length === 1 && !off(found[0]) && !busy();
-    return { done: usable, value: usable ? found[0] : { count: found.length, off: found.length === 1 && off(found[0]), busy: busy(), offers: offers() } };
+    return { done: usable, value: usable ? onTop(found[0]) : { count: found.length, off: found.length === 1 && off(found[0]), busy: busy(), offers: offers() } };
   });
   const several = () => targets(request.target);
   const divide = () => { // how many rows `where` names, and what all the others show; twice until equal
@@ -621,6 +621,10 @@ async (request, element) => {
     const done = fits.length === 1 && !busy();
     return { done, value: done ? fits[0] : { count: fits.length, offers: offered.map(words).slice(0, 40) } };
   });
+  const opened = () => until(() => { // what an open select shows: some are a cascader and do not look it before
+    const kind = levelItems(0).length ? "levels" : openOptions().length ? "drawn" : null;
+    return { done: kind, value: kind };
+  });
   const kind = () => {
     const el = element;
     if (is(el, "SELECT")) return "native";
@@ -637,6 +641,12 @@ async (request, element) => {
     return el.closest("label") || drawn || (el.labels && el.labels[0]) || el.parentElement;
   };
   const held = () => heldIn(request.held);
+  const BOXES = "input:not([type=checkbox]):not([type=radio]), textarea";
+  const lettered = () => until(() => { // after a finger was on a box that took no letters: it, or the box that it opened
+    const at = element.ownerDocument.activeElement;
+    const takes = at.matches(BOXES) && !at.readOnly;
+    return { done: takes, value: takes ? at : null };
+  });
   const search = () => (takesFile(element) ? "file" : element.querySelector("input:not([readonly])")); // what letters go into
   // The one option of an open list that says the words. A virtual list draws only what is in view, so it is gone through from top
   // to end: the same words may stand further down once more. Answers what was offered where there is none, or several.
@@ -710,6 +720,14 @@ async (request, element) => {
     const label = hit && hit.closest("label");
     return Boolean(label) && (label.control === el || label.contains(el));
   };
+  const onTop = (el) => { // a column that stands still may be drawn once more, over itself
+    if (!request.target.list || free(el)) return el;
+    el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    const box = el.getBoundingClientRect();
+    const same = (at) => at.isEqualNode(el) && Math.abs(at.getBoundingClientRect().left - box.left) < 3;
+    for (let at = atPoint(el.ownerDocument, box.left + box.width / 2, box.top + box.height / 2); at; at = at.parentElement) if (same(at)) return at;
+    return el;
+  };
   const covered = () => !free(element);
   const wayOut = () => {
     for (const locator of request.in_the_way) {
@@ -718,10 +736,15 @@ async (request, element) => {
     }
     return null;
   };
+  const shut = () => { // what boxes have opened, by a click beside it; some are left only so
+    const open = documents().filter((one) => all(one, "[aria-haspopup][aria-expanded=true]").some((el) => el.matches(BOXES) || el.querySelector(BOXES)));
+    open.forEach((one) => one.body.click());
+    return open.length > 0;
+  };
   const leave = () => { // the box that has the focus; whether there was one
     const boxes = documents().map((one) => one.activeElement).filter((el) => el && el.matches(CONTROLS));
     boxes.forEach((el) => el.blur());
-    return boxes.length > 0;
+    return shut() || boxes.length > 0;
   };
   const outline = () => {
     const style = element.style;
@@ -807,7 +830,7 @@ async (request, element) => {
   };
 
   const verbs = {
-    read, one, several, divide, conditions, said, quiet, choose, kind, ticked, hand, held, search, seekChoice, level, covered, wayOut, leave, outline, toLastRow, count, skeleton, guard,
+    read, one, several, divide, conditions, said, quiet, choose, kind, ticked, hand, held, lettered, search, seekChoice, level, opened, covered, wayOut, shut, leave, outline, toLastRow, count, skeleton, guard,
     shown: () => shown(element),
     page: () => performance.timeOrigin,
   };
