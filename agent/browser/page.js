@@ -35,9 +35,10 @@ async (request, element) => {
   const is = (el, ...tags) => tags.includes(el.tagName);
   const takesFile = (el) => is(el, "INPUT") && el.type === "file";
   const tickable = (el) => is(el, "INPUT") && (el.type === "checkbox" || el.type === "radio");
-  const SELECT_ROOT = /^[a-z]+-(select|cascader)$/; // ant-select, auxo-select, el-select, next-select, el-cascader
-  const TICK_ROOT = /^[a-z]+-(switch|checkbox|radio)$/; // what a library draws for the box that it hides
+  const SELECT_ROOT = /^[a-z]+-(form-)?(select|cascader)$/; // ant-select, auxo-select, el-select, next-select, el-cascader, layui-form-select
+  const TICK_ROOT = /^[a-z]+-(form-)?(switch|checkbox|radio)$/; // what a library draws for the box that it hides
   const FORM_ITEM = /(^|-)form-item$/; // auxo-form-item, el-form-item; not auxo-form-item-label
+  const isTickRoot = (el) => Boolean(el) && [...el.classList].some((name) => TICK_ROOT.test(name));
   const isSelectRoot = (el) => [...el.classList].some((name) => SELECT_ROOT.test(name));
   const selectRoot = (el) => {
     for (let at = el, i = 0; at && i < 6; at = at.parentElement, i += 1) if (isSelectRoot(at)) return at;
@@ -67,7 +68,7 @@ async (request, element) => {
   const pickedIn = (root) => {
     const items = [...root.querySelectorAll("[class*=-selection-item], [class*=-selection__rendered], [class*=-select-content-has-value], [class*=-select-inner] em, [class*=-select__placeholder]:not(.is-transparent), [class*=-select__tags-text]")];
     const outer = items.filter((item) => !items.some((other) => other !== item && other.contains(item)));
-    const box = root.querySelector("[class*=-input__inner]"); // some write the choice into a box of text
+    const box = root.querySelector("[class*=-input__inner], [class*=-select-title] input"); // some write the choice into a box of text
     return oneLine(outer.map((item) => item.innerText || item.title).join(" ") || (box ? box.value : ""));
   };
   const controlText = (el) => {
@@ -201,10 +202,11 @@ async (request, element) => {
   const BUTTONS =
     "button, [role=button], input[type=button], input[type=submit], input[type=reset], input[type=image], summary, " +
     "a[class*=btn], a[class*=button], q-button";
+  const TABS = "[role=tab], [class*=-tabs-tab], [class*=-tab-title] > li, [class*=-tabs-header] > li";
   const HEADINGS =
     "h1, h2, h3, h4, h5, h6, [role=heading], legend, caption, [class*=-modal-title], [class*=-modal-confirm-title], [class*=-drawer-title], " +
-    "[class*=-card-head-title], [class*=-page-header-heading-title], [class*=-dialog__title], [class*=-message-title]";
-  const DIALOGS = "dialog[open], [role=dialog], [role=alertdialog], [class*=-modal-content], [class*=-drawer-content], [class*=-dialog__wrapper]";
+    "[class*=-card-head-title], [class*=-page-header-heading-title], [class*=-dialog__title], [class*=-message-title], [class*=-layer-title]";
+  const DIALOGS = "dialog[open], [role=dialog], [role=alertdialog], [class*=-modal-content], [class*=-drawer-content], [class*=-dialog__wrapper], [class*=-layer-dialog], [class*=-layer-page]";
   const SECTIONS = "section, fieldset, article, form, [role=region], [role=group], [class*=-card], [class*=panel]";
   const named = (css) => (root, locator) => {
     const { test } = wanted(locator);
@@ -233,6 +235,11 @@ async (request, element) => {
     }
     return null;
   };
+  const drawnFor = (mark) => { // the hidden box before what a library draws for it, with these words
+    const drawn = [mark, mark.parentElement].find(isTickRoot);
+    const before = drawn && drawn.previousElementSibling;
+    return before && tickable(before) ? before : null;
+  };
   const byLabel = (root, locator) => {
     const { test, chunks } = wanted(locator);
     const aria = all(root, "[aria-label], [aria-labelledby]").filter((el) => el.matches(CONTROLS)).filter((el) => {
@@ -244,7 +251,7 @@ async (request, element) => {
     const found = [...aria, ...owned].filter(Boolean).map(owner);
     if (found.length) return once(found);
     const marks = saying(root, test, chunks).filter((el) => !el.closest("th, option"));
-    return once(marks.map((mark) => controlAfter(mark, root)).filter(Boolean).map(owner));
+    return once(marks.map((mark) => drawnFor(mark) || controlAfter(mark, root)).filter(Boolean).map(owner));
   };
 
   const DECOR = new Set(["I", "SVG", "IMG", "SCRIPT", "STYLE"]);
@@ -303,7 +310,7 @@ async (request, element) => {
     button: named(BUTTONS),
     link: named("a, [role=link]"),
     heading: named(HEADINGS),
-    tab: named("[role=tab], [class*=-tabs-tab]"),
+    tab: named(TABS),
     text: (root, locator) => { const { test, chunks } = wanted(locator); return saying(root, test, chunks); },
     placeholder: byPlaceholder,
     dialog: titled(DIALOGS),
@@ -543,7 +550,7 @@ async (request, element) => {
     });
   };
 
-  const OFFERED = { button: BUTTONS, link: "a, [role=link]", heading: HEADINGS, tab: "[role=tab], [class*=-tabs-tab]", label: "label", column: HEADER, dialog: HEADINGS, section: HEADINGS };
+  const OFFERED = { button: BUTTONS, link: "a, [role=link]", heading: HEADINGS, tab: TABS, label: "label", column: HEADER, dialog: HEADINGS, section: HEADINGS };
   const offers = () => {
     const way = request.target.place.find.length ? request.target.place.find[0].way : "css";
     if (way === "placeholder") return once(all(document, "[placeholder]").filter((el) => visible(el)).map((el) => el.getAttribute("placeholder"))).slice(0, 12);
@@ -589,7 +596,7 @@ async (request, element) => {
 
   // ---- controls ------------------------------------------------------------------------------------------------
   const OPTIONS =
-    "[class*=-select-item-option], [role=option], [class*=-select-dropdown-menu-item], [class*=-select-dropdown__item], [class*=next-menu-item]";
+    "[class*=-select-item-option], [role=option], [class*=-select-dropdown-menu-item], [class*=-select-dropdown__item], [class*=next-menu-item], [class*=-form-select] dd:not([class*=-tips])";
   const words = (el) => oneLine(el.innerText || el.title || el.textContent);
   const closing = (el) => el.closest("[class*=-dropdown-hidden], [class*=-leave-]") !== null; // still drawn while it goes away
   const openOptions = () => {
@@ -637,10 +644,11 @@ async (request, element) => {
     const el = element;
     const box = el.getBoundingClientRect();
     if (box.width > 1 && el.checkVisibility({ visibilityProperty: true })) return el;
-    const drawn = el.parentElement && [...el.parentElement.classList].some((token) => TICK_ROOT.test(token)) && el.parentElement;
+    const drawn = [el.parentElement, el.nextElementSibling].find(isTickRoot);
     return el.closest("label") || drawn || (el.labels && el.labels[0]) || el.parentElement;
   };
   const held = () => heldIn(request.held);
+  const CALENDARS = "[class*=-laydate]"; // that no box says it has opened
   const BOXES = "input:not([type=checkbox]):not([type=radio]), textarea";
   const lettered = () => until(() => { // after a finger was on a box that took no letters: it, or the box that it opened
     const at = element.ownerDocument.activeElement;
@@ -737,8 +745,9 @@ async (request, element) => {
     return null;
   };
   const shut = () => { // what boxes have opened, by a click beside it; some are left only so
-    const open = documents().filter((one) => all(one, "[aria-haspopup][aria-expanded=true]").some((el) => el.matches(BOXES) || el.querySelector(BOXES)));
-    open.forEach((one) => one.body.click());
+    const boxed = (el) => el.matches(BOXES) || el.querySelector(BOXES);
+    const open = documents().filter((one) => all(one, "[aria-haspopup][aria-expanded=true]").some(boxed) || all(one, CALENDARS).some((el) => visible(el)));
+    for (const one of open) for (const type of ["mousedown", "mouseup", "click"]) one.body.dispatchEvent(new MouseEvent(type, { bubbles: true }));
     return open.length > 0;
   };
   const leave = () => { // the box that has the focus; whether there was one

@@ -140,6 +140,7 @@ const CASES = {
   },
 };
 
+CASES.dropped_date = CASES.dates;
 const wanted = new URLSearchParams(location.search).get("case");
 const Case = CASES[wanted];
 const provider = { prefixCls: window.PREFIX, locale: antd.locales && antd.locales.zh_CN };

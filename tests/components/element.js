@@ -171,6 +171,7 @@ const CASES = {
   ),
 };
 
+CASES.dropped_date = CASES.dates;
 const wanted = new URLSearchParams(location.search).get("case");
 const around = { components: { Case: CASES[wanted] }, template: "<h1>页面</h1><Case />" };
 createApp(around).use(ElementPlus, { locale: ElementPlusLocaleZhCn }).mount("#root");

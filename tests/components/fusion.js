@@ -135,5 +135,6 @@ const CASES = {
     h(N.Form.Submit, { validate: true, onClick: (values, errors) => { if (!errors) tell("sent", "yes"); } }, "保存")),
 };
 
+CASES.dropped_date = CASES.dates;
 const wanted = new URLSearchParams(location.search).get("case");
 ReactDOM.render(h("div", null, h("h1", null, "页面"), h(CASES[wanted])), document.getElementById("root"));

@@ -82,6 +82,7 @@ LIBRARIES = (
             "@alifd/next@1.27.34": ("dist/next.min.css", "dist/next.min.js"),
         },
     ),
+    Library("layui", "layui.js", {"layui@2.13.6": ("dist/css/layui.css", "dist/layui.js")}),
 )
 
 
