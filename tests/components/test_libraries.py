@@ -252,10 +252,17 @@ def test_a_date_that_its_box_drops_or_turns_into_another_stops_the_order(kit: Ki
 
 LIST = """\
     orders:
-      rows: css=tbody tr[data-row-key], tbody tr[class*=table__row], tbody tr[class*=table-row]:not([aria-hidden] tr), [class*=table-main] tbody tr
-      next_page: css=li[class*=pagination-next]:not([aria-disabled=true]) button, button[class*=-next]:not([disabled]), a[class*=-next]:not([class*=disabled])
+      rows:
+        - css=tbody tr[data-row-key]
+        - css=tbody tr[class*=table__row]
+        - css=tbody tr[class*=table-row]:not([aria-hidden] tr)
+        - css=[class*=table-main] tbody tr
+      next_page:
+        - css=li[class*=pagination-next]:not([aria-disabled=true]) button
+        - css=button[class*=-next]:not([disabled])
+        - css=a[class*=-next]:not([class*=disabled])
       row_count:
-        find: css=[class*=pagination-total-text], [class*=pagination__total], [class*=pagination-total], [class*=page-count]
+        find: css=[class*=pagination-total], [class*=pagination__total], [class*=page-count]
         part: "共 {} 条"
       supplier_order_number: column=订单号
       title: column=商品
@@ -279,7 +286,11 @@ def test_the_link_of_one_row(kit: Kit) -> None:
 
 BASKET = """\
     goods:
-      rows: css=tbody tr[data-row-key], tbody tr[class*=table__row], tbody tr[class*=table-row]:not([aria-hidden] tr), [class*=table-main] tbody tr
+      rows:
+        - css=tbody tr[data-row-key]
+        - css=tbody tr[class*=table__row]
+        - css=tbody tr[class*=table-row]:not([aria-hidden] tr)
+        - css=[class*=table-main] tbody tr
       title: column=商品
       taken: css=input[type=checkbox]
       pieces: css=input:not([type=checkbox])
