@@ -192,7 +192,7 @@ def tick(stage: Stage, target: Form, element: ElementHandle, wanted: bool) -> No
     """Bring a tick box or switch to `wanted` with one click at most. Some are drawn anew when the site has answered."""
     if bool(stage.finder.ask(stage.here, "ticked", element=element)) == wanted:
         return
-    hand = stage.finder.take(stage.here, "hand", element=element)
+    hand = stage.finder.take(stage.here, "hand", target=target, element=element)
     stage.begin_act()
     (hand if isinstance(hand, ElementHandle) else element).click(timeout=KEY_TIMEOUT)
     stage.settle()

@@ -643,12 +643,12 @@ async (request, element) => {
   const hand = () => { // what of a tick box a finger can reach
     const el = element;
     const box = el.getBoundingClientRect();
-    if (box.width > 1 && el.checkVisibility({ visibilityProperty: true })) return el;
+    if (box.width > 1 && el.checkVisibility({ visibilityProperty: true })) return onTop(el);
     const drawn = [el.parentElement, el.nextElementSibling].find(isTickRoot);
-    return el.closest("label") || drawn || (el.labels && el.labels[0]) || el.parentElement;
+    return onTop(el.closest("label") || drawn || (el.labels && el.labels[0]) || el.parentElement);
   };
   const held = () => heldIn(request.held);
-  const CALENDARS = "[class*=-laydate]"; // that no box says it has opened
+  const CALENDARS = "[id*=-laydate]:not([class*=-static])"; // opened by a box that does not say so
   const BOXES = "input:not([type=checkbox]):not([type=radio]), textarea";
   const lettered = () => until(() => { // after a finger was on a box that took no letters: it, or the box that it opened
     const at = element.ownerDocument.activeElement;
@@ -732,7 +732,8 @@ async (request, element) => {
     if (!request.target.list || free(el)) return el;
     el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
     const box = el.getBoundingClientRect();
-    const same = (at) => at.isEqualNode(el) && Math.abs(at.getBoundingClientRect().left - box.left) < 3;
+    const near = (other) => Math.abs(other.left - box.left) < 3 && Math.abs(other.top - box.top) < 3; // never another row's
+    const same = (at) => at.isEqualNode(el) && near(at.getBoundingClientRect());
     for (let at = atPoint(el.ownerDocument, box.left + box.width / 2, box.top + box.height / 2); at; at = at.parentElement) if (same(at)) return at;
     return el;
   };

@@ -35,10 +35,10 @@ const CASES = {
     const look = (words) => later(words ? carriers.filter((name) => name.includes(words)) : [], 300).then((found) => setOptions(asOptions(found)));
     return form(item("快递公司", h(N.Select, { ...wide, showSearch: true, filterLocal: false, onSearch: look, dataSource: options, onChange: (value) => tell("carrier", value) })));
   },
-  basket: () => h(N.Table, { primaryKey: "goods", dataSource: ["收纳筐 L", "收纳筐 XL"].map((goods) => ({ goods })) },
-    h(N.Table.Column, { title: "商品", dataIndex: "goods" }),
-    h(N.Table.Column, { title: "选择", cell: (_, at, row) => h(N.Checkbox, { onChange: (on) => tell(row.goods + " taken", on) }) }),
-    h(N.Table.Column, { title: "数量", cell: (_, at, row) => h(N.NumberPicker, { min: 1, defaultValue: 1, onChange: (value) => tell(row.goods, value) }) }),
+  basket: () => h(N.Table, { style: { width: 500 }, rowSelection: { onSelect: (on, row) => tell(row.goods + " taken", on) }, primaryKey: "goods", dataSource: ["收纳筐 L", "收纳筐 XL"].map((goods) => ({ goods })) },
+    h(N.Table.Column, { title: "商品", dataIndex: "goods", lock: "left", width: 150 }),
+    h(N.Table.Column, { title: "备注", width: 400 }),
+    h(N.Table.Column, { title: "数量", width: 200, cell: (_, at, row) => h(N.NumberPicker, { min: 1, defaultValue: 1, onChange: (value) => tell(row.goods, value) }) }),
   ),
   alike: () => form(...["发货地", "收货地", "退货地"].map((label, at) => item(label, h(N.Select, { ...wide, dataSource: asOptions(Object.keys(CHINA)), onChange: (value) => tell("place" + at, value) })))),
   linked: () => {

@@ -103,14 +103,13 @@ const CASES = {
     },
   ],
   basket: [
-    '<table id="made"></table>',
+    '<div style="width: 500px"><table id="made" lay-filter="made"></table></div>',
     () => {
       table.render({ elem: "#made", data: ["收纳筐 L", "收纳筐 XL"].map((goods) => ({ goods })), cols: [[
-        { field: "goods", title: "商品" },
-        { title: "选择", templet: ({ goods }) => `<input type="checkbox" lay-skin="primary" lay-filter="taken" value="${goods}">` },
-        { title: "数量", templet: ({ goods }) => input("pieces", `lay-affix="number" min="1" value="1" data-goods="${goods}"`) },
+        { type: "checkbox", fixed: "left" }, { field: "goods", title: "商品", width: 300 }, { title: "备注", width: 300 },
+        { title: "数量", width: 160, templet: ({ goods }) => input("pieces", `lay-affix="number" min="1" value="1" data-goods="${goods}"`) },
       ]] });
-      form.on("checkbox(taken)", ({ elem }) => tell(elem.value + " taken", elem.checked));
+      table.on("checkbox(made)", ({ checked, data }) => tell(data.goods + " taken", checked));
       $("body").on("change", "[name=pieces]", (event) => tell(event.target.dataset.goods, event.target.value));
     },
   ],
