@@ -33,6 +33,8 @@ def type_text(stage: Stage, element: ElementHandle, text: str) -> tuple[str, boo
     box = inner if isinstance(inner, ElementHandle) else element
     if not box.is_editable():  # some take letters only once a finger was on them
         box.click(timeout=KEY_TIMEOUT)
+        opened = stage.finder.take(stage.here, "lettered", element=box, patience=KEY_TIMEOUT)
+        box = opened if isinstance(opened, ElementHandle) else box
     box.fill(text, timeout=KEY_TIMEOUT)
     return str(stage.finder.ask(stage.here, "shown", element=box)), True
 
@@ -71,10 +73,12 @@ def choose(stage: Stage, target: Form, element: ElementHandle | None, spellings:
     if kind == "native":
         option = _option(stage, target, element, spellings)
         element.select_option(element=option, timeout=KEY_TIMEOUT)
-    elif kind == "levels":
-        _level_by_level(stage, element, spellings)
     else:
-        _from_drawn(stage, element, spellings)
+        element.click(timeout=KEY_TIMEOUT)
+        if kind == "levels" or ("/" in spellings[0] and _opens_levels(stage, element)):
+            _level_by_level(stage, spellings)
+        else:
+            _from_drawn(stage, element, spellings)
     return str(stage.finder.ask(stage.here, "shown", element=element))
 
 
@@ -114,8 +118,7 @@ def _from_options(stage: Stage, target: Form, spellings: tuple[str, ...]) -> str
 
 
 def _from_drawn(stage: Stage, element: ElementHandle, spellings: tuple[str, ...]) -> None:
-    """A select drawn by a component library: its options lie elsewhere in the document, often not all at once."""
-    element.click(timeout=KEY_TIMEOUT)
+    """A select drawn by a component library, open: its options lie elsewhere in the document, often not all at once."""
     box = stage.finder.take(stage.here, "search", element=element)
     answer: dict[str, Any] = {}
     for narrowed in (True, False) if isinstance(box, ElementHandle) else (False,):
@@ -147,9 +150,19 @@ def _drawn_option(stage: Stage, spelling: str, last: dict[str, Any], patience: f
     return found if isinstance(found, ElementHandle) else None
 
 
-def _level_by_level(stage: Stage, element: ElementHandle, spellings: tuple[str, ...]) -> None:
+def _opens_levels(stage: Stage, element: ElementHandle) -> bool:
+    """Whether the open select is a cascader. One that takes letters may show nothing before it has some."""
+    typed = isinstance(stage.finder.take(stage.here, "search", element=element), ElementHandle)
+
+    def look(milliseconds: float) -> str | None:
+        kind = stage.finder.ask(stage.here, "opened", patience=milliseconds)
+        return str(kind) if kind else None
+
+    return bool(waited(look, SHORT if typed else stage.patience.page, stage.look_around) == "levels")
+
+
+def _level_by_level(stage: Stage, spellings: tuple[str, ...]) -> None:
     """A cascader: one column of options a level, each drawn once the one before is chosen. The levels of a spelling are apart by /."""
-    element.click(timeout=KEY_TIMEOUT)
     paths = [tuple(part.strip() for part in spelling.split("/")) for spelling in spellings]
     for at in range(len(paths[0])):
         wanted = tuple(dict.fromkeys(path[at] for path in paths))
@@ -179,7 +192,7 @@ def tick(stage: Stage, target: Form, element: ElementHandle, wanted: bool) -> No
     """Bring a tick box or switch to `wanted` with one click at most. Some are drawn anew when the site has answered."""
     if bool(stage.finder.ask(stage.here, "ticked", element=element)) == wanted:
         return
-    hand = stage.finder.take(stage.here, "hand", element=element)
+    hand = stage.finder.take(stage.here, "hand", target=target, element=element)
     stage.begin_act()
     (hand if isinstance(hand, ElementHandle) else element).click(timeout=KEY_TIMEOUT)
     stage.settle()

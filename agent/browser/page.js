@@ -35,9 +35,10 @@ async (request, element) => {
   const is = (el, ...tags) => tags.includes(el.tagName);
   const takesFile = (el) => is(el, "INPUT") && el.type === "file";
   const tickable = (el) => is(el, "INPUT") && (el.type === "checkbox" || el.type === "radio");
-  const SELECT_ROOT = /^[a-z]+-(select|cascader)$/; // ant-select, auxo-select, el-select, next-select, el-cascader
-  const TICK_ROOT = /^[a-z]+-(switch|checkbox|radio)$/; // what a library draws for the box that it hides
+  const SELECT_ROOT = /^[a-z]+-(form-)?(select|cascader)$/; // ant-select, auxo-select, el-select, next-select, el-cascader, layui-form-select
+  const TICK_ROOT = /^[a-z]+-(form-)?(switch|checkbox|radio)$/; // what a library draws for the box that it hides
   const FORM_ITEM = /(^|-)form-item$/; // auxo-form-item, el-form-item; not auxo-form-item-label
+  const isTickRoot = (el) => Boolean(el) && [...el.classList].some((name) => TICK_ROOT.test(name));
   const isSelectRoot = (el) => [...el.classList].some((name) => SELECT_ROOT.test(name));
   const selectRoot = (el) => {
     for (let at = el, i = 0; at && i < 6; at = at.parentElement, i += 1) if (isSelectRoot(at)) return at;
@@ -67,7 +68,7 @@ async (request, element) => {
   const pickedIn = (root) => {
     const items = [...root.querySelectorAll("[class*=-selection-item], [class*=-selection__rendered], [class*=-select-content-has-value], [class*=-select-inner] em, [class*=-select__placeholder]:not(.is-transparent), [class*=-select__tags-text]")];
     const outer = items.filter((item) => !items.some((other) => other !== item && other.contains(item)));
-    const box = root.querySelector("[class*=-input__inner]"); // some write the choice into a box of text
+    const box = root.querySelector("[class*=-input__inner], [class*=-select-title] input"); // some write the choice into a box of text
     return oneLine(outer.map((item) => item.innerText || item.title).join(" ") || (box ? box.value : ""));
   };
   const controlText = (el) => {
@@ -201,10 +202,11 @@ async (request, element) => {
   const BUTTONS =
     "button, [role=button], input[type=button], input[type=submit], input[type=reset], input[type=image], summary, " +
     "a[class*=btn], a[class*=button], q-button";
+  const TABS = "[role=tab], [class*=-tabs-tab], [class*=-tab-title] > li, [class*=-tabs-header] > li";
   const HEADINGS =
     "h1, h2, h3, h4, h5, h6, [role=heading], legend, caption, [class*=-modal-title], [class*=-modal-confirm-title], [class*=-drawer-title], " +
-    "[class*=-card-head-title], [class*=-page-header-heading-title], [class*=-dialog__title]";
-  const DIALOGS = "dialog[open], [role=dialog], [role=alertdialog], [class*=-modal-content], [class*=-drawer-content], [class*=-dialog__wrapper]";
+    "[class*=-card-head-title], [class*=-page-header-heading-title], [class*=-dialog__title], [class*=-message-title], [class*=-layer-title]";
+  const DIALOGS = "dialog[open], [role=dialog], [role=alertdialog], [class*=-modal-content], [class*=-drawer-content], [class*=-dialog__wrapper], [class*=-layer-dialog], [class*=-layer-page]";
   const SECTIONS = "section, fieldset, article, form, [role=region], [role=group], [class*=-card], [class*=panel]";
   const named = (css) => (root, locator) => {
     const { test } = wanted(locator);
@@ -233,6 +235,11 @@ async (request, element) => {
     }
     return null;
   };
+  const drawnFor = (mark) => { // the hidden box before what a library draws for it, with these words
+    const drawn = [mark, mark.parentElement].find(isTickRoot);
+    const before = drawn && drawn.previousElementSibling;
+    return before && tickable(before) ? before : null;
+  };
   const byLabel = (root, locator) => {
     const { test, chunks } = wanted(locator);
     const aria = all(root, "[aria-label], [aria-labelledby]").filter((el) => el.matches(CONTROLS)).filter((el) => {
@@ -244,7 +251,7 @@ async (request, element) => {
     const found = [...aria, ...owned].filter(Boolean).map(owner);
     if (found.length) return once(found);
     const marks = saying(root, test, chunks).filter((el) => !el.closest("th, option"));
-    return once(marks.map((mark) => controlAfter(mark, root)).filter(Boolean).map(owner));
+    return once(marks.map((mark) => drawnFor(mark) || controlAfter(mark, root)).filter(Boolean).map(owner));
   };
 
   const DECOR = new Set(["I", "SVG", "IMG", "SCRIPT", "STYLE"]);
@@ -303,7 +310,7 @@ async (request, element) => {
     button: named(BUTTONS),
     link: named("a, [role=link]"),
     heading: named(HEADINGS),
-    tab: named("[role=tab], [class*=-tabs-tab]"),
+    tab: named(TABS),
     text: (root, locator) => { const { test, chunks } = wanted(locator); return saying(root, test, chunks); },
     placeholder: byPlaceholder,
     dialog: titled(DIALOGS),
@@ -529,7 +536,7 @@ async (request, element) => {
   const one = () => until(() => {
     const found = targets(request.target);
     const usable = found.length === 1 && !off(found[0]) && !busy();
-    return { done: usable, value: usable ? found[0] : { count: found.length, off: found.length === 1 && off(found[0]), busy: busy(), offers: offers() } };
+    return { done: usable, value: usable ? onTop(found[0]) : { count: found.length, off: found.length === 1 && off(found[0]), busy: busy(), offers: offers() } };
   });
   const several = () => targets(request.target);
   const divide = () => { // how many rows `where` names, and what all the others show; twice until equal
@@ -549,7 +556,7 @@ async (request, element) => {
     });
   };
 
-  const OFFERED = { button: BUTTONS, link: "a, [role=link]", heading: HEADINGS, tab: "[role=tab], [class*=-tabs-tab]", label: "label", column: HEADER, dialog: HEADINGS, section: HEADINGS, beside: "dt, th, label, [class*=-item-label]" };
+  const OFFERED = { button: BUTTONS, link: "a, [role=link]", heading: HEADINGS, tab: TABS, label: "label", column: HEADER, dialog: HEADINGS, section: HEADINGS, beside: "dt, th, label, [class*=-item-label]" };
   const offers = () => {
     const way = request.target.place.find.length ? request.target.place.find[0].way : "css";
     if (way === "placeholder") return once(all(document, "[placeholder]").filter((el) => visible(el)).map((el) => el.getAttribute("placeholder"))).slice(0, 12);
@@ -595,7 +602,7 @@ async (request, element) => {
 
   // ---- controls ------------------------------------------------------------------------------------------------
   const OPTIONS =
-    "[class*=-select-item-option], [role=option], [class*=-select-dropdown-menu-item], [class*=-select-dropdown__item], [class*=next-menu-item]";
+    "[class*=-select-item-option], [role=option], [class*=-select-dropdown-menu-item], [class*=-select-dropdown__item], [class*=next-menu-item], [class*=-form-select] dd:not([class*=-tips])";
   const words = (el) => oneLine(el.innerText || el.title || el.textContent);
   const closing = (el) => el.closest("[class*=-dropdown-hidden], [class*=-leave-]") !== null; // still drawn while it goes away
   const openOptions = () => {
@@ -627,6 +634,10 @@ async (request, element) => {
     const done = fits.length === 1 && !busy();
     return { done, value: done ? fits[0] : { count: fits.length, offers: offered.map(words).slice(0, 40) } };
   });
+  const opened = () => until(() => { // what an open select shows: some are a cascader and do not look it before
+    const kind = levelItems(0).length ? "levels" : openOptions().length ? "drawn" : null;
+    return { done: kind, value: kind };
+  });
   const kind = () => {
     const el = element;
     if (is(el, "SELECT")) return "native";
@@ -638,11 +649,18 @@ async (request, element) => {
   const hand = () => { // what of a tick box a finger can reach
     const el = element;
     const box = el.getBoundingClientRect();
-    if (box.width > 1 && el.checkVisibility({ visibilityProperty: true })) return el;
-    const drawn = el.parentElement && [...el.parentElement.classList].some((token) => TICK_ROOT.test(token)) && el.parentElement;
-    return el.closest("label") || drawn || (el.labels && el.labels[0]) || el.parentElement;
+    if (box.width > 1 && el.checkVisibility({ visibilityProperty: true })) return onTop(el);
+    const drawn = [el.parentElement, el.nextElementSibling].find(isTickRoot);
+    return onTop(el.closest("label") || drawn || (el.labels && el.labels[0]) || el.parentElement);
   };
   const held = () => heldIn(request.held);
+  const CALENDARS = "[id*=-laydate]:not([class*=-static])"; // opened by a box that does not say so
+  const BOXES = "input:not([type=checkbox]):not([type=radio]), textarea";
+  const lettered = () => until(() => { // after a finger was on a box that took no letters: it, or the box that it opened
+    const at = element.ownerDocument.activeElement;
+    const takes = at.matches(BOXES) && !at.readOnly;
+    return { done: takes, value: takes ? at : null };
+  });
   const search = () => (takesFile(element) ? "file" : element.querySelector("input:not([readonly])")); // what letters go into
   // The one option of an open list that says the words. A virtual list draws only what is in view, so it is gone through from top
   // to end: the same words may stand further down once more. Answers what was offered where there is none, or several.
@@ -716,6 +734,15 @@ async (request, element) => {
     const label = hit && hit.closest("label");
     return Boolean(label) && (label.control === el || label.contains(el));
   };
+  const onTop = (el) => { // a column that stands still may be drawn once more, over itself
+    if (!request.target.list || free(el)) return el;
+    el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    const box = el.getBoundingClientRect();
+    const near = (other) => Math.abs(other.left - box.left) < 3 && Math.abs(other.top - box.top) < 3; // never another row's
+    const same = (at) => at.isEqualNode(el) && near(at.getBoundingClientRect());
+    for (let at = atPoint(el.ownerDocument, box.left + box.width / 2, box.top + box.height / 2); at; at = at.parentElement) if (same(at)) return at;
+    return el;
+  };
   const covered = () => !free(element);
   const wayOut = () => {
     for (const locator of request.in_the_way) {
@@ -724,10 +751,16 @@ async (request, element) => {
     }
     return null;
   };
+  const shut = () => { // what boxes have opened, by a click beside it; some are left only so
+    const boxed = (el) => el.matches(BOXES) || el.querySelector(BOXES);
+    const open = documents().filter((one) => all(one, "[aria-haspopup][aria-expanded=true]").some(boxed) || all(one, CALENDARS).some((el) => visible(el)));
+    for (const one of open) for (const type of ["mousedown", "mouseup", "click"]) one.body.dispatchEvent(new MouseEvent(type, { bubbles: true }));
+    return open.length > 0;
+  };
   const leave = () => { // the box that has the focus; whether there was one
     const boxes = documents().map((one) => one.activeElement).filter((el) => el && el.matches(CONTROLS));
     boxes.forEach((el) => el.blur());
-    return boxes.length > 0;
+    return shut() || boxes.length > 0;
   };
   const outline = () => {
     const style = element.style;
@@ -813,7 +846,7 @@ async (request, element) => {
   };
 
   const verbs = {
-    read, one, several, offers, divide, conditions, said, quiet, choose, kind, ticked, hand, held, search, seekChoice, level, covered, wayOut, leave, outline, toLastRow, count, skeleton, guard,
+    read, one, several, offers, divide, conditions, said, quiet, choose, kind, ticked, hand, held, lettered, search, seekChoice, level, opened, covered, wayOut, shut, leave, outline, toLastRow, count, skeleton, guard,
     shown: () => shown(element),
     page: () => performance.timeOrigin,
   };

@@ -43,7 +43,7 @@ def click_on(stage: Stage, target: Form, place: Place) -> None:
 
 
 def clear_way(stage: Stage, element: ElementHandle) -> bool:
-    """Close what the site file names as in the way, layer by layer, only while something covers the element.
+    """Close what the site file names as in the way, or what a box has opened, layer by layer, only while something covers the element.
 
     Returns whether anything was closed. What stays covered is told by the click that fails on it.
     """
@@ -52,9 +52,10 @@ def clear_way(stage: Stage, element: ElementHandle) -> bool:
         if not stage.finder.ask(stage.here, "covered", element=element):
             break
         out = stage.finder.take(stage.here, "wayOut", in_the_way=locator_forms(stage.site.in_the_way))
-        if not isinstance(out, ElementHandle):
+        if isinstance(out, ElementHandle):
+            out.click(no_wait_after=True, timeout=CLICK_TIMEOUT)
+        elif not stage.finder.ask(stage.here, "shut"):
             break
-        out.click(no_wait_after=True, timeout=CLICK_TIMEOUT)
         stage.settle()
         closed = True
     return closed

@@ -80,8 +80,8 @@ const CASES = {
     form(
       item("支付方式", h(A.Radio.Group, { defaultValue: "微信", onChange: (event) => tell("pay", event.target.value) }, ["支付宝", "微信", "余额"].map((way) => h(A.Radio, { key: way, value: way }, way)))),
       item("服务", h(A.Checkbox.Group, { options: ["七天退换", "破损包赔"], defaultValue: ["七天退换"], onChange: (services) => tell("services", services.join()) })),
-      A.Segmented && item("快慢", h(A.Segmented, { options: ["普快", "特快"], onChange: (value) => tell("speed", value) })),
     )),
+  segments: () => form(item("快慢", h(A.Segmented, { options: ["普快", "特快"], onChange: (value) => tell("speed", value) }))),
   numbers: () => form(
     item("数量", h(A.InputNumber, { min: 1, max: 99, defaultValue: 1, onChange: (value) => tell("quantity", value) })),
     item("备注", h(A.Input, { maxLength: 5, onChange: (event) => tell("remark", event.target.value) })),
@@ -140,6 +140,7 @@ const CASES = {
   },
 };
 
+CASES.dropped_date = CASES.dates;
 const wanted = new URLSearchParams(location.search).get("case");
 const Case = CASES[wanted];
 const provider = { prefixCls: window.PREFIX, locale: antd.locales && antd.locales.zh_CN };

@@ -98,10 +98,10 @@ const CASES = {
     form(
       item("支付方式", `<el-radio-group v-model="held.pay" @change="value => tell('pay', value)"><el-radio v-for="way in ['支付宝', '微信', '余额']" :key="way" :value="way">{{ way }}</el-radio></el-radio-group>`),
       item("服务", `<el-checkbox-group v-model="held.services" @change="value => tell('services', value.join())"><el-checkbox v-for="one in ['七天退换', '破损包赔']" :key="one" :value="one" :label="one" /></el-checkbox-group>`),
-      item("快慢", `<el-segmented v-model="held.speed" :options="['普快', '特快']" @change="value => tell('speed', value)" />`),
     ),
-    () => ({ held: reactive({ tab: "全部", pay: "微信", services: ["七天退换"], speed: "普快" }) }),
+    () => ({ held: reactive({ tab: "全部", pay: "微信", services: ["七天退换"] }) }),
   ),
+  segments: page(form(item("快慢", `<el-segmented v-model="held.speed" :options="['普快', '特快']" @change="value => tell('speed', value)" />`)), () => ({ held: reactive({ speed: "普快" }) })),
   numbers: page(
     form(
       item("数量", `<el-input-number v-model="held.quantity" :min="1" :max="99" @change="value => tell('quantity', value)" />`),
@@ -171,6 +171,7 @@ const CASES = {
   ),
 };
 
+CASES.dropped_date = CASES.dates;
 const wanted = new URLSearchParams(location.search).get("case");
 const around = { components: { Case: CASES[wanted] }, template: "<h1>页面</h1><Case />" };
 createApp(around).use(ElementPlus, { locale: ElementPlusLocaleZhCn }).mount("#root");

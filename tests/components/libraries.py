@@ -72,6 +72,17 @@ LIBRARIES = (
             "element-plus@2.14.8": ("dist/index.css", "dist/index.full.min.js", "dist/locale/zh-cn.min.js"),
         },
     ),
+    Library(
+        "fusion",
+        "fusion.js",
+        {
+            "react@16.14.0": REACT["react@18.3.1"],  # what it is built with
+            "react-dom@16.14.0": REACT["react-dom@18.3.1"],
+            "moment@2.29.4": ("min/moment-with-locales.min.js",),
+            "@alifd/next@1.27.34": ("dist/next.min.css", "dist/next.min.js"),
+        },
+    ),
+    Library("layui", "layui.js", {"layui@2.13.6": ("dist/css/layui.css", "dist/layui.js")}),
 )
 
 
