@@ -29,7 +29,7 @@ ROWS = "tbody tr"
 
 
 def shown_in_file(stage: Stage, place: ListPlace) -> tuple[ListPlace, dict[str, Any]]:
-    """The list as a table, and what page.js reads of it. Raises PageChanged where no such file comes, PageLost where it breaks off."""
+    """The list as a table, and what is read of it. Raises PageChanged where no such file comes, PageLost where it breaks off."""
     name, raw = _fetched(stage, place)
     try:
         cells = cells_of(raw)

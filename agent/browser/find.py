@@ -1,7 +1,7 @@
 """Find exactly one thing on a page, or stop and say what the page offers instead.
 
-Everything is looked for inside the page by page.js, in one call each; waiting happens there too, in slices, so that
-between two slices the caller can see that the sign-in was lost or the site said no.
+Everything is looked for inside the page by the scripts of the folder `page`, in one call each; waiting happens there too, in
+slices, so that between two slices the caller can see that the sign-in was lost or the site said no.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ from agent.errors import PageChanged, SiteUnavailable
 from agent.sites.definition import Locators, Site
 from agent.words import _
 
+# The parts of what is asked of a page, in the order in which one uses the other.
+PARTS = (
+    *("words", "sight", "scopes", "tables", "ways", "reading", "looking"),
+    *("controls", "layers", "survey", "guard", "verbs"),
+)
 SLICE = 0.6  # seconds the page looks by itself before the caller looks around
 GRACE = 3_000  # milliseconds an answer may take beyond the patience it was asked with
 _MOVED = (
@@ -48,7 +53,12 @@ _ANSWER = "({ page, told, element }) => page(JSON.parse(told), element)"
 
 @cache
 def _script() -> str:
-    return f"() => {Path(__file__).with_name('page.js').read_text(encoding='utf-8')}"
+    """One expression, `async (request, element) => answer`: it leaves nothing behind in the page but the guard of a commit click.
+
+    `request.verb` is one of verbs.js, `element` the one it is about, if any; places, scopes and lists are the forms of forms.py.
+    """
+    parts = (Path(__file__).with_name("page").joinpath(f"{part}.js").read_text(encoding="utf-8") for part in PARTS)
+    return '() => async (request, element) => {\n"use strict";\n' + "\n".join(parts) + "\nreturn answered();\n}"
 
 
 @dataclass(frozen=True)
@@ -57,25 +67,25 @@ class Finder:
 
     A page whose next page is under way does not answer at all until that has come (Chromium 156), and a plain `evaluate`
     would wait for it for ever; so everything is asked with an end. Plain data goes and comes as one text: it needs no second
-    question, and Playwright looks at every part of anything else. page.js itself goes to each document once and is kept by
+    question, and Playwright looks at every part of anything else. The script itself goes to each document once and is kept by
     its handle, which the page cannot see.
     """
 
     site: Site
-    pages: WeakKeyDictionary[Tab, JSHandle] = field(default_factory=WeakKeyDictionary)  # page.js in the document of each tab
+    pages: WeakKeyDictionary[Tab, JSHandle] = field(default_factory=WeakKeyDictionary)  # the script in the document of each tab
 
     def ask(self, tab: Tab, verb: str, **request: Any) -> Any:
-        """What page.js answers, as plain data. Raises Stalled when the page does not answer."""
+        """What the script answers, as plain data. Raises Stalled when the page does not answer."""
         return _data(self.hold(tab, verb, **request))
 
     def take(self, tab: Tab, verb: str, **request: Any) -> ElementHandle | Any:
-        """The element page.js answers with; plain data where it is none."""
+        """The element the script answers with; plain data where it is none."""
         handle = self.hold(tab, verb, **request)
         element = handle.as_element()
         return _at_home(tab, element) if element is not None else _data(handle)
 
     def hold(self, tab: Tab, verb: str, **request: Any) -> JSHandle:
-        """A handle on what page.js answers with."""
+        """A handle on what the script answers with."""
         element = request.pop("element", None)
         whole = {"verb": verb, "patience": 0, "busy": locator_forms(self.site.busy), **request}
         told = {"told": json.dumps(whole), "element": element}

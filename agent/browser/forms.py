@@ -1,4 +1,4 @@
-"""What page.js is asked with: the plain forms of places, lists and scopes."""
+"""What the script in a page is asked with: the plain forms of places, lists and scopes."""
 
 from __future__ import annotations
 

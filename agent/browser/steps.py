@@ -147,7 +147,7 @@ def done_if(stage: Stage, step: DoneIf, play: Play) -> None:
 
 
 def _target(stage: Stage, name: str, where: Mapping[str, str]) -> tuple[Place, Form]:
-    """A place of the page, or of the one row of a list that `where` names, and how page.js is asked for it."""
+    """A place of the page, or of the one row of a list that `where` names, and how the page is asked for it."""
     place = _one_place(stage, name)
     around = stage.page.list_of(name) if stage.page else None
     return place, target_form(stage.page, place, around, where)

@@ -18,7 +18,7 @@ def idle() -> Iterator[None]:
     """What the environment names does nothing in here; "" names nothing."""
     kind, _colon, name = os.environ.get(NAME, "").partition(":")
     if kind == "way":
-        script = find._script().replace("  const seek =", f"  WAYS[{name!r}] = () => [];\n  const seek =", 1)
+        script = find._script().replace("const seek =", f"WAYS[{name!r}] = () => [];\nconst seek =", 1)
         doing = patch.object(find, "_script", lambda: script)
     elif name == "commit":
         doing = patch.object(session, "commit", lambda *_told: CommitOutcome("unclear", "", (), (), None))

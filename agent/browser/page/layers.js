@@ -1,0 +1,72 @@
+// What lies in the way of a click, and the frame drawn around what is about to be touched.
+
+const atPoint = (from, x, y) => {
+  let hit = from.elementFromPoint(x, y);
+  while (hit && hit.shadowRoot) {
+    const inner = hit.shadowRoot.elementFromPoint(x, y);
+    if (!inner || inner === hit) break;
+    hit = inner;
+  }
+  return hit;
+};
+const inView = (box, view) => box.top >= 0 && box.left >= 0 && box.bottom <= view.innerHeight && box.right <= view.innerWidth;
+const free = (el) => { // whether a click in its middle meets it, on its own page and through every frame around that
+  if (!inView(el.getBoundingClientRect(), el.ownerDocument.defaultView)) el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+  const box = el.getBoundingClientRect();
+  let [x, y, at] = [box.left + box.width / 2, box.top + box.height / 2, el];
+  for (;;) {
+    if (!meets(atPoint(at.ownerDocument, x, y), at)) return false;
+    const frame = at.ownerDocument.defaultView.frameElement;
+    if (!frame || at.ownerDocument === document) return true;
+    const around = frame.getBoundingClientRect();
+    [x, y, at] = [x + around.left + frame.clientLeft, y + around.top + frame.clientTop, frame];
+  }
+};
+const meets = (hit, el) => {
+  for (let at = hit; at; at = at.parentElement || at.getRootNode().host) if (at === el) return true;
+  const label = hit && hit.closest("label");
+  return Boolean(label) && (label.control === el || label.contains(el));
+};
+const onTop = (el) => { // a column that stands still may be drawn once more, over itself
+  if (!request.target.list || free(el)) return el;
+  el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+  const box = el.getBoundingClientRect();
+  const near = (other) => Math.abs(other.left - box.left) < 3 && Math.abs(other.top - box.top) < 3; // never another row's
+  const same = (at) => at.isEqualNode(el) && near(at.getBoundingClientRect());
+  for (let at = atPoint(el.ownerDocument, box.left + box.width / 2, box.top + box.height / 2); at; at = at.parentElement) if (same(at)) return at;
+  return el;
+};
+const covered = () => !free(element);
+const wayOut = () => {
+  for (const locator of request.in_the_way) {
+    const ready = documents().flatMap((one) => seek(one, locator, false)).map((hit) => hit.el).filter((el) => !off(el) && free(el));
+    if (ready.length) return ready.at(-1); // the last drawn lies on top
+  }
+  return null;
+};
+const shut = () => { // what boxes have opened, by a click beside it; some are left only so
+  const boxed = (el) => el.matches(BOXES) || el.querySelector(BOXES);
+  const open = documents().filter((one) => all(one, "[aria-haspopup][aria-expanded=true]").some(boxed) || all(one, CALENDARS).some((el) => visible(el)));
+  for (const one of open) for (const type of ["mousedown", "mouseup", "click"]) one.body.dispatchEvent(new MouseEvent(type, { bubbles: true }));
+  return open.length > 0;
+};
+const leave = () => { // the box that has the focus; whether there was one
+  const boxes = documents().map((one) => one.activeElement).filter((el) => el && el.matches(CONTROLS));
+  boxes.forEach((el) => el.blur());
+  return shut() || boxes.length > 0;
+};
+const outline = () => {
+  const style = element.style;
+  const former = style.outline;
+  style.outline = request.on ? "3px solid #e4572e" : "";
+  return former;
+};
+const toLastRow = () => {
+  const root = scopeOf(request.target.scope);
+  const rows = root ? ranked(root, request.target.list) : [];
+  const last = rows.length ? rows.at(-1).footing || rows.at(-1).el : null;
+  if (last) last.scrollIntoView({ block: "end", behavior: "instant" });
+  for (let up = last; up; up = up.parentElement) if (up.scrollHeight > up.clientHeight) up.scrollTop = up.scrollHeight;
+  window.scrollTo(0, document.documentElement.scrollHeight);
+  return rows.length;
+};
