@@ -43,11 +43,16 @@ def opened(site: Site, flow: str, values: Values) -> Iterator[Page]:
 
 
 def drifted(run: Run, account: str, site: Site, flow: str, page: Page, values: Values) -> list[str]:
-    """What stood there once at every look and does not now, in words. A look at which nothing is amiss is put down."""
+    """What stood there once at every look and does not now, in words. A look at which nothing is amiss is put down.
+
+    Raises what kept the page from coming.
+    """
     known = [one for one in run.ledger.sights(account, "opened") if one.sight.page == page.name]
     seen = run.desk(account).survey(flow, values, page=page.name)
-    if seen.failure:  # whatever else it is, the flow itself meets it and says so
-        return [seen.failure.what] if known and isinstance(seen.failure, PageChanged) else []
+    if isinstance(seen.failure, PageChanged):  # a page never looked at before may be as it is; the flow itself says so
+        return [seen.failure.what] if known else []
+    if seen.failure:  # a slider, no answer, a lost sign-in: what they mean here they mean for the flow
+        raise seen.failure
     amiss = list(_amiss(known, seen, set(_used(page, site.flows[flow].steps))))
     if not amiss:
         run.ledger.keep_sights(account, "opened", seen.sights, run.now())

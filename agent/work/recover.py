@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from agent.errors import AgentError, MachineFailed, Mismatch, Where
+from agent.errors import AgentError, MachineFailed, Mismatch, SiteUnavailable, Where
 from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen, Reading, Receiver
 from agent.terms import VERDICTS, plain
@@ -26,10 +26,20 @@ def recover(run: Run) -> None:
         if order is None or attempt.account in run.closed_accounts:
             continue
         with order_failures(run, order, stays=lambda _error: False):
-            settle_open(run, attempt)
+            _settle(run, attempt)
             for number in dict.fromkeys(write.order_number for write in attempt.writes):
                 run.ledger.release(attempt.shop, number)
                 run.ledger.close_items_of(attempt.shop, number, run.now())
+
+
+def _settle(run: Run, attempt: Attempt) -> None:
+    """Settle it. Where it proves that the click sent nothing, its orders go on as if there had been none."""
+    try:
+        settle_open(run, attempt)
+    except SiteUnavailable as error:
+        if run.ledger.attempt(attempt.id).state != "intended":
+            raise
+        run.tell(error.what, shop=attempt.shop, order_number=attempt.order_number, reference=attempt.reference)
 
 
 def settle_open(run: Run, attempt: Attempt) -> None:

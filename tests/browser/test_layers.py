@@ -56,6 +56,35 @@ def test_what_covers_nothing_of_ours_is_left_alone(agent_for: Make, little: Litt
     assert agent.stage.here.locator("#shut").inner_text() == "go"
 
 
+TWICE = """<h1>单</h1><script>const tell = (one) => fetch("/told?row=" + one, { method: "POST" });</script>
+  <style>table { position: absolute; top: 60px; left: 0; border-spacing: 0 }
+  td { width: 80px; height: 30px; padding: 0 } .copy td { background: #fff }</style>"""
+
+
+@pytest.mark.parametrize(("top", "told"), [(60, "A"), (45, None), (30, None)])
+def test_a_column_drawn_twice_is_clicked_only_where_its_copy_lies_on_the_row(
+    agent_for: Make, little: Little, top: int, told: str | None
+) -> None:
+    rows = "".join(f"<tr><td>{one}</td><td><a href='#' class=more>详情</a></td></tr>" for one in "AB")
+    copy = "".join("<tr><td></td><td><a href='#' class=more>详情</a></td></tr>" for one in "AB")
+    little.pages |= {"/told": "ok"}
+    little.pages["/"] = (
+        f"{TWICE}<table class=main>{rows}</table><table class=copy style='top:{top}px'>{copy}</table>"
+        "<script>document.querySelectorAll('.copy a').forEach((a, at) => a.addEventListener('click', () => tell('AB'[at])))</script>"
+    )
+    agent = agent_for(
+        f"{PAGE}    orders:\n      rows: css=.main tr\n      title: css=td:first-child\n      more: link=详情\n"
+        "flows:\n  f:\n    - open: form\n    - click: more\n      where: {title: A}\n"
+    )
+    if told:
+        agent.play("f")
+        little.wait_for_posts(1)
+    else:
+        with pytest.raises(PageChanged, match="could not be clicked"):
+            agent.play("f")
+    assert [one.path for one in little.posts] == ([f"/told?row={told}"] if told else [])
+
+
 def test_nothing_is_clicked_while_the_page_is_busy(agent_for: Make, little: Little) -> None:
     little.pages["/"] = (
         "<h1>单</h1><i class=spin>…</i><b id=said></b><button onclick=\"said.textContent = document.querySelector('.spin') ? '早' : '好'\">去"

@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from agent.browser.survey import Survey
-from agent.errors import AgentError, PageChanged, PageLost, Paused
+from agent.errors import AgentError, PageChanged, PageLost, Paused, PersonNeeded
 from agent.home import SHIPPED_SITES
 from agent.ledger import Ledger
 from agent.models import Reading, Sight
@@ -106,12 +106,19 @@ def test_what_is_there_twice_or_another_page_is_no_better(
         [sight("reference", 1), sight("phone", 1), sight("captcha", 1)],  # was not there before, so it may come and go
         [sight("reference", 0), sight("reference", 1, locator="css=#ref"), sight("phone", 1)],  # another spelling serves
         [sight("reference", 1), sight("phone", 1), sight("promotion", 3)],  # nothing that the flow acts on
-        PageLost("no answer"),  # the flow meets that itself
     ],
 )
-def test_what_stops_nothing(ledger: Ledger, looks: Looks, shown: list[Sight] | AgentError) -> None:
+def test_what_stops_nothing(ledger: Ledger, looks: Looks, shown: list[Sight]) -> None:
     look(ledger, looks, [*WHOLE, sight("promotion", 1)])
     look(ledger, looks, shown)
+    assert ledger.stops() == []
+
+
+@pytest.mark.parametrize("error", [PageLost("no answer"), PersonNeeded("a slider")])
+def test_what_keeps_the_page_from_coming_is_raised_as_the_flow_would(ledger: Ledger, looks: Looks, error: AgentError) -> None:
+    look(ledger, looks, WHOLE)
+    with pytest.raises(type(error)):
+        look(ledger, looks, error)
     assert ledger.stops() == []
 
 

@@ -13,10 +13,10 @@ from typing import Any, cast
 import pytest
 
 from agent.browser.evidence import Evidence
-from agent.errors import AgentError, LedgerUnusable, MachineFailed, Mismatch, OutcomeUnknown, SiteUnavailable
+from agent.errors import LedgerUnusable, MachineFailed, Mismatch, OutcomeUnknown, SiteUnavailable
 from agent.ledger import Attempt, Ledger, backups
 from agent.models import CommitFacts, CommitOutcome, Fen
-from agent.work import buy, prove
+from agent.work import buy, prove, recover
 from agent.work.compare import Meant
 from agent.work.day import close_run
 from agent.work.machine import back_up_daily
@@ -202,10 +202,18 @@ def test_what_a_later_look_believes_of_a_count_of_zero(
     with pytest.raises(OutcomeUnknown):
         prove.settle_by_proof(run, meant, ledger.attempt(attempt), outcome)
     assert write_state(ledger) == "unknown"
+    ledger.park(SHOP, NUMBER, "nobody knows")
+    ledger.ask("OutcomeUnknown", "order:unknown", what="请勿重拍", todo="", shop=SHOP, order_number=NUMBER, at=NOW)
     monkeypatch.setattr(prove, "_search", lambda *_known, **_options: prove.Proof("none"))
-    with Ledger.open(ledger.path) as later, pytest.raises(AgentError):
-        prove.settle_by_proof(run_of(later), meant, later.attempt(attempt), None)
-    assert write_state(ledger) == becomes
+    monkeypatch.setattr(recover, "meant_of", lambda *_known: meant)
+    monkeypatch.setattr(prove, "recover", lambda run, known, told: prove.settle_by_proof(run, told, known, None))
+    with Ledger.open(ledger.path) as later:
+        recover.recover(run_of(later))
+    known = ledger.order(SHOP, NUMBER)
+    assert known is not None
+    goes_on = becomes == "intended"
+    assert not any("fault" in item.what for item in ledger.items())
+    assert (write_state(ledger), known.parked == "", ledger.items() == []) == (becomes, goes_on, goes_on)
 
 
 # ---- backups

@@ -57,7 +57,7 @@ const CALENDARS = "[id*=-laydate]:not([class*=-static])"; // opened by a box tha
 const BOXES = "input:not([type=checkbox]):not([type=radio]), textarea";
 const lettered = () => until(() => { // after a finger was on a box that took no letters: it, or the box that it opened
   const at = element.ownerDocument.activeElement;
-  const takes = at.matches(BOXES) && !at.readOnly;
+  const takes = at && at.matches(BOXES) && !at.readOnly;
   return { done: takes, value: takes ? at : null };
 });
 const search = () => (takesFile(element) ? "file" : element.querySelector("input:not([readonly])")); // what letters go into

@@ -31,8 +31,9 @@ const onTop = (el) => { // a column that stands still may be drawn once more, ov
   if (!request.target.list || free(el)) return el;
   el.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
   const box = el.getBoundingClientRect();
-  const near = (other) => Math.abs(other.left - box.left) < 3 && Math.abs(other.top - box.top) < 3; // never another row's
-  const same = (at) => at.isEqualNode(el) && near(at.getBoundingClientRect());
+  const near = (other) => Math.abs(other.left - box.left) < 3 && Math.abs(other.top - box.top) < 3;
+  const line = (one) => { const row = one.closest("tr"); return row ? row.sectionRowIndex : -1; };
+  const same = (at) => at.isEqualNode(el) && near(at.getBoundingClientRect()) && line(at) === line(el); // never another row's
   for (let at = atPoint(el.ownerDocument, box.left + box.width / 2, box.top + box.height / 2); at; at = at.parentElement) if (same(at)) return at;
   return el;
 };
@@ -45,8 +46,8 @@ const wayOut = () => {
   return null;
 };
 const shut = () => { // what boxes have opened, by a click beside it; some are left only so
-  const boxed = (el) => el.matches(BOXES) || el.querySelector(BOXES);
-  const open = documents().filter((one) => all(one, "[aria-haspopup][aria-expanded=true]").some(boxed) || all(one, CALENDARS).some((el) => visible(el)));
+  const ofBox = (el) => el.matches(BOXES) || el.querySelector(BOXES);
+  const open = documents().filter((one) => all(one, "[aria-haspopup][aria-expanded=true]").some(ofBox) || all(one, CALENDARS).some((el) => visible(el)));
   for (const one of open) for (const type of ["mousedown", "mouseup", "click"]) one.body.dispatchEvent(new MouseEvent(type, { bubbles: true }));
   return open.length > 0;
 };
