@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
 
+from agent import log
+from agent.cli.step import TerminalWatcher
+from agent.clock import SystemClock
 from agent.config import Config, read_config
 from agent.home import Home
 from agent.ledger import Ledger
 from agent.secrets import Secrets
+from agent.work.run import Options, Run, always
+from agent.work.start import running
 
 
 @dataclass(frozen=True)
@@ -30,3 +37,23 @@ class Start:
 
     def secrets(self) -> Secrets:
         return Secrets(os.environ, self.home.secrets)
+
+    @contextmanager
+    def look(
+        self, config: Config, options: Options, words: str, progress: Callable[[str], None], *, headed: bool | None = None
+    ) -> Iterator[Run]:
+        """A run that writes nothing at the sites and asks nobody on the way; `words` say in the ledger what it was for."""
+        log.start(self.home.logs, screen=False)
+        with running(
+            self.home,
+            config,
+            self.secrets(),
+            SystemClock(),
+            options,
+            headed=headed,
+            watch=TerminalWatcher(stepping=False),
+            progress=progress,
+            confirm=always,
+            words=words,
+        ) as going:
+            yield going

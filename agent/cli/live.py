@@ -8,11 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from agent import log
 from agent.cli.begin import Start
-from agent.cli.step import TerminalWatcher
 from agent.cli.tell import as_json, say, say_error, say_progress, table
-from agent.clock import SystemClock
 from agent.clock import told as told_time
 from agent.errors import ConfigError, Where
 from agent.models import Sight
@@ -20,10 +17,10 @@ from agent.sites.definition import Site
 from agent.terms import FLOWS, plain
 from agent.words import _
 from agent.work.day import sign_in
-from agent.work.live import LiveCheck, check_live, groups, serving
-from agent.work.run import Options, always
-from agent.work.sights import hits
-from agent.work.start import products_of, running
+from agent.work.live import LiveCheck, check_live
+from agent.work.run import Options
+from agent.work.sights import groups, hits, serving
+from agent.work.start import products_of
 
 
 def check_account(start: Start, account: str | None, skeleton: Path | None, json_: bool) -> int:
@@ -33,19 +30,7 @@ def check_account(start: Start, account: str | None, skeleton: Path | None, json
         raise ConfigError(
             _("There is no account “{}”").format(account or ""), todo=_("Known are: {}").format(", ".join(config.accounts))
         )
-    log.start(start.home.logs, screen=False)
-    with running(
-        start.home,
-        config,
-        start.secrets(),
-        SystemClock(),
-        Options(accounts=(account,)),
-        headed=None,
-        watch=TerminalWatcher(stepping=False),
-        progress=say_progress if json_ else say,
-        confirm=always,
-        words=f"check {account}",
-    ) as going:
+    with start.look(config, Options(accounts=(account,)), f"check {account}", say_progress if json_ else say) as going:
         sign_in(going)
         if error := going.closed_accounts.get(account):
             raise error

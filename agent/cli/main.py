@@ -172,19 +172,7 @@ def login(start: Start, account: str, headless: bool) -> int:
     config = start.config()
     if account not in config.accounts:
         raise ConfigError(words._("There is no account “{}”; known are: {}").format(account, ", ".join(config.accounts)))
-    log.start(start.home.logs, screen=False)
-    with running(
-        start.home,
-        config,
-        start.secrets(),
-        SystemClock(),
-        Options(accounts=(account,)),
-        headed=not headless,
-        watch=TerminalWatcher(stepping=False),
-        progress=say,
-        confirm=always,
-        words=f"login {account}",
-    ) as going:
+    with start.look(config, Options(accounts=(account,)), f"login {account}", say, headed=not headless) as going:
         if config.has_own_chrome(account) and not headless and sys.stdin.isatty():
             say(words._("Sign in to {} in the window, as you always do; this goes on by itself.").format(account))
             going.desk(account).sign_in_by_hand(PATIENCE_FOR_A_PERSON)

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 
 import click
 
-from agent import log
 from agent.cli.begin import Start
 from agent.cli.listings import facts_of
 from agent.cli.spoken import Command, option
-from agent.cli.step import TerminalWatcher
 from agent.cli.tell import answers, as_json, paragraphs, say, table
 from agent.clock import SystemClock
 from agent.config import Config
@@ -26,8 +24,8 @@ from agent.work.limits import yuan
 from agent.work.manners import note_visits
 from agent.work.mapping import Choice, Offer, choice_of, chosen, match, read_offer, same, wanted
 from agent.work.reasons import readable
-from agent.work.run import Options, always
-from agent.work.start import locked, running
+from agent.work.run import Options
+from agent.work.start import locked
 from agent.work.unmapped import said
 
 
@@ -166,19 +164,8 @@ def _offer(start: Start, config: Config, id_: int, supplier: str, product: str) 
             _("The pages of supplier {} cannot be read for this yet").format(supplier),
             todo=_hand(id_, supplier, product),
         )
-    log.start(start.home.logs, screen=False)
-    with running(
-        start.home,
-        config,
-        start.secrets(),
-        SystemClock(),
-        Options(accounts=(account,), attended=True),
-        headed=None,
-        watch=TerminalWatcher(stepping=False),
-        progress=lambda _words: None,
-        confirm=always,
-        words=f"map {supplier} {product}",
-    ) as going:
+    options = Options(accounts=(account,), attended=True)
+    with start.look(config, options, f"map {supplier} {product}", lambda _words: None) as going:
         sign_in(going)
         offer = read_offer(going, supplier, product)
         note_visits(going)

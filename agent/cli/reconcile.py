@@ -6,20 +6,16 @@ from typing import Any
 
 import click
 
-from agent import log
 from agent.cli.begin import Start
 from agent.cli.spoken import Command, option
-from agent.cli.step import TerminalWatcher
 from agent.cli.tell import as_json, paragraphs, say, say_progress
-from agent.clock import SystemClock
 from agent.ledger import Ledger
 from agent.words import _, later
 from agent.work.day import sign_in
 from agent.work.manners import note_visits
 from agent.work.reconcile import DAYS, Found, Reconciled
 from agent.work.reconcile import reconcile as compare_all
-from agent.work.run import Options, always
-from agent.work.start import running
+from agent.work.run import Options
 
 
 @click.command(cls=Command, help=later("Compare shop, suppliers, payments and tracking numbers both ways; reads only."))
@@ -28,19 +24,8 @@ from agent.work.start import running
 @click.pass_obj
 def reconcile(start: Start, days: int, json_: bool) -> int:
     config = start.config()
-    log.start(start.home.logs, screen=False)
-    with running(
-        start.home,
-        config,
-        start.secrets(),
-        SystemClock(),
-        Options(parts=("read",)),
-        headed=None,
-        watch=TerminalWatcher(stepping=False),
-        progress=say_progress if json_ else say,
-        confirm=always,
-        words=f"reconcile --days {days}",
-    ) as going:
+    progress = say_progress if json_ else say
+    with start.look(config, Options(parts=("read",)), f"reconcile --days {days}", progress) as going:
         sign_in(going)
         note_visits(going)
         made = compare_all(going, days, thorough=True)

@@ -16,9 +16,8 @@ from agent.ledger import StoredSight
 from agent.models import Sight
 from agent.sites.definition import Choose, Click, Fill, ForEachLine, Page, Site, Step, Tick, names_in
 from agent.words import _
-from agent.work.live import groups, serving
 from agent.work.run import Run, ask_to_resume, close_account
-from agent.work.sights import hits
+from agent.work.sights import groups, hits, serving
 
 Values = Mapping[str, Any]
 

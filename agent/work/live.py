@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 from typing import cast
 
 from agent.browser.survey import Survey, best
 from agent.errors import AgentError
 from agent.ledger import Moment, StoredSight
-from agent.models import Cell, Sight, SightState
+from agent.models import Cell, Sight
 from agent.sites.contract import CONTRACTS
 from agent.sites.definition import Flow, ListPlace, Open, Page, Site, columns_in, names_in, templates_in
 from agent.work.manners import may_visit, note_visits
 from agent.work.products import Products
 from agent.work.run import Run
+from agent.work.sights import groups, serving
 from agent.work.values import order_values, purchase_values
 
 MOST_ORDERS = 3  # one a state: what an order's page shows depends on how far it has come
@@ -140,18 +140,6 @@ def _to_open(site: Site, known: tuple[Values, ...], seen: list[Sight]) -> Iterat
 
 
 # ---- what it says ----------------------------------------------------------------------------------------------------
-
-
-def groups(sights: Iterable[Sight]) -> Iterator[tuple[Sight, ...]]:
-    """The locators of one place each: spellings of one thing, of which the first that hits anything counts."""
-    for _place, group in groupby(sights, key=lambda sight: (sight.page, sight.place)):
-        yield tuple(group)
-
-
-def serving(group: Iterable[Sight]) -> SightState:
-    """How the place itself is found: as the first of its locators that hits anything."""
-    states = [sight.state for sight in group]
-    return next((state for state in states if state in ("once", "several")), states[0] if states else "none")
 
 
 def _compare(run: Run, account: str, check: LiveCheck) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from cartridge.shop.models import Order, Product, ProductOption
 from django.contrib.auth import get_user_model
 from django.contrib.sites.models import Site
+from django.utils import timezone
 from mezzanine.core.models import CONTENT_STATUS_PUBLISHED
 
 COLOURS, SIZES = 1, 2
@@ -39,21 +41,24 @@ def _put_up(slug: str, title: str, price: str, colours: Sequence[str], sizes: Se
 
 
 def order_by_hand(email: str) -> int:
-    """An order that the seller made by hand, long ago; the shop keeps its billing address for the next."""
-    own = {"first_name": "小林", "last_name": "家居", "street": "人民路1号", "city": "南京市 玄武区", "state": "江苏省"}
+    """An order that the seller made by hand, long ago, in ways of their own: no district, no freight. Its page cannot be read whole.
+
+    The shop keeps its billing address for the next.
+    """
+    own = {"first_name": "小林", "last_name": "家居", "street": "人民路1号", "city": "南京市", "state": "江苏省"}
     told = {**own, "postcode": "210000", "country": "中国", "phone": "13912345678"}
     made = Order.objects.create(
         user_id=get_user_model().objects.get(email=email).pk,
-        total=Decimal("22.50"),
+        total=Decimal("12.50"),
         item_total=Decimal("12.50"),
-        shipping_total=Decimal("10.00"),
-        shipping_type="Flat rate shipping",
+        shipping_total=Decimal("0"),
         **{f"billing_detail_{word}": value for word, value in told.items()},
         **{f"shipping_detail_{word}": value for word, value in told.items()},
         billing_detail_email=email,
     )
     price = {"unit_price": Decimal("12.50"), "total_price": Decimal("12.50")}
     made.items.create(sku="cup-0", description="北欧玻璃杯 颜色: 透明, 尺码: 350ml", quantity=1, **price)
+    Order.objects.filter(pk=made.pk).update(time=timezone.now() - timedelta(days=9))
     return int(made.pk)
 
 
