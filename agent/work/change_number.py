@@ -10,6 +10,7 @@ from agent.ledger import StoredShipment
 from agent.models import CommitFacts, Shipment
 from agent.words import _
 from agent.work.carriers import Carrier, carrier_of
+from agent.work.drift import look_before
 from agent.work.entered import another_there, changed, settle_by_shop, shop_parcels
 from agent.work.parcels import Parcel, changed_state
 from agent.work.prove import click
@@ -52,6 +53,8 @@ def _change(run: Run, shop: Shop, shipment: StoredShipment) -> None:
     meant = Shipment(
         shipment.shop, shipment.order_number, shipment.ordinal, shipment.reference, new.carrier, new.tracking_number
     )
+    values = shipment_values(meant, cast(Carrier, carrier_of(new.carrier)), former_number=shipment.tracking_number)
+    look_before(run, shop.account, "change_number", values)
     write = intend(run, shop, "change_number", f"{shipment.key}:{shipment.new_number}", shipment)
     attempt = run.ledger.begin_attempt(
         [write],
@@ -66,7 +69,6 @@ def _change(run: Run, shop: Shop, shipment: StoredShipment) -> None:
         },
         at=run.now(),
     )
-    values = shipment_values(meant, cast(Carrier, carrier_of(new.carrier)), former_number=shipment.tracking_number)
     outcome = click(
         run,
         attempt,

@@ -12,6 +12,7 @@ from agent.models import CommitFacts, CommitOutcome, WriteState
 from agent.terms import SUPPLIER_STATES, WRITES, plain
 from agent.words import _
 from agent.work import note
+from agent.work.drift import look_before
 from agent.work.prove import click, counts_before, state_of_zero
 from agent.work.rights import may_write_unattended
 from agent.work.run import Run, order_failures
@@ -57,6 +58,7 @@ def _mark(run: Run, shop: Shop, order: StoredOrder) -> None:
         return
     if not run.options.attended:
         may_write_unattended(run.config, run.ledger, shop.account, FLOW)
+    look_before(run, shop.account, FLOW, order_values(order.order_number))
     write = run.ledger.intend(KIND, _key(order), at=run.now(), **facts)
     attempt = run.ledger.begin_attempt([write], account=shop.account, flow=FLOW, baseline=[], meant={}, at=run.now())
     outcome = click(

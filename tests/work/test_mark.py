@@ -44,7 +44,9 @@ class Marking(Shop):
 def shop(given: Given) -> Iterator[Marking]:  # noqa: F811
     marking = Marking(given.shop.lines)
     given.shop = given.run.desks["shop-main"] = marking  # type: ignore[assignment]
-    given.run.config.site_of("shop-main").flows["mark_shipped"] = 1  # type: ignore[index]
+    site = given.run.config.site_of("shop-main")
+    site.flows["mark_shipped"] = 1  # type: ignore[index]
+    site.touches.shop = marking  # type: ignore[attr-defined]
     yield marking
 
 
@@ -67,7 +69,7 @@ def test_only_after_the_last_number_and_once(given: Given, shop: Marking) -> Non
     shop.state[A] = "to_ship"
     marked(given)
     marked(given)
-    assert given.flows() == ["ship_parcel", "ship_parcel", "mark_shipped"]
+    assert given.flows() == ["ship_parcel", "ship_parcel", "mark_shipped"] and given.looked[-1] == ("mark_shipped", 2)
     assert state(given) == "confirmed" and given.reasons() == []
     assert given.ledger.order(SHOP, A).state == "shipped"  # type: ignore[union-attr]
 

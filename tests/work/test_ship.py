@@ -97,6 +97,18 @@ class Shop:
 
 
 @dataclass
+class Looked:
+    """What the shop's site file is asked for before a form is written into: each flow, and how much was sent by then."""
+
+    shop: Shop
+    before: list[tuple[str, int]] = field(default_factory=list)
+
+    def __call__(self, flow: str) -> tuple[()]:
+        self.before.append((flow, len(self.shop.commits)))
+        return ()
+
+
+@dataclass
 class Given:
     """Two orders of two lines each, bought; the run, and the shop it works in."""
 
@@ -117,6 +129,10 @@ class Given:
 
     def flows(self) -> list[str]:
         return [flow for flow, _values in self.shop.commits]
+
+    @property
+    def looked(self) -> list[tuple[str, int]]:
+        return self.run.config.site_of("shop-main").touches.before  # type: ignore[no-any-return,attr-defined]
 
     def reasons(self) -> list[str]:
         return [item.reason for item in self.ledger.items()]
@@ -148,7 +164,7 @@ def given(tmp_path: Path) -> Iterator[Given]:
 
 def _run(ledger: Ledger, shop: Shop) -> Run:
     flows = {"ship_order": 1, "ship_parcel": 1, "ship_merged": 1, "change_number": 1}
-    asked = {"guesses": lambda _flow: [], "touches": lambda _flow: ()}
+    asked = {"guesses": lambda _flow: [], "touches": Looked(shop)}
     site = SimpleNamespace(hosts={}, flows=flows, limits=SimpleNamespace(settle=0), lacks=(), **asked)
     limits = SimpleNamespace(settle=None)
     config = SimpleNamespace(
@@ -170,6 +186,13 @@ def test_all_that_the_order_waits_for_goes_in_the_ordinary_form(given: Given) ->
         [(ONE, {A + "x": 1, A + "y": 1})],
         ["done", "placed"],
     )
+
+
+def test_the_pages_of_a_form_are_looked_at_once_a_run_before_it_is_sent(given: Given) -> None:
+    given.enter(given.parcel(A, ONE, "x", "y"))
+    given.enter(given.parcel(B, TWO, "x"))
+    given.enter(given.parcel(B, NEW, "y", ordinal=2))
+    assert (given.looked, len(given.shop.commits)) == ([("ship_order", 0), ("ship_parcel", 1)], 3)
 
 
 def test_a_shop_that_asks_of_every_parcel_what_is_in_it_is_told(given: Given) -> None:
@@ -312,6 +335,7 @@ class TestAChangedNumber:
         assert given.shown(A)[0][0] == ONE and given.reasons() == ["number_changed"]
         self.change(given)
         assert given.shown(A) == [(NEW, dict(entered.lines))] and given.flows() == ["ship_order", "change_number"]
+        assert given.looked == [("ship_order", 0), ("change_number", 1)]
         (kept,) = given.ledger.shipments()
         assert (kept.tracking_number, kept.new_number) == (NEW, "")
         change_numbers(given.run, given.run.config.shops[SHOP])
