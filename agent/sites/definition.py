@@ -6,11 +6,9 @@ None. The nouns of a flow stand in flow.py and are given on from here.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from pathlib import Path
 from typing import Literal, get_args
@@ -44,6 +42,7 @@ from agent.sites.flow import (
     templates_in,
     walk,
 )
+from agent.sites.hashed import sha256_of
 
 __all__ = [
     "MAIN",
@@ -360,7 +359,7 @@ class Site:
         places = [place for page in pages for place in all_places(page)]
         tables = sorted({place.words for place in places if place.words})
         content = [[self.flows[name] for name in flows], list(pages), {table: self.words.get(table) for table in tables}]
-        return hashlib.sha256(json.dumps(_plain(content), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        return sha256_of(content)
 
     def _walked(self, flow: str) -> tuple[tuple[Visit, ...], tuple[str, ...]]:
         return walk(self.flows[flow].steps, self.starts_on(flow), self.pages)
@@ -398,18 +397,3 @@ def all_places(page: Page) -> Iterator[Place]:
         yield from place.places.values()
         if place.row_count:
             yield place.row_count
-
-
-_NOT_HASHED = ("line", "guess", "guessed_address")
-
-
-def _plain(thing: object) -> object:
-    """As JSON can say it, without line numbers; a dataclass carries its name, so that `tick` is never `click`."""
-    if is_dataclass(thing) and not isinstance(thing, type):
-        named = {f.name: _plain(getattr(thing, f.name)) for f in fields(thing) if f.name not in _NOT_HASHED}
-        return [type(thing).__name__, named]
-    if isinstance(thing, Mapping):
-        return [[key, _plain(value)] for key, value in thing.items()]
-    if isinstance(thing, tuple | list):
-        return [_plain(item) for item in thing]
-    return thing

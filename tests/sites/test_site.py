@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import make_dataclass
 from datetime import time
 from functools import cache
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from agent.sites import grammar, steps
-from agent.sites.definition import WAYS, Clear, Commit, ForEachLine, ListPlace, Place, Site, ValueName
+from agent.sites.definition import WAYS, Clear, Commit, ForEachLine, ListPlace, Place, Site, Tick, ValueName
 from agent.sites.document import Problems
+from agent.sites.hashed import sha256_of
 from agent.sites.reader import SiteForm, manners_of, read_site
 
 SELECTORS = Path(__file__).parents[2] / "selectors"
@@ -297,3 +299,11 @@ def test_a_list_that_is_a_file_has_columns_alone(tmp_path: Path) -> None:
     assert any(
         "`details` is a file, and a file can only be read. Write read: [orders]" in one.replace("\n", " ") for one in told
     ), told
+
+
+def test_a_word_that_a_later_version_learns_undoes_nothing_that_was_proved() -> None:
+    old = make_dataclass("Place", [("name", str), ("line", int)])
+    new = make_dataclass("Place", [("name", str), ("line", int), ("learned", str, ""), ("more", tuple, ())])
+    assert sha256_of([old("total", 3)]) == sha256_of([new("total", 9)])
+    assert sha256_of([old("total", 3)]) != sha256_of([new("total", 3, "beside")])
+    assert sha256_of(Tick("agreed", True, (), 3)) != sha256_of(Tick("agreed", False, (), 3))
