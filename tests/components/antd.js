@@ -2,18 +2,9 @@
 const { createElement: h, useState } = React;
 const A = antd;
 const wide = { style: { width: 260 } };
-const tell = (name, value) => fetch("/told", { method: "POST", body: new URLSearchParams({ name, value: String(value) }) });
 const item = (label, child, more) => h(A.Form.Item, { label, ...more }, child);
 const form = (...items) => h(A.Form, { layout: "horizontal", labelCol: { span: 6 }, style: { width: 640 } }, ...items);
-const carriers = Array.from({ length: 308 }, (_, i) => "快递公司" + i).concat(["圆通速递", "圆通速递国际"]);
-const asOptions = (words) => words.map((word) => ({ value: "v-" + word, label: word }));
-const later = (value, after) => new Promise((done) => setTimeout(() => done(value), after));
 
-const CHINA = {
-  浙江省: { 杭州市: ["西湖区", "临平区"], 宁波市: ["鄞州区"] },
-  北京市: { 市辖区: ["东城区", "西城区"] },
-  海南省: { 省直辖县级行政区划: ["琼海市", "五指山市"], 海口市: ["龙华区"] },
-};
 const levels = (at) => Object.keys(at).map((label) => ({
   value: label, label,
   children: Object.entries(at[label]).map(([city, districts]) => ({ value: city, label: city, children: districts.map((one) => ({ value: one, label: one })) })),

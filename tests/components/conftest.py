@@ -55,7 +55,7 @@ def kit(request: pytest.FixtureRequest, little: Little, agent_for: Callable[...,
         files = library.fetched()
     except NoNpm as error:
         pytest.skip(f"pages of real component libraries are not tested here: {error}")
-    scripts = [*files, HERE / library.page]
+    scripts = [*files, HERE / "common.js", HERE / library.page]
     for at, path in enumerate(scripts):
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".css":

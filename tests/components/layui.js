@@ -1,9 +1,6 @@
 /* One page a case, built of layui. What the page holds is told to the server at every change. */
 const { $, form, table, laydate, layer, element } = layui;
-const tell = (name, value) => fetch("/told", { method: "POST", body: new URLSearchParams({ name, value: String(value) }) });
-const carriers = Array.from({ length: 308 }, (_, i) => "快递公司" + i).concat(["圆通速递", "圆通速递国际"]);
-const CHINA = { 浙江省: ["杭州市", "宁波市"], 北京市: ["市辖区"], 海南省: ["海口市"] };
-const later = (value, after) => new Promise((done) => setTimeout(() => done(value), after));
+const CITIES = { 浙江省: ["杭州市", "宁波市"], 北京市: ["市辖区"], 海南省: ["海口市"] };
 
 const item = (label, inner) => `<div class="layui-form-item"><label class="layui-form-label">${label}</label><div class="layui-input-block">${inner}</div></div>`;
 const made = (...items) => `<div class="layui-form" style="width: 640px">${items.join("")}</div>`;
@@ -31,14 +28,14 @@ const CASES = {
   ],
   lost: [made(item("快递公司", "<select></select>"))],
   doubled: [made(item("快递公司", `<select lay-filter="carrier">${options(["快递公司0", "圆通速递", "圆通 速递"])}</select>`)), () => told("carrier")],
-  alike: [made(...["发货地", "收货地", "退货地"].map((label, at) => item(label, select("place" + at, Object.keys(CHINA))))), () => told("place0", "place1", "place2")],
+  alike: [made(...["发货地", "收货地", "退货地"].map((label, at) => item(label, select("place" + at, Object.keys(CITIES))))), () => told("place0", "place1", "place2")],
   linked: [
-    made(item("省份", select("province", Object.keys(CHINA))), item("城市", select("city", [], "disabled"))),
+    made(item("省份", select("province", Object.keys(CITIES))), item("城市", select("city", [], "disabled"))),
     () => {
       told("city");
       form.on("select(province)", ({ value }) => {
         tell("province", value);
-        later(CHINA[value.slice(2)], 300).then((cities) => {
+        later(CITIES[value.slice(2)], 300).then((cities) => {
           $("[name=city]").prop("disabled", false).html(options(["请选择", ...cities]));
           form.render("select");
         });
