@@ -26,12 +26,17 @@ def with_offers(market: Market) -> Market:
     return market
 
 
+def close_at_once(closes: Locator) -> None:
+    """Clicks what is there now, and waits for nothing: the layer may go with its page."""
+    closes.evaluate_all("found => found.forEach(one => one.click())")
+
+
 class Hand:
     """A person at the marketplace: signs in, closes what is in the way, buys."""
 
     def __init__(self, market: Market, page: Page) -> None:
         self.market, self.page, self.site = market, page, market.m1688
-        page.add_locator_handler(page.locator(".popup-layer .popup-close"), lambda close: close.click())
+        page.add_locator_handler(page.locator(".popup-layer .popup-close"), close_at_once)
 
     def go(self, host: str, path: str) -> None:
         self.page.goto(self.site.addresses[host] + path)
