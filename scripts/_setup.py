@@ -61,12 +61,14 @@ def prepare(*, must_have_browser: bool) -> Path:
 
 
 def prepare_for_tests() -> Path:
-    """The same, and where apt-get brings it the browser without windows, in which tests take half the time."""
+    """The same, with the browser without windows where it can be had: in it tests take half the time."""
     python = prepare(must_have_browser=True)
     stamp = read_stamp(STAMP)
     if not stamp.shell:
         with one_at_a_time(LOCK):
-            if may_use_apt() and shutil.which("chromium") and not shutil.which(SHELL):
+            if stamp.browser == OF_PLAYWRIGHT:
+                download_with_playwright("--only-shell")
+            elif may_use_apt() and shutil.which("chromium") and not shutil.which(SHELL):
                 install_with_apt([SHELL])
             write_stamp(STAMP, replace(stamp, shell=True))
     return python
@@ -183,8 +185,10 @@ def pip(*arguments: str) -> None:
 def get_browser() -> tuple[str, str]:
     """(browser for the stamp, ""), or ("", the sentence that says what to type). Gets a browser and a font on the way."""
     code, told = ask_for_browser()
-    if code == NOT_FOUND and download_with_playwright():
-        code, told = ask_for_browser()
+    if code == NOT_FOUND:
+        say("No browser is installed: trying Playwright's own download (160 MB) …")
+        if download_with_playwright("--no-shell"):
+            code, told = ask_for_browser()
     missing = missing_packages(code == 0)
     if missing and may_use_apt():
         install_with_apt(missing)
@@ -204,10 +208,9 @@ def ask_for_browser() -> tuple[int, str]:
     return done.returncode, done.stdout.strip()
 
 
-def download_with_playwright() -> bool:
-    say("No browser is installed: trying Playwright's own download (160 MB) …")
+def download_with_playwright(which: str) -> bool:
     seconds = {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "5000"}  # in ms; Playwright itself tries five times
-    done = run([str(PYTHON), "-m", "playwright", "install", "--no-shell", "chromium"], seconds, timeout=900)
+    done = run([str(PYTHON), "-m", "playwright", "install", which, "chromium"], seconds, timeout=900)
     if done.returncode != 0:
         say("Playwright's download cannot be reached from here.")
     return done.returncode == 0

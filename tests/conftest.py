@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import shutil
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agent.browser.launch import BrowserChoice, find_browser
+from agent.browser.launch import BrowserChoice, find_browser, own_downloads
 
-# Debian's Chromium without a window: the same pages and events at half the CPU. It has no page for its network, so it
-# cannot close idle connections; what that guard is for is tested in the whole browser.
-SHELL = "chromium-headless-shell"
+# Chromium without a window: the same pages and events at half the CPU. It has no page for its network, so it cannot
+# close idle connections; what that guard is for is tested in the whole browser.
+SHELL = "chromium-headless-shell"  # Debian's; Playwright's own lies beside its whole one
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,8 +66,20 @@ def whole() -> BrowserChoice:
 @pytest.fixture(scope="session")
 def choice(whole: BrowserChoice, pytestconfig: pytest.Config) -> BrowserChoice:
     """The quick one where there is one; the whole one with `--whole`."""
-    shell = None if pytestconfig.getoption("--whole") else shutil.which(SHELL)
+    shell = None if pytestconfig.getoption("--whole") else quick_browser(whole)
     return find_browser(shell) if shell else whole
+
+
+def quick_browser(whole: BrowserChoice) -> str | None:
+    """The executable of the browser without a window, of the same make as the whole one; None where there is none."""
+    if whole.executable is not None:
+        return shutil.which(SHELL)
+    folders = own_downloads(platform.system(), os.environ, Path.home())
+    shells = [folder.with_name(folder.name.replace("chromium-", "chromium_headless_shell-")) for folder in folders]
+    found = [
+        file for shell in shells if (shell / "INSTALLATION_COMPLETE").is_file() for file in shell.glob("*/*headless*shell*")
+    ]
+    return next((str(file) for file in found if os.access(file, os.X_OK)), None)
 
 
 @pytest.fixture(scope="session")

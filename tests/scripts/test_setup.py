@@ -164,6 +164,21 @@ def test_the_quick_browser_of_the_tests_is_asked_for_once(
     assert ran.count(asked) == 1
 
 
+def test_beside_playwrights_own_browser_the_quick_one_is_its_own_too(
+    checkout: Path, commands: Callable[[Answer], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = commands(
+        lambda command: (
+            (0, "Browser: Chromium, downloaded by Playwright\n") if "agent.browser.launch" in command else all_well(command)
+        )
+    )
+    monkeypatch.setattr(_setup, "may_use_apt", lambda: True)
+    _setup.prepare_for_tests()
+    _setup.prepare_for_tests()
+    assert ran.count("-m playwright install --only-shell chromium") == 1
+    assert not [command for command in ran if "chromium-headless-shell" in command]
+
+
 def test_a_failing_pip_shows_its_last_lines_and_the_command(
     checkout: Path, commands: Callable[[Answer], list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
