@@ -13,6 +13,7 @@ AgentError                     what every refusal of ours is
 ├── PersonNeeded               captcha, code, QR, wrong password, terms: a person's move
 ├── Mismatch                   what is shown is not what was meant: both values are told
 ├── LimitReached               a ceiling, cap or quota of the seller's: a person decides
+├── LeftByPerson               somebody who looks on left a step out or wants no click: the next run begins anew
 └── OutcomeUnknown             a write left and nothing proves how it ended: never tried again
 
 The names are also the meanings a site file's `messages:` may give. A programming error is none of these: it keeps its
@@ -168,6 +169,16 @@ class LimitReached(AgentError):
     @property
     def advice(self) -> str:
         return _("Raise the limit in config.yaml, or let this one pass with `agent approve`.")
+
+
+class LeftByPerson(AgentError):
+    """Somebody who looked on left a step out, or did not want the click that writes."""
+
+    may_retry = True
+
+    @property
+    def advice(self) -> str:
+        return _("Nothing was sent. The next run begins it anew.")
 
 
 class OutcomeUnknown(AgentError):

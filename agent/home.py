@@ -57,6 +57,11 @@ class Home:
         return self.folder / "files"
 
     @property
+    def steps(self) -> Path:
+        """What a person who goes step by step without a window looks at."""
+        return self.folder / "steps"
+
+    @property
     def logs(self) -> Path:
         return self.folder / "logs"
 

@@ -164,6 +164,26 @@ VALUES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# What a step of a flow does, as a person who looks on is told.
+VERBS: Mapping[str, str] = MappingProxyType(
+    {
+        "open": later("open the page"),
+        "fill": later("write"),
+        "choose": later("choose"),
+        "tick": later("tick"),
+        "click": later("click"),
+        "press": later("press the key"),
+        "expect": later("wait for"),
+        "expect_gone": later("wait until it is gone:"),
+        "clear": later("take out what an earlier attempt left in"),
+        "read": later("read"),
+        "commit": later("COMMIT, the click that writes:"),
+        "for_each_line": later("for each product"),
+        "if_present": later("only if it is there:"),
+        "done_if": later("done already if it is there:"),
+    }
+)
+
 
 def plain(table: Mapping[str, str], word: str) -> str:
     """The word as a person says it; one that the table does not know stays as it is."""

@@ -21,6 +21,7 @@ from playwright.sync_api import ElementHandle, JSHandle
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
+from agent.browser import asking
 from agent.browser.arrive import meet, target_wish
 from agent.browser.connections import close_idle
 from agent.browser.find import asked, said, still, waited
@@ -28,8 +29,8 @@ from agent.browser.forms import Form, target_form
 from agent.browser.player import play_steps
 from agent.browser.reach import CLICK_TIMEOUT, take
 from agent.browser.stage import Play, Stage, meaning
-from agent.browser.telling import announce, blamed
-from agent.errors import AgentError, LimitReached, Mismatch, PageChanged, SiteRefused
+from agent.browser.telling import blamed
+from agent.errors import AgentError, LeftByPerson, LimitReached, Mismatch, PageChanged, SiteRefused, Where
 from agent.models import CommitEnd, CommitFacts, CommitOutcome, Reading
 from agent.sites.definition import Commit, Expect, ListPlace, Place, Step
 from agent.words import _
@@ -53,7 +54,7 @@ def commit(
     stage: Stage, play: Play, step: Commit, after: tuple[Step, ...], record: Callable[[CommitFacts], None]
 ) -> CommitOutcome:
     """Do the commit step. Raises before the click only; returns with every page closed."""
-    announce(stage, play, step)
+    _refuse_unwanted(stage, play, step)
     with blamed(stage, play, step):
         click = _Click(*_expected(play, after))
         place, target = _button(stage, step)
@@ -73,9 +74,17 @@ def commit(
     try:
         with blamed(stage, play, step):
             record(facts)
+        stage.sent = True
         return _click(stage, play, click, element, guard)
     finally:
         stage.traffic.disarm()
+        stage.sent = False
+
+
+def _refuse_unwanted(stage: Stage, play: Play, step: Commit) -> None:
+    """Raise LeftByPerson where somebody who looks on left a step out before it, or does not want it."""
+    if not asking.wants(stage, play, step) or stage.skipped:
+        raise LeftByPerson(_("A step was left out by hand, so nothing is committed"), where=Where(account=stage.account))
 
 
 def _expected(play: Play, after: tuple[Step, ...]) -> tuple[Expect, dict[str, str], tuple[Step, ...]]:
@@ -146,6 +155,11 @@ def _compared(stage: Stage) -> tuple[Form, Form]:
             _("Nothing that was read or typed stands on the page, so nothing could be compared before the commit")
         )
     return wish, {"places": now["places"], "lists": now["lists"], "held": kept}
+
+
+def shown_at_commit(stage: Stage) -> dict[str, str]:
+    """What would be compared if the commit came now, by name, as shown."""
+    return _facts(_compared(stage)[1])
 
 
 def _again(stage: Stage, wish: Form) -> Form:

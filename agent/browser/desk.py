@@ -15,10 +15,12 @@ from queue import SimpleQueue
 from typing import Any, TypeVar, cast
 
 from agent.browser.session import Session
-from agent.browser.stage import StepInfo, Values, Watcher
+from agent.browser.stage import Values
 from agent.browser.survey import Survey
-from agent.errors import PageChanged, PageLost
+from agent.browser.watching import Answer, Rewording, StepInfo, Watcher
+from agent.errors import AgentError, PageChanged, PageLost
 from agent.models import CommitFacts, CommitOutcome, Reading
+from agent.sites.definition import Site
 
 T = TypeVar("T")
 
@@ -111,6 +113,11 @@ class Desk:
         """How often in a row the flow that fares worst got no answer from the site."""
         return max(self._lost.values(), default=0)
 
+    def rehearse(self, flow: str, values: Values) -> dict[str, str]:
+        """What the page of a writing flow shows at its commit, which is not done; the page is left."""
+        with self._counted(flow):
+            return self._ask(lambda session: session.rehearse(flow, values))
+
     def picture(self, name: str) -> Path:
         return self._ask(lambda session: session.picture(name))
 
@@ -173,7 +180,7 @@ class Desk:
 
 @dataclass(frozen=True)
 class _CalledBack:
-    """A watcher in the desk's thread whose steps are looked at in the thread that asked."""
+    """A watcher in the desk's thread that is asked in the thread that asked the desk."""
 
     desk: Desk
     watch: Watcher
@@ -182,8 +189,26 @@ class _CalledBack:
     def outlines(self) -> bool:
         return self.watch.outlines
 
-    def step(self, info: StepInfo) -> None:
-        self.desk._call_back(lambda: self.watch.step(info))
+    def step(self, info: StepInfo) -> bool:
+        return bool(self.desk._call_back(lambda: self.watch.step(info)))
+
+    def failed(self, info: StepInfo, error: AgentError) -> bool:
+        return bool(self.desk._call_back(lambda: self.watch.failed(info, error)))
+
+    def answer(self, pressed: str, seconds: float) -> Answer | None:
+        return cast("Answer | None", self.desk._call_back(lambda: self.watch.answer(pressed, seconds)))
+
+    def tell(self, words: str) -> None:
+        self.desk._call_back(lambda: self.watch.tell(words))
+
+    def choose(self, question: str, choices: tuple[str, ...]) -> int | None:
+        return cast("int | None", self.desk._call_back(lambda: self.watch.choose(question, choices)))
+
+    def line(self, question: str, before: str) -> str:
+        return str(self.desk._call_back(lambda: self.watch.line(question, before)))
+
+    def keep(self, change: Rewording) -> Site | None:
+        return cast("Site | None", self.desk._call_back(lambda: self.watch.keep(change)))
 
 
 def _settle(done: Future[Any], work: Callable[[], Any]) -> None:

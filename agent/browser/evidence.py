@@ -37,12 +37,13 @@ class Evidence:
         folder = self.folder / self.account
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / f"{self.now():%Y%m%d-%H%M%S-%f}-{_plain(name)}.jpg"
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(shot)
-        except OSError:
-            path.unlink(missing_ok=True)  # half a picture shows nothing
-            raise
+        _put(path, shot)
+        return path
+
+    def text_beside(self, picture: Path, text: str) -> Path:
+        """What the page says, in words, beside its picture. Raises OSError where it cannot be kept."""
+        path = picture.with_suffix(".txt")
+        _put(path, text.encode())
         return path
 
     def if_possible(self, tab: Page | None, name: str) -> Path | None:
@@ -56,6 +57,15 @@ class Evidence:
         except PlaywrightError:
             pass
         return None
+
+
+def _put(path: Path, content: bytes) -> None:
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+    except OSError:
+        path.unlink(missing_ok=True)  # half of it shows nothing
+        raise
 
 
 def _plain(name: str) -> str:

@@ -22,8 +22,6 @@ def take(stage: Stage, target: Form, name: str, place: Place) -> ElementHandle:
     element = one_element(stage.finder, stage.here, target, words, stage.patience.page, stage.look_around)
     if clear_way(stage, element):
         element = one_element(stage.finder, stage.here, target, words, stage.patience.page, stage.look_around)
-    if stage.watch.outlines:
-        stage.finder.ask(stage.here, "outline", element=element, on=True)
     return element
 
 

@@ -12,26 +12,29 @@ import random
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, TypeVar, cast
 
 from loguru import logger
 from playwright.sync_api import Browser, BrowserContext, Playwright, StorageState, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from agent.browser import by_hand, player
-from agent.browser.commit import commit
+from agent.browser.account import Account, Folders
+from agent.browser.commit import commit, shown_at_commit
 from agent.browser.evidence import Evidence
 from agent.browser.gate import Gate, on_loopback
 from agent.browser.launch import BrowserChoice, has_screen, launch, launch_own, only_hosts, this_machine
-from agent.browser.stage import NullWatcher, Patience, Play, SignedOut, Stage, Values, Watcher
+from agent.browser.stage import Patience, Play, SignedOut, Stage, Values
 from agent.browser.survey import Survey, survey
 from agent.browser.traffic import Traffic
-from agent.errors import AgentError, ConfigError, PageLost, Where
+from agent.browser.watching import BackToStart, NullWatcher, Watcher
+from agent.errors import AgentError, ConfigError, LeftByPerson, PageLost, Where
 from agent.models import CommitFacts, CommitOutcome, Reading
-from agent.sites.definition import BrowserKind, Commit, Flow, Manners, Open, Site
+from agent.sites.definition import Commit, Flow, Open, Site
 from agent.words import _
+
+T = TypeVar("T")
 
 SETTINGS: dict[str, Any] = {
     "viewport": {"width": 1366, "height": 900},
@@ -39,40 +42,6 @@ SETTINGS: dict[str, Any] = {
     "timezone_id": "Asia/Shanghai",
     "service_workers": "block",  # nothing may leave after the pages are closed
 }
-
-
-class AccountLimits(Protocol):
-    @property
-    def wait_for_page(self) -> float | None: ...
-    @property
-    def settle(self) -> float | None: ...
-
-
-class Account(Protocol):
-    """What of an account a session needs to know (agent/config.py has the whole)."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def shows(self) -> str: ...
-    @property
-    def hosts(self) -> Mapping[str, str]: ...
-    @property
-    def manners(self) -> Manners | None: ...
-    @property
-    def limits(self) -> AccountLimits: ...
-    @property
-    def browser(self) -> BrowserKind | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Folders:
-    """Where a session keeps things: sign-ins, pictures, the profiles of accounts with their own Chrome; and finds files to give."""
-
-    sign_ins: Path
-    evidence: Path
-    profiles: Path
-    files: Path
 
 
 class Session:
@@ -106,9 +75,9 @@ class Session:
 
     def sign_in(self) -> None:
         """Play `log_in` unless the kept sign-in still holds, and keep the new one. Raises PersonNeeded, Mismatch."""
-        stage = self.stage
         flow = self._flow("log_in")
-        player.play(stage, Play(flow, self._values({})))
+        self._as_often_as_wanted(lambda: player.play(self._begun(flow), Play(flow, self._values({}))))
+        stage = self.stage
         stage.counts["sign_ins"] += 1
         self._keep_sign_in(stage.context)
         logger.bind(account=self._account.name).info("{}: signed in", self._account.name)
@@ -122,32 +91,19 @@ class Session:
 
     def play(self, flow: str, values: Values) -> Reading:
         """Play a flow without commit. A sign-in lost on the way is renewed once, and the flow played from its start."""
-        wanted = self._flow(flow)
-        try:
-            return self._play(wanted, values)
-        except SignedOut as lost:
-            if flow == "log_in":
-                raise
-            self._sign_in_again(lost)
-            self._refuse_to_go_on(wanted, lost)
-        return self._play(wanted, values)
+        return self._as_often_as_wanted(lambda: self._signed_in(flow, lambda wanted: self._play(wanted, values)))
 
     def commit(self, flow: str, values: Values, record: Callable[[CommitFacts], None]) -> CommitOutcome:
         """Play a writing flow up to its commit, do that once, and close all pages. What is raised was raised before the click."""
-        wanted = self._flow(flow)
-        before, step, after = player.until_commit(wanted)
-        play = Play(wanted, self._values(values))
-        try:
-            player.play_steps(self.stage, play, before)
-        except SignedOut as lost:
-            self._sign_in_again(lost)
-            self._refuse_to_go_on(wanted, lost)
-            play = Play(wanted, self._values(values))
-            player.play_steps(self.stage, play, before)
-        if play.done:
-            self.close_pages()
-            return CommitOutcome("expected", _("it stood there already"), (), (), play.reading(self.stage.chosen))
-        return commit(self.stage, play, step, after, record)
+        return self._as_often_as_wanted(lambda: self._commit(flow, values, record))
+
+    def rehearse(self, flow: str, values: Values) -> dict[str, str]:
+        """Play a writing flow up to its commit, and leave the page: what would be compared there, by name, as shown."""
+        play = self._as_often_as_wanted(lambda: self._until_commit(flow, values))
+        self._refuse_skipped(flow)
+        shown = {} if play.done else shown_at_commit(self.stage)
+        self.close_pages()
+        return shown
 
     def survey(self, flow: str, values: Values, *, page: str = "", skeletons: bool = False) -> Survey:
         """Play a flow without commit, or only open a `page`, and count what the locators hit; a lost sign-in is renewed once."""
@@ -200,16 +156,22 @@ class Session:
             if self._own_chrome:
                 self._stage = self._set_stage(self._start_own(self._driver))
             else:
-                self._browser = launch(self._driver, self._choice, headed=bool(self._headed), args=self._alone())
+                self._browser = launch(self._driver, self._choice, headed=self._visible, args=self._alone())
                 self._stage = self._set_stage(self._browser.new_context(**SETTINGS, storage_state=self._kept_sign_in()))
         return self._stage
 
+    @property
+    def _visible(self) -> bool:
+        """Whether a window opens: as asked for, else only an own Chrome's, where there is a screen."""
+        if self._headed is None:
+            return self._own_chrome and has_screen(this_machine())
+        return self._headed
+
     def _start_own(self, driver: Playwright) -> BrowserContext:
         """The account's own Chrome. What was signed in to until it closed is put back: Chrome forgets that part at its end."""
-        headed = has_screen(this_machine()) if self._headed is None else self._headed
         profile = self._folder.profiles / self._account.name
         try:
-            context = launch_own(driver, self._choice, profile, headed=headed, args=self._alone(), **SETTINGS)
+            context = launch_own(driver, self._choice, profile, headed=self._visible, args=self._alone(), **SETTINGS)
         except AgentError as error:
             raise error.at(account=self._account.name) from error.__cause__
         self._browser = context.browser
@@ -240,6 +202,8 @@ class Session:
             evidence=Evidence(self._folder.evidence, account.name),
             files=self._folder.files,
             watch=self._watch,
+            visible=self._visible,
+            steps_kept=Evidence(self._folder.steps, account.name),
             wait=lambda seconds: _let_pass(seconds),
             chance=self._chance,
         )
@@ -258,6 +222,8 @@ class Session:
         return (only_hosts(hosts),) if all(on_loopback(host) for host in hosts) else ()
 
     def _flow(self, name: str) -> Flow:
+        if self._stage is not None:
+            self._site = self._stage.site  # a person may have mended it meanwhile
         flow = self._site.flows.get(name)
         if flow is None:
             raise ConfigError(
@@ -265,9 +231,62 @@ class Session:
             )
         return flow
 
+    def _as_often_as_wanted(self, act: Callable[[], T]) -> T:
+        """Begin anew whenever a person who looks on goes back to the start. A flow that goes on from another one is its job's."""
+        while True:
+            try:
+                return act()
+            except BackToStart:
+                if self.stage.continues:
+                    raise
+
+    def _signed_in(self, flow: str, act: Callable[[Flow], T]) -> T:
+        """A sign-in lost on the way is renewed once, and the flow played from its start."""
+        wanted = self._flow(flow)
+        try:
+            return act(wanted)
+        except SignedOut as lost:
+            if flow == "log_in":
+                raise
+            self._sign_in_again(lost)
+            self._refuse_to_go_on(wanted, lost)
+        return act(wanted)
+
     def _play(self, flow: Flow, values: Values) -> Reading:
         _refuse_commit(flow)
-        return player.play(self.stage, Play(flow, self._values(values)))
+        reading = player.play(self._begun(flow), Play(flow, self._values(values)))
+        self._refuse_skipped(flow.name)
+        return reading
+
+    def _refuse_skipped(self, flow: str) -> None:
+        if self.stage.skipped:
+            raise LeftByPerson(
+                _("A step was left out by hand, so what the flow read counts for nothing"),
+                where=Where(account=self._account.name, flow=flow),
+            )
+
+    def _until_commit(self, flow: str, values: Values) -> Play:
+        return self._signed_in(flow, lambda wanted: self._played_until_commit(wanted, values))
+
+    def _played_until_commit(self, flow: Flow, values: Values) -> Play:
+        play = Play(flow, self._values(values))
+        player.play_steps(self._begun(flow), play, player.until_commit(flow)[0])
+        return play
+
+    def _begun(self, flow: Flow) -> Stage:
+        stage = self.stage
+        stage.continues = not isinstance(flow.steps[0], Open)
+        if not stage.continues:
+            stage.skipped = ""
+        return stage
+
+    def _commit(self, flow: str, values: Values, record: Callable[[CommitFacts], None]) -> CommitOutcome:
+        play = self._until_commit(flow, values)
+        if play.done:
+            self.close_pages()
+            return CommitOutcome("expected", _("it stood there already"), (), (), play.reading(self.stage.chosen))
+        _before, step, after = player.until_commit(play.flow)
+        return commit(self.stage, play, step, after, record)
 
     def _refuse_to_go_on(self, flow: Flow, lost: SignedOut) -> None:
         """A flow that goes on where another ended has lost its page with the sign-in: the work is begun again another time."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, CDPSession
@@ -21,6 +21,7 @@ from agent.browser.find import Finder, asked, still
 from agent.browser.forms import Form, page_wish
 from agent.browser.gate import Gate
 from agent.browser.traffic import Traffic
+from agent.browser.watching import Watcher
 from agent.errors import MEANINGS, AgentError, PageChanged, PageLost, PersonNeeded, SiteUnavailable
 from agent.models import Cell, Reading, ReadValue
 from agent.sites.address import address_with
@@ -33,40 +34,6 @@ REST = 80  # milliseconds without a change of the page that count as rest
 LONGEST_REST = 10.0  # seconds; a page that never rests is left to the checks of the next step
 SAYS_WAIT = (429, 503)  # the answers of a site that wants to be left alone for a while
 PRIVATE = ("receiver.", "secret.")  # never in a log, a message or on the screen of `--step`
-
-
-@dataclass(frozen=True, slots=True)
-class StepInfo:
-    """The step about to be done: `number` of `steps`, its verb, the place it is about, and what it will write there."""
-
-    account: str
-    flow: str
-    number: int
-    steps: int
-    verb: str
-    place: str
-    text: str
-    line: int
-
-
-class Watcher(Protocol):
-    """Who looks on. `outlines`: somebody really does; the element is framed before it is touched."""
-
-    @property
-    def outlines(self) -> bool: ...
-
-    def step(self, info: StepInfo) -> None:
-        """Called before each step; may wait for a person, may raise to end the flow."""
-
-
-@dataclass(frozen=True, slots=True)
-class NullWatcher:
-    """Nobody looks on."""
-
-    outlines: bool = False
-
-    def step(self, info: StepInfo) -> None:
-        return None
 
 
 class SignedOut(PersonNeeded):
@@ -173,6 +140,12 @@ class Stage:
     seen: Seen | None = None
     before: frozenset[str] = frozenset()  # the messages that stood there before the last act, so not its answer
     counts: dict[str, int] = field(default_factory=lambda: {"pages": 0, "steps": 0, "sign_ins": 0})
+    visible: bool = False  # a person sees its window
+    steps_kept: Evidence | None = None  # where they find what they cannot see
+    skipped: str = ""  # the step that a person left out since the last flow that began by itself
+    continues: bool = False  # the flow goes on where another one ended
+    sent: bool = False  # the commit of this flow was clicked
+    given_up: AgentError | None = None  # the failure that a person let stand
 
     @cached_property
     def finder(self) -> Finder:
@@ -184,6 +157,13 @@ class Stage:
         if self.tab is None or self.tab.is_closed():
             raise SiteUnavailable(_("The page is not open any more"))
         return self.tab
+
+    def use_site(self, site: Site) -> None:
+        """Go on with a newer reading of the site file, on the page where the flow is."""
+        self.site = site
+        self.__dict__.pop("finder", None)
+        self.page = site.pages.get(self.page.name, self.page) if self.page else None
+        self.under[:] = [site.pages.get(page.name, page) for page in self.under]
 
     def new_tab(self) -> None:
         """Go on in a fresh tab; the others stay as they are."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from agent.browser import controls
+from agent.browser import asking, controls
 from agent.browser.arrive import expect, expect_gone, go_on_from, open_page, target_wish
 from agent.browser.choosing import choose_one, held_now
 from agent.browser.clear import clear_rows
@@ -16,7 +16,7 @@ from agent.browser.forms import Form, target_form
 from agent.browser.reach import click_on, take
 from agent.browser.reading import read_names
 from agent.browser.stage import PRIVATE, Held, Play, Stage
-from agent.browser.telling import announce, blamed, log_done
+from agent.browser.telling import blamed, log_done
 from agent.errors import Mismatch, PageChanged
 from agent.sites.definition import (
     Choose,
@@ -178,8 +178,16 @@ VERBS: Mapping[type, Callable[[Stage, Any, Play], None]] = {
 
 
 def do(stage: Stage, step: Step, play: Play) -> None:
-    """Do one step by the table, told before and, if it fails, blamed. The verb `commit` is not in it."""
-    info = announce(stage, play, step)
-    with blamed(stage, play, step):
-        VERBS[type(step)](stage, step, play)
-    log_done(info)
+    """Do one step by the table, told before and, if it fails, blamed. The verb `commit` is not in it.
+
+    Somebody who looks on may leave it out, or mend it where it failed.
+    """
+    wanted = asking.wants(stage, play, step)
+    while wanted:
+        try:
+            with blamed(stage, play, step):
+                VERBS[type(step)](stage, step, play)
+            break
+        except PageChanged as error:
+            wanted = asking.wants_again(stage, play, step, error)
+    log_done(stage, play, step)

@@ -9,25 +9,23 @@ from loguru import logger
 from playwright.sync_api import Error as PlaywrightError
 
 from agent.browser.find import moved
-from agent.browser.stage import PRIVATE, Play, Stage, StepInfo
+from agent.browser.stage import PRIVATE, Play, Stage
+from agent.browser.watching import StepInfo, Touch
 from agent.errors import AgentError, PageChanged, PageLost, SiteUnavailable
-from agent.sites.definition import Clear, Step, Template, names_in, templates_in
+from agent.sites.definition import Choose, Clear, Commit, Fill, InRow, Open, Place, Press, Step, Template, Tick, names_in
 from agent.words import _
 
 
-def announce(stage: Stage, play: Play, step: Step) -> StepInfo:
-    """Say which step comes now, to whoever looks on. A nested step goes by the number of the one it stands in."""
-    if step in play.flow.steps:
-        play.number = play.flow.steps.index(step) + 1
-    info = _info(stage, play, step)
-    stage.watch.step(info)
+def announce(stage: Stage, play: Play, step: Step) -> bool:
+    """Say which step comes now, to whoever looks on; whether their answer is waited for."""
     stage.counts["steps"] += 1
-    return info
+    return stage.watch.step(info_of(stage, play, step))
 
 
-def log_done(info: StepInfo) -> None:
-    logger.bind(account=info.account, flow=info.flow, step=info.number, place=info.place).debug(
-        "{}: {} step {} of {} done: {} {}", info.account, info.flow, info.number, info.steps, info.verb, info.place
+def log_done(stage: Stage, play: Play, step: Step) -> None:
+    account, flow, number, place = stage.account, play.flow.name, play.number, ", ".join(names_in(step))
+    logger.bind(account=account, flow=flow, step=number, place=place).debug(
+        "{}: {} step {} of {} done: {} {}", account, flow, number, play.steps, _verb(step), place
     )
 
 
@@ -73,18 +71,49 @@ def _translated(error: PlaywrightError) -> AgentError:
     raise error
 
 
-def _info(stage: Stage, play: Play, step: Step) -> StepInfo:
-    written = () if isinstance(step, Clear) else templates_in(step)  # whose values are those of lines long filled in
+def info_of(stage: Stage, play: Play, step: Step) -> StepInfo:
+    """The step in words. A nested one goes by the number of the one it stands in."""
+    if step in play.flow.steps:
+        play.number = play.flow.steps.index(step) + 1
+    row = "" if isinstance(step, Clear) or not isinstance(step, InRow) else _row(play, step)
     return StepInfo(
         account=stage.account,
         flow=play.flow.name,
         number=play.number,
         steps=play.steps,
         verb=_verb(step),
-        place=", ".join(names_in(step)),
-        text=", ".join(_shown(play, template) for template in written),
+        touches=tuple(_touches(stage, play, step)),
+        row=row,
         line=step.line,
+        commits=isinstance(step, Commit),
+        sent=stage.sent,
     )
+
+
+def _row(play: Play, step: InRow) -> str:
+    return ", ".join(_shown(play, template) for _name, template in step.where)
+
+
+def _touches(stage: Stage, play: Play, step: Step) -> Iterator[Touch]:
+    match step:
+        case Open(page=page):
+            yield Touch(page, "", "")
+        case Press(key=key):
+            yield Touch(key, "", "")
+        case Fill(items=items) | Choose(items=items):
+            for name, template in items:
+                yield Touch(name, _found_by(stage, name), _shown(play, template))
+        case Tick(place=place, wanted=wanted):
+            yield Touch(place, _found_by(stage, place), _("on") if wanted else _("off"))
+        case _:
+            for name in names_in(step):
+                yield Touch(name, _found_by(stage, name), "")
+
+
+def _found_by(stage: Stage, name: str) -> str:
+    """How a place is found, as its file says it."""
+    place = stage.page.place(name) if stage.page else None
+    return " / ".join(str(one) for one in place.find) if isinstance(place, Place) else ""
 
 
 def _verb(step: Step) -> str:

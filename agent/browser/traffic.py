@@ -39,6 +39,7 @@ class Traffic:
     fault: int = 0  # the status of a page that came as an error since the act began
     unanswered: list[Unanswered] = field(default_factory=list)  # since the last page was opened, or the last thing clicked
     notes: list[RequestNote] | None = None
+    overheard: list[RequestNote] | None = None  # the same, while a person may touch the page
     armed: str = ""
     _act: int = 0
 
@@ -79,9 +80,10 @@ class Traffic:
         tab.on("websocket", lambda socket: socket.on("framesent", lambda _frame: self._note("WS", socket.url)))
 
     def _note(self, method: str, address: str) -> None:
-        if self.notes is not None:
-            parts = urlsplit(address)
-            self.notes.append(RequestNote(method, parts.netloc, parts.path))
+        parts = urlsplit(address)
+        for notes in (self.notes, self.overheard):
+            if notes is not None:
+                notes.append(RequestNote(method, parts.netloc, parts.path))
 
     def _left(self, request: Request) -> None:
         self._note(request.method, request.url)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import click
 
 from agent import log
+from agent.browser.launch import has_screen, this_machine
+from agent.cli.reword import reword
 from agent.cli.step import TerminalWatcher
 from agent.clock import SystemClock
 from agent.config import Config, read_config
@@ -37,6 +41,35 @@ class Start:
 
     def secrets(self) -> Secrets:
         return Secrets(os.environ, self.home.secrets)
+
+    @contextmanager
+    def run(
+        self,
+        config: Config,
+        options: Options,
+        progress: Callable[[str], None],
+        *,
+        headed: bool = False,
+        headless: bool = False,
+        words: str = "",
+    ) -> Iterator[Run]:
+        """A run; where a person is to look on, step by step, in a window if there is a screen. `words` say what it is for."""
+        log.start(self.home.logs, screen=False)
+        watch = TerminalWatcher(stepping=options.attended)
+        with running(
+            self.home,
+            config,
+            self.secrets(),
+            SystemClock(),
+            options,
+            headed=False if headless else headed or (options.attended and has_screen(this_machine())) or None,
+            watch=watch,
+            progress=progress,
+            confirm=watch.confirm if options.attended else always,
+            words=words or " ".join(sys.argv[1:]),
+        ) as going:
+            watch.write = partial(reword, self.home, going)
+            yield going
 
     @contextmanager
     def look(

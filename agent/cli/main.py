@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 import agent
-from agent import log, words
+from agent import words
 from agent.cli import answers, listings, report
 from agent.cli.backing import backup, restore
 from agent.cli.begin import Start
@@ -22,22 +22,21 @@ from agent.cli.live import check_account
 from agent.cli.mapping import map_
 from agent.cli.parcels import parcels
 from agent.cli.reconcile import reconcile
+from agent.cli.running import run_day
 from agent.cli.site import site
 from agent.cli.spoken import Group, Option, click_speaks, option
-from agent.cli.step import TerminalWatcher, ask_commit
+from agent.cli.stepping import step_through
 from agent.cli.stops import pause, resume
-from agent.cli.tell import as_json, consoles_print_anything, say, say_error, say_progress
+from agent.cli.tell import as_json, consoles_print_anything, say, say_error
 from agent.clock import SystemClock
 from agent.config import language_told
 from agent.errors import AgentError, ConfigError
 from agent.home import home_of
 from agent.ledger import Ledger, StoredPurchase
 from agent.words import later
-from agent.work.day import close_run, run_once, sign_in
+from agent.work.day import sign_in
 from agent.work.groups import grouped
-from agent.work.notify import notify
-from agent.work.run import PARTS, Options, Part, always
-from agent.work.start import changed_since, products_of, running
+from agent.work.run import PARTS, Options, Part
 
 PATIENCE_FOR_A_PERSON = 600.0  # seconds to sign in in the window
 CONFIG_TEMPLATE = Path(agent.__file__).resolve().parent.parent / "config.yaml"
@@ -111,57 +110,11 @@ def run(
     clock_is_right: bool,
     json_: bool,
 ) -> int:
-    config = start.config()
-    products = products_of(config)
-    parts: tuple[Part, ...] = ("read", only) if only else PARTS
-    log.start(start.home.logs, screen=False)
     if clock_is_right:
         start.ledger().drop_mark("newest_at")
-    if not json_:
-        say(words._("Data folder: {}").format(start.home.folder))
-        say(
-            words._("Shops: {}").format(
-                ", ".join(config.accounts[shop.account].shows or name for name, shop in config.shops.items())
-            )
-        )
-    watcher = TerminalWatcher(stepping=step)
+    parts: tuple[Part, ...] = ("read", only) if only else PARTS
     options = Options(dry_run=dry_run, order=order, parts=parts, attended=step)
-    with running(
-        start.home,
-        config,
-        start.secrets(),
-        SystemClock(),
-        options,
-        headed=headed or (step and bool(os.environ.get("DISPLAY"))) or None,
-        watch=watcher,
-        progress=say_progress if json_ else say,
-        confirm=ask_commit if step else always,
-        words=" ".join(sys.argv[1:]),
-    ) as going:
-        run_once(going, products)
-        rows = close_run(going)
-        page = report.page_of_run(start.home, going.ledger, going.id)
-        items = going.ledger.items()
-        groups = grouped(going.ledger)
-        shops = [config.accounts[shop.account].shows or name for name, shop in config.shops.items()]
-        unsent = notify(config.notify, shops, going.ledger, SystemClock().now())
-        counters = {name: desk.counters() for name, desk in going.desks.items()}
-    if json_:
-        inbox = {"inbox": listings.items_json(groups), "groups": listings.groups_json(groups)}
-        as_json("run", {"orders": [asdict(row) for row in rows], **inbox, "counters": counters})
-    else:
-        listings.print_orders(rows)
-        listings.print_inbox(groups, SystemClock().now())
-        for words_of_it in unsent:
-            say(words_of_it)
-        listings.print_paths(start.home)
-        if page:
-            say(words._("Report: {}").format(page))
-        else:
-            say(words._("The report page could not be written; `agent report` writes it once there is room for it."))
-    for words_of_it in changed_since(config, products):
-        (say_progress if json_ else say)(words_of_it)
-    return 1 if items else 0
+    return run_day(start, options, headed=headed, json_=json_)
 
 
 @cli.command(help=later("Sign in to one account in a visible browser; what a site asks of a person is asked here."))
@@ -183,6 +136,16 @@ def login(start: Start, account: str, headless: bool) -> int:
         going.ledger.close_item(f"account:{account}", going.now())
     say(words._("Signed in: {}").format(account))
     return 0
+
+
+@cli.command(help=later("Go through one flow of an account step by step, as far as its commit, which is not done."))
+@click.argument("account")
+@click.argument("flow")
+@option("--order", default="", metavar="NO", help=later("With what is known of this shop order."))
+@option("--headless", is_flag=True, help=later("Without a window: each step's picture and words lie in the data folder."))
+@click.pass_obj
+def step(start: Start, account: str, flow: str, order: str, headless: bool) -> int:
+    return step_through(start, account, flow, order, headless=headless)
 
 
 @cli.command(help=later("Check site files, and config.yaml with its products: every mistake at once, with its line."))

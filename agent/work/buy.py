@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
+from agent.browser.watching import BackToStart, SentByHand
 from agent.clock import told
 from agent.config import Shop, Supplier
 from agent.errors import AgentError, LimitReached, Mismatch, Where
 from agent.ledger import StoredOrder
-from agent.models import Fen, Order, PurchaseOrder, Receiver
+from agent.models import Fen, Order, PurchaseOrder, Reading, Receiver
 from agent.terms import VALUES, plain
 from agent.words import _
-from agent.work import prove
+from agent.work import prove, watched
+from agent.work.autonomy import Sends
 from agent.work.compare import Difference, Meant, differences
 from agent.work.drift import look_before
 from agent.work.leave import leave
-from agent.work.limits import yuan
-from agent.work.look import look
+from agent.work.look import Seen, look
 from agent.work.manners import may_visit
 from agent.work.note import begin, own_notes
 from agent.work.products import Products
 from agent.work.read_orders import order_from_detail
 from agent.work.receivers import known_receiver, refuse_other_receiver, shows_whole
-from agent.work.regions import whole_address
 from agent.work.remarks import without_rule
 from agent.work.restored import is_restored, stands, waits_for_a_yes
 from agent.work.review import Waiting, review, review_filled
@@ -105,8 +105,33 @@ def _found_again(run: Run, shop: Shop, stored: StoredOrder, order: Order, produc
 def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receiver: Receiver) -> Waiting | None:
     """Buy at one supplier what the order needs from there."""
     supplier = run.supplier(purchase.supplier)
+    meant = meant_now(run, purchase, receiver)
+    if waits := not_settled(run, meant):
+        return waits
+    while True:
+        seen = look(run, meant, order)
+        if seen.ours:
+            prove.adopt(run, meant, seen)
+            return None
+        if is_restored(run):
+            return waits_for_a_yes()
+        sends = run.rung(supplier.name).sends
+        if sends in ("watched", "at_once"):
+            order = begin(run, shop, order)
+        try:
+            return _fill_and_send(run, shop, order, meant, seen, sends)
+        except BackToStart:  # a person who looks on wants to see it again
+            continue
+        except SentByHand as sent:
+            prove.settle_sent_by_hand(run, meant, seen, sent)
+            return None
+
+
+def meant_now(run: Run, purchase: PurchaseOrder, receiver: Receiver) -> Meant:
+    """What the purchase is to be, by the seller's files as they are."""
+    supplier = run.supplier(purchase.supplier)
     site = run.config.site_of(supplier.account)
-    meant = Meant(
+    return Meant(
         purchase,
         receiver,
         supplier.most_per_order,
@@ -115,30 +140,27 @@ def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receive
         hidden=frozenset(site.lacks),
         merges=site.merges_orders,
     )
-    if waits := not_settled(run, meant):
-        return waits
-    seen = look(run, meant, order)
-    if seen.ours:
-        prove.adopt(run, meant, seen)
-        return None
-    if is_restored(run):
-        return waits_for_a_yes()
-    sends = run.rung(supplier.name).sends
-    if sends in ("watched", "at_once"):
-        order = begin(run, shop, order)
-    total, picture = fill(run, supplier, meant)
+
+
+def _fill_and_send(run: Run, shop: Shop, order: Order, meant: Meant, seen: Seen, sends: Sends) -> Waiting | None:
+    """Fill the supplier's form, and send it as far as the seller lets us."""
+    supplier = run.supplier(meant.purchase.supplier)
+    filled = fill(run, supplier, meant)
     if sends == "never":
-        run.tell(_("Filled and compared, not submitted"), **prove.keys(purchase))
+        run.tell(_("Filled and compared, not submitted"), **prove.keys(meant.purchase))
         return Waiting(_("filled, not submitted"))
     if sends == "watched":
-        if not run.confirm(_("Place this order?"), side_by_side(meant, total)):
+        if not run.confirm(_("Place this order?"), watched.of_purchase(meant, filled.shown)):
             return Waiting(_("a person said no"))
         seen = look(run, meant, order)
-        total, picture = fill(run, supplier, meant)
-    if sends == "after_a_yes" and (waits := review_filled(run, order, purchase, total, picture)):
+        if seen.ours:
+            prove.adopt(run, meant, seen)
+            return None
+        filled = fill(run, supplier, meant)
+    if sends == "after_a_yes" and (waits := review_filled(run, order, meant.purchase, filled.total, filled.picture)):
         return waits
     read_at = unchanged(run, shop, order)
-    prove.submit(run, meant, seen, total, read_at + FRESH)
+    prove.submit(run, meant, seen, filled.total, read_at + FRESH)
     return None
 
 
@@ -272,8 +294,17 @@ def _delivers_to(supplier: Supplier, receiver: Receiver) -> None:
             )
 
 
-def fill(run: Run, supplier: Supplier, meant: Meant) -> tuple[Fen, Path | None]:
-    """Fill the supplier's form and compare what it shows with what was meant; the total it will cost, and its picture."""
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A supplier's form as it stands filled: what it shows, the total it will cost, its picture."""
+
+    shown: Reading
+    total: Fen
+    picture: Path | None
+
+
+def fill(run: Run, supplier: Supplier, meant: Meant) -> Filled:
+    """Fill the supplier's form and compare what it shows with what was meant."""
     left = run.ledger.left_behind(supplier.account)
     values = values_for(meant.purchase, meant.receiver, meant.note, meant.seller, left)
     look_before(run, supplier.account, "fill_order", {**values, **first_line(values)})
@@ -291,7 +322,7 @@ def fill(run: Run, supplier: Supplier, meant: Meant) -> tuple[Fen, Path | None]:
         refuse_used_up(run, supplier, total, sorted({line.product.product for line in meant.purchase.lines}))
     except LimitReached as error:
         _stop_or_pass(run, meant, error.at(account=supplier.account, evidence=picture))
-    return total, picture
+    return Filled(reading, total, picture)
 
 
 def _picture(run: Run, meant: Meant) -> Path | None:
@@ -302,22 +333,6 @@ def _picture(run: Run, meant: Meant) -> Path | None:
         words = _("The picture of the filled form could not be kept: {}").format(error.strerror)
         run.tell(words, detail=str(error.filename or run.config.path.parent), **prove.keys(meant.purchase))
         return None
-
-
-def side_by_side(meant: Meant, total: Fen) -> list[tuple[str, str, str]]:
-    """What a person is shown before the yes: all was compared already, so shown is what was meant, and the total."""
-    receiver = meant.receiver
-    goods = [
-        (line.product.product, f"{line.product.specification} × {line.quantity}", _("as meant"))
-        for line in meant.purchase.lines
-    ]
-    return [
-        (_("receiver"), receiver.name, _("as meant")),
-        (_("phone"), str(receiver.phone), _("as meant")),
-        (_("address"), whole_address(receiver), _("as meant")),
-        *goods,
-        (_("total"), _("at most {}").format(yuan(meant.most_per_order)), yuan(total)),
-    ]
 
 
 def _stop_or_pass(run: Run, meant: Meant, error: AgentError) -> None:

@@ -9,6 +9,7 @@ from agent.errors import Mismatch
 from agent.ledger import StoredShipment
 from agent.models import CommitFacts, Shipment
 from agent.words import _
+from agent.work import watched
 from agent.work.carriers import Carrier, carrier_of
 from agent.work.drift import look_before
 from agent.work.entered import another_there, changed, settle_by_shop, shop_parcels
@@ -39,7 +40,7 @@ def change_numbers(run: Run, shop: Shop) -> None:
             _change(run, shop, shipment)
 
 
-def _change(run: Run, shop: Shop, shipment: StoredShipment) -> None:
+def _change(run: Run, shop: Shop, shipment: StoredShipment, *, agreed: bool = False) -> None:
     refuse_foreign(run, shipment, shipment.new_number)
     shown = shop_parcels(run, shop, shipment.order_number)
     new = Parcel(shipment.new_carrier, shipment.new_number)
@@ -55,6 +56,10 @@ def _change(run: Run, shop: Shop, shipment: StoredShipment) -> None:
     )
     values = shipment_values(meant, cast(Carrier, carrier_of(new.carrier)), former_number=shipment.tracking_number)
     look_before(run, shop.account, "change_number", values)
+    if run.options.attended and not agreed:
+        watched.ask(run, shop.account, "change_number", values, _("Change this tracking number?"))
+        _change(run, shop, shipment, agreed=True)
+        return
     write = intend(run, shop, "change_number", f"{shipment.key}:{shipment.new_number}", shipment)
     attempt = run.ledger.begin_attempt(
         [write],

@@ -11,7 +11,7 @@ from agent.ledger import Attempt, StoredOrder
 from agent.models import CommitFacts, CommitOutcome, WriteState
 from agent.terms import SUPPLIER_STATES, WRITES, plain
 from agent.words import _
-from agent.work import note
+from agent.work import note, watched
 from agent.work.drift import look_before
 from agent.work.prove import click, counts_before, state_of_zero
 from agent.work.rights import may_write_unattended
@@ -48,7 +48,7 @@ def _key(order: StoredOrder) -> str:
     return f"{order.shop}:{order.order_number}"
 
 
-def _mark(run: Run, shop: Shop, order: StoredOrder) -> None:
+def _mark(run: Run, shop: Shop, order: StoredOrder, *, agreed: bool = False) -> None:
     """Mark one order, unless it is marked by now. Raises unless confirmed."""
     made = run.ledger.purchase_of(order.shop, order.order_number)
     facts = {"shop": shop.name, "order_number": order.order_number, "reference": made[-1].reference, "account": shop.account}
@@ -59,6 +59,10 @@ def _mark(run: Run, shop: Shop, order: StoredOrder) -> None:
     if not run.options.attended:
         may_write_unattended(run.config, run.ledger, shop.account, FLOW)
     look_before(run, shop.account, FLOW, order_values(order.order_number))
+    if run.options.attended and not agreed:
+        watched.ask(run, shop.account, FLOW, order_values(order.order_number), _("Mark this order as shipped?"))
+        _mark(run, shop, order, agreed=True)
+        return
     write = run.ledger.intend(KIND, _key(order), at=run.now(), **facts)
     attempt = run.ledger.begin_attempt([write], account=shop.account, flow=FLOW, baseline=[], meant={}, at=run.now())
     outcome = click(

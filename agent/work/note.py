@@ -13,6 +13,7 @@ from agent.ledger import StoredOrder, StoredPurchase
 from agent.models import Flag, Order
 from agent.terms import FLAGS, plain
 from agent.words import _
+from agent.work import watched
 from agent.work.read_orders import order_from_detail
 from agent.work.rights import may_write_unattended
 from agent.work.run import Run
@@ -102,6 +103,14 @@ def _write(run: Run, shop: Shop, before: Order, flag: Flag, remark: str) -> None
     if not run.options.attended:
         may_write_unattended(run.config, run.ledger, shop.account, "write_note")
     values = note_values(number, flag, remark)
+    if run.options.attended:
+        read(run, shop, number)  # the flow goes on from the order's page
+        watched.ask(run, shop.account, "write_note", values, _("Write this note?"))
+        now = read(run, shop, number)
+        if (now.flag, now.remark) != (before.flag, before.remark):
+            raise Mismatch(
+                _("The note in the shop changed meanwhile"), where=Where(order=number, flow="write_note"), reason="note"
+            )
     run.desk(shop.account).commit("write_note", values, lambda _facts: run.ledger.refuse_paused(shop.account))
     _read_back(number, read(run, shop, number), flag, remark)
 

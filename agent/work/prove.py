@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
+from agent.browser.watching import SentByHand
 from agent.errors import AgentError, MachineFailed, Mismatch, OutcomeUnknown, SiteRefused, SiteUnavailable, Where
 from agent.ledger import Attempt, StoredPurchase
 from agent.models import CommitFacts, CommitOutcome, Fen, PurchaseOrder, Reading, WriteState
@@ -88,6 +89,8 @@ def click(
         outcome = commit(record)
     except MachineFailed:  # not on disk, so not clicked
         raise
+    except SentByHand as sent:
+        return _as_clicked(run, attempt, sent)
     except AgentError as error:
         if run.ledger.attempt(attempt).state != "intended":
             return CommitOutcome("unclear", error.what, None, (), None)
@@ -104,6 +107,20 @@ def click(
     if run.ledger.attempt(attempt).state == "intended":  # the flow found its end already there and never clicked
         run.ledger.settle(attempt, "intended", words=outcome.words, requests=(), pictures=(), at=run.now())
         raise Mismatch(_("The page says that it was done before: {}").format(outcome.words))
+    run.ledger.clicked(attempt, outcome)
+    return outcome
+
+
+def settle_sent_by_hand(run: Run, meant: Meant, seen: Seen, sent: SentByHand) -> None:
+    """What a person made the supplier's form send may have ordered: from then on it counts as a click. Raises unless confirmed."""
+    attempt = begin(run, meant, seen.baseline)
+    outcome = _as_clicked(run, attempt, sent)
+    settle_by_proof(run, meant, run.ledger.attempt(attempt), outcome)
+
+
+def _as_clicked(run: Run, attempt: int, sent: SentByHand) -> CommitOutcome:
+    outcome = CommitOutcome("unclear", sent.what, sent.requests, (), None)
+    run.ledger.committing(attempt, CommitFacts("", "", {}), run.now())
     run.ledger.clicked(attempt, outcome)
     return outcome
 

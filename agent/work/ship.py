@@ -11,6 +11,7 @@ from agent.errors import Mismatch, Where
 from agent.ledger import StoredOrder, StoredShipment
 from agent.models import CommitFacts, Shipment
 from agent.words import _
+from agent.work import watched
 from agent.work.buy import reread
 from agent.work.carriers import Carrier, carrier_of
 from agent.work.drift import look_before
@@ -104,8 +105,8 @@ def refuse_foreign(run: Run, shipment: StoredShipment, number: str) -> None:
         )
 
 
-def _enter(run: Run, shop: Shop, loads: Sequence[Load]) -> None:
-    """Enter one parcel in the shop, once, and prove it. Raises unless confirmed."""
+def _enter(run: Run, shop: Shop, loads: Sequence[Load], *, agreed: bool = False) -> None:
+    """Enter one parcel in the shop, once, and prove it. Raises unless confirmed. `agreed`: a person who looks on said yes."""
     form = form_of([load.whole for load in loads])
     if form == "ship_order" and form not in run.config.site_of(shop.account).flows:
         form = "ship_parcel"  # this shop asks what is in a parcel that ships everything, too
@@ -114,6 +115,11 @@ def _enter(run: Run, shop: Shop, loads: Sequence[Load]) -> None:
     inside = {} if form == "ship_order" else {line: count for load in loads for line, count in load.inside.items()}
     values = shipment_values(shipment, cast(Carrier, carrier_of(shipment.carrier)), inside)
     look_before(run, shop.account, form, values)
+    if run.options.attended and not agreed:
+        watched.ask(run, shop.account, form, values, _("Enter this tracking number?"))
+        if fresh := [load for one in loads if (load := _load(run, shop, one.shipment))]:
+            _enter(run, shop, fresh, agreed=True)
+        return
     attempt = run.ledger.begin_attempt(
         [intend(run, shop, "ship", load.shipment.key, load.shipment) for load in loads],
         account=shop.account,

@@ -9,10 +9,11 @@ from contextlib import ExitStack, contextmanager
 from filelock import FileLock, Timeout
 from loguru import logger
 
+from agent.browser.account import Folders
 from agent.browser.desk import Desk
 from agent.browser.launch import find_browser
-from agent.browser.session import Folders, Session
-from agent.browser.stage import Watcher
+from agent.browser.session import Session
+from agent.browser.watching import Watcher
 from agent.clock import Clock
 from agent.config import Account, Config
 from agent.errors import ConfigError, MachineFailed, Where
@@ -144,7 +145,9 @@ def _desks(
     only: tuple[str, ...],
 ) -> dict[str, Desk]:
     browser = find_browser(config.browser or None)
-    folders = Folders(sign_ins=home.sign_ins, evidence=home.evidence, profiles=home.profiles, files=home.files)
+    folders = Folders(
+        sign_ins=home.sign_ins, evidence=home.evidence, profiles=home.profiles, files=home.files, steps=home.steps
+    )
 
     def desk(account: Account) -> Desk:
         return Desk(

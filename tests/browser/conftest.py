@@ -12,9 +12,11 @@ from unittest.mock import patch
 import pytest
 from playwright.sync_api import Browser, Playwright
 
+from agent.browser.account import Folders
 from agent.browser.launch import BrowserChoice, launch
-from agent.browser.session import SETTINGS, Folders, Session
-from agent.browser.stage import Stage, Watcher
+from agent.browser.session import SETTINGS, Session
+from agent.browser.stage import Stage
+from agent.browser.watching import Watcher
 from agent.models import CommitFacts, CommitOutcome, Reading
 from agent.sites.definition import Site
 from agent.sites.reader import read_site
@@ -122,7 +124,7 @@ def agent_for(warm: Browser, choice: BrowserChoice, little: Little, tmp_path: Pa
         secret: Callable[[str], str] = lambda name: f"the-{name}",
         **more: Any,
     ) -> Agent:
-        folders = Folders(tmp_path / "sign-ins", tmp_path / "evidence", tmp_path / "profiles", tmp_path / "files")
+        folders = Folders(tmp_path / "sign-ins", tmp_path / "evidence", tmp_path / "profiles", tmp_path / "files", tmp_path / "steps")
         session = WarmSession(
             account(little, shows=shows, **more),
             site_of(tmp_path, text),

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from agent.browser.desk import Desk
-from agent.browser.stage import NullWatcher
+from agent.browser.watching import NullWatcher
 from agent.errors import Mismatch, PageChanged, PageLost
 from agent.models import CommitOutcome, Reading
 

@@ -17,10 +17,11 @@ from typing import Any
 import pytest
 
 from agent.browser import profile
+from agent.browser.account import Folders
 from agent.browser.connections import close_idle
 from agent.browser.launch import NEVER_AHEAD, BrowserChoice, Machine, chrome_of, command_to_install_chrome, has_screen
 from agent.browser.profile import Owner, clear_stale_lock, is_dead, owner_of, set_preferences, take_profile
-from agent.browser.session import Folders, Session
+from agent.browser.session import Session
 from agent.errors import PersonNeeded
 from tests.browser.conftest import account, site_of
 from tests.browser.little import Little
@@ -169,7 +170,7 @@ def session(little: Little, whole: BrowserChoice, tmp_path: Path) -> Make:
     def make(name: str) -> Session:
         told = account(little, wait_for_page=30)
         told.name, told.browser = name, "own_chrome"
-        folders = Folders(tmp_path / "sign-ins", tmp_path / "evidence", tmp_path / "profiles", tmp_path / "files")
+        folders = Folders(tmp_path / "sign-ins", tmp_path / "evidence", tmp_path / "profiles", tmp_path / "files", tmp_path / "steps")
         return Session(
             told, site_of(tmp_path, TEXT), browser=whole, folder=folders, secret=lambda word: f"the-{word}", headed=False
         )

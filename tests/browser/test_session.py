@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from agent.browser.account import Folders
 from agent.browser.desk import Desk
 from agent.browser.launch import BrowserChoice
-from agent.browser.session import Folders, Session
-from agent.browser.stage import NullWatcher, StepInfo
+from agent.browser.session import Session
+from agent.browser.watching import NullWatcher, StepInfo
 from agent.errors import ConfigError, Mismatch, PageChanged, PersonNeeded
 from agent.models import CommitFacts
 from tests.browser.conftest import Agent, account, site_of
@@ -197,7 +198,7 @@ def test_a_flow_the_site_does_not_have(agent_for: Make, little: Little) -> None:
 
 def desk_of(little: Little, choice: BrowserChoice, folder: Path, watch: object | None = None) -> Desk:
     site = site_of(folder, TEXT)
-    folders = Folders(folder / "sign-ins", folder / "evidence", folder / "profiles", folder / "files")
+    folders = Folders(folder / "sign-ins", folder / "evidence", folder / "profiles", folder / "files", folder / "steps")
     return Desk(
         lambda watcher: Session(
             account(little, wait_for_page=30),

@@ -1,4 +1,4 @@
-// What lies in the way of a click, and the frame drawn around what is about to be touched.
+// What lies in the way of a click.
 
 const atPoint = (from, x, y) => {
   let hit = from.elementFromPoint(x, y);
@@ -55,12 +55,6 @@ const leave = () => { // the box that has the focus; whether there was one
   const boxes = documents().map((one) => one.activeElement).filter((el) => el && el.matches(CONTROLS));
   boxes.forEach((el) => el.blur());
   return shut() || boxes.length > 0;
-};
-const outline = () => {
-  const style = element.style;
-  const former = style.outline;
-  style.outline = request.on ? "3px solid #e4572e" : "";
-  return former;
 };
 const toLastRow = () => {
   const root = scopeOf(request.target.scope);
