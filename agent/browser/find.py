@@ -28,7 +28,7 @@ from agent.words import _
 # The parts of what is asked of a page, in the order in which one uses the other.
 PARTS = (
     *("words", "sight", "scopes", "tables", "ways", "reading", "looking"),
-    *("controls", "layers", "survey", "guard", "hands", "verbs"),
+    *("controls", "layers", "survey", "guard", "hands", "over", "panel", "verbs"),
 )
 SLICE = 0.6  # seconds the page looks by itself before the caller looks around
 GRACE = 3_000  # milliseconds an answer may take beyond the patience it was asked with
@@ -53,12 +53,14 @@ _ANSWER = "({ page, told, element }) => page(JSON.parse(told), element)"
 
 @cache
 def _script() -> str:
-    """One expression, `async (request, element) => answer`: it leaves nothing behind in the page but the guard of a commit click.
+    """One expression, `async (request, element) => answer`: it leaves nothing behind in the page but the guard of a commit click,
+    and what is drawn over it while a person looks on. That stands in `kept`, which the page cannot see and which goes with it.
 
     `request.verb` is one of verbs.js, `element` the one it is about, if any; places, scopes and lists are the forms of forms.py.
     """
     parts = (Path(__file__).with_name("page").joinpath(f"{part}.js").read_text(encoding="utf-8") for part in PARTS)
-    return '() => async (request, element) => {\n"use strict";\n' + "\n".join(parts) + "\nreturn answered();\n}"
+    whole = "\n".join(parts)
+    return f'() => {{ const kept = {{}};\nreturn async (request, element) => {{\n"use strict";\n{whole}\nreturn answered();\n}}; }}'
 
 
 @dataclass(frozen=True)

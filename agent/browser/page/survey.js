@@ -22,7 +22,7 @@ const skeleton = () => { // tags, roles, attributes; every word and number anoth
   const down = (node, depth) => {
     const pad = "  ".repeat(depth);
     if (node.nodeType === Node.TEXT_NODE && node.data.trim()) lines.push(pad + quoted(masked(node.data)));
-    if (node.nodeType !== Node.ELEMENT_NODE || is(node, "SCRIPT", "STYLE", "NOSCRIPT", "META", "LINK", "BASE")) return;
+    if (node.nodeType !== Node.ELEMENT_NODE || (kept.over && node === kept.over.host) || is(node, "SCRIPT", "STYLE", "NOSCRIPT", "META", "LINK", "BASE")) return;
     const tag = node.tagName.toLowerCase();
     lines.push(`${pad}<${tag}${attributes(node).join("")}>`);
     const inner = node.shadowRoot ? [...node.shadowRoot.childNodes] : [];

@@ -1,7 +1,9 @@
 // Which verb is answered by what. An element and the guard are returned as they are, everything else as JSON text.
 const verbs = {
   read, one, several, offers, divide, conditions, said, quiet, choose, kind, ticked, hand, held, lettered, search, seekChoice, level, opened, covered, wayOut, shut, leave, toLastRow, count, skeleton, guard, hands,
+  panelOn, panelPressed, panelStands,
   shown: () => shown(element),
+  takeAway: () => (takeAway(), true),
   page: () => performance.timeOrigin,
 };
 const answered = async () => {
