@@ -82,6 +82,11 @@ class Home:
         """Where site files are looked for: the seller's own first."""
         return (self.folder / "selectors", SHIPPED_SITES)
 
+    @property
+    def site_versions(self) -> Path:
+        """What the seller's site files were before each change that the program made in them."""
+        return self.folder / "site-versions"
+
     def make(self) -> Home:
         """Make the folders. Raises ConfigError where they cannot be written."""
         for folder in (self.folder, self.sign_ins, self.evidence, self.logs):

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args
 
 import click
 
 from agent.cli.begin import Start
+from agent.cli.site_values import set_, show
 from agent.cli.spoken import Command, Group, option
 from agent.cli.tell import as_json, paragraphs, say
-from agent.config import all_sites
 from agent.errors import ConfigError
-from agent.home import Home
 from agent.sites.check_flows import given_to
 from agent.sites.contract import CONTRACTS, STATE_TABLES, WORDS, FlowContract, SiteKind, WordType
 from agent.sites.copies import copied, may_be_named
 from agent.terms import FLOWS, plain
 from agent.words import _, later
+from agent.work.site_files import file_of
 
 TYPES: Mapping[WordType, str] = MappingProxyType(
     {
@@ -43,6 +42,10 @@ TYPES: Mapping[WordType, str] = MappingProxyType(
 @click.group(cls=Group, help=later("What a site file must say, and a file to begin from."))
 def site() -> None:
     """The commands below."""
+
+
+site.add_command(show)
+site.add_command(set_)
 
 
 @site.command(cls=Command, help=later("Print what the flows of a shop or a supplier must read, and what they are given."))
@@ -97,7 +100,7 @@ def _read(title: str, words: tuple[str, ...]) -> Iterator[tuple[int, str, str]]:
 @click.argument("name", metavar="NEW")
 @click.pass_obj
 def copy(start: Start, source: str, name: str) -> int:
-    found = _file_of(start.home, source)
+    found = file_of(start.home, source)
     if not may_be_named(name):
         raise ConfigError(
             _("“{}” cannot be the name of a site file").format(name),
@@ -113,15 +116,6 @@ def copy(start: Start, source: str, name: str) -> int:
     for at, todo in enumerate(_next(name), 1):
         say(f"{at}. {todo}")
     return 0
-
-
-def _file_of(home: Home, source: str) -> Path:
-    files = {path.stem: path for path in all_sites(home, templates=True)}
-    if source not in files:
-        raise ConfigError(
-            _("There is no site file “{}”").format(source), todo=_("Known are: {}").format(", ".join(sorted(files)))
-        )
-    return files[source]
 
 
 def _next(name: str) -> tuple[str, ...]:

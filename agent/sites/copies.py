@@ -21,10 +21,11 @@ def may_be_named(name: str) -> bool:
 def copied(text: str, name: str) -> str:
     """The text of a site file as one of another site: its name changed, every line that finds or opens something marked `# guess`."""
     lines = re.sub(r"(?m)^site:.*$", f"site: {name}", text, count=1).splitlines()
-    return "\n".join(_guessed(line) if _FOUND_BY.match(line) else line for line in lines) + "\n"
+    return "\n".join(guessed(line) if _FOUND_BY.match(line) else line for line in lines) + "\n"
 
 
-def _guessed(line: str) -> str:
+def guessed(line: str) -> str:
+    """The line marked as seen nowhere."""
     told = _COMMENT.search(line)
     if told is None:
         return f"{line:<{_COLUMN}}  # {GUESS}"

@@ -96,8 +96,12 @@ class Document:
 
 def read_document(path: Path) -> Document:
     """Read a YAML file. Raises Problems with everything that is wrong before its words are even looked at."""
-    text = _text(path)
-    mended, found = slips.mend(text)
+    return document_of(path, text_of(path))
+
+
+def document_of(path: Path, text: str) -> Document:
+    """The document that a text is, or would be, in this file. Raises Problems as `read_document` does."""
+    mended, found = slips.mend(text.removeprefix("\ufeff").replace("\r\n", "\n"))
     scan = slips.scan(mended)
     node = None if scan.broken else _compose(mended, found)
     tree = _Tree(path)
@@ -117,13 +121,14 @@ def read_document(path: Path) -> Document:
     return Document(path, tree.data, tree.lines, scan.comments, tree.styles)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The file's text with every character of it, a byte order mark and line ends as they are. Raises Problems."""
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise Problems([Problem(path, 0, _("the file cannot be opened: {}").format(error.strerror))]) from error
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise Problems([Problem(path, line, _encoding(raw), _("Save it as UTF-8 (Notepad: Save as, Encoding)."))]) from error

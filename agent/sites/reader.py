@@ -16,10 +16,10 @@ from agent.sites import places, steps
 from agent.sites.check import check_site
 from agent.sites.contract import SiteKind
 from agent.sites.definition import BrowserKind, Limits, Manners, MoneyMoves, Site
-from agent.sites.document import Closed, Collector, Problems, build, first_said, read_document
+from agent.sites.document import Closed, Collector, Document, Problems, build, first_said, read_document
 from agent.sites.written import ClockRange, OneOrMore, Seconds, SecondsRange, seconds
 
-__all__ = ["manners_of", "read_site", "seconds"]
+__all__ = ["manners_of", "read_site", "seconds", "site_of"]
 
 
 class LimitsForm(Closed):
@@ -72,7 +72,11 @@ _STAND_INS: dict[str, Any] = {
 
 def read_site(path: Path) -> Site:
     """Read and check a site file. Raises Problems with every mistake in it."""
-    document = read_document(path)
+    return site_of(read_document(path))
+
+
+def site_of(document: Document) -> Site:
+    """The site that a document says, checked. Raises Problems with every mistake in it."""
     seen = Collector(document)
     form, unread = _top(seen)
     site = _site(seen, form, unread)
