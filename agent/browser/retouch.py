@@ -41,7 +41,10 @@ def retouch(stage: Stage, play: Play, step: Step, *, by_mouse: bool) -> None:
     except (AgentError, ValueError) as error:
         stage.watch.tell(str(error))
         return
-    if _fits(stage, spot, locator) and (site := stage.watch.keep(Rewording(stage.site, spot.path, str(locator)))):
+    if not _fits(stage, spot, locator):
+        return
+    others = tuple(str(one) for one in spot.locators[1:])  # other spellings of it stay
+    if site := stage.watch.keep(Rewording(stage.site, spot.path, (str(locator), *others))):
         stage.use_site(site)
 
 

@@ -69,11 +69,11 @@ def _touched(touch: Touch) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rewording:
-    """Another locator for a place, to be written into its site file: `path` as in `pages.login.password`."""
+    """Other locators for a place, to be written into its site file: `path` as in `pages.login.password`."""
 
     site: Site
     path: tuple[str, ...]
-    locator: str
+    locators: tuple[str, ...]
 
 
 class BackToStart(Exception):

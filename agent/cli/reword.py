@@ -5,18 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.browser.watching import Rewording
-from agent.cli.tell import say
+from agent.cli.site_values import print_edited
 from agent.home import Home
-from agent.sites import editor
 from agent.sites.definition import Site
-from agent.words import _
+from agent.sites.document import document_of, text_of
+from agent.sites.editor import at
+from agent.sites.reader import read_site
 from agent.work.run import Run
+from agent.work.site_files import set_value
 
 
 def reword(home: Home, run: Run, change: Rewording) -> Site:
     """Write it into the site file, and read that anew. Raises AgentError where it was not taken; the file is as before then."""
-    edited = editor.edit(home, change.site.path, ".".join(change.path), (change.locator,), seen=True)
-    say(_("Written into {file}, line {line}: {words}").format(file=edited.path, line=edited.line, words=change.locator))
-    names = [name for name, site in run.config.sites.items() if site.path in (change.site.path, edited.path)]
-    run.config = replace(run.config, sites={**run.config.sites, **dict.fromkeys(names, edited.site)})
-    return edited.site
+    before = change.site.path
+    path = ".".join(change.path)
+    if isinstance(at(document_of(before, text_of(before)), path).value, dict):
+        path += ".find"
+    edited = set_value(home, before.stem, path, change.locators, seen=True, now=run.now())
+    print_edited(edited)
+    site = read_site(edited.file)
+    names = [name for name, known in run.config.sites.items() if known.path == before]
+    run.config = replace(run.config, sites={**run.config.sites, **dict.fromkeys(names, site)})
+    return site

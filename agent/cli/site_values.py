@@ -64,11 +64,12 @@ def show(start: Start, name: str, path: str | None, json_: bool) -> int:
 @click.pass_obj
 def set_(start: Start, name: str, path: str, values: tuple[str, ...], seen: bool) -> int:
     told_values = () if values == (NOTHING,) else values
-    _print_edited(set_value(start.home, name, path, told_values, seen=seen, now=SystemClock().now()))
+    print_edited(set_value(start.home, name, path, told_values, seen=seen, now=SystemClock().now()))
     return 0
 
 
-def _print_edited(edited: Edited) -> None:
+def print_edited(edited: Edited) -> None:
+    """What was changed, line by line, and what follows of it."""
     if edited.kept is None:
         say(_("{file}: this stands there already; nothing was written.").format(file=edited.file))
         return
