@@ -28,7 +28,7 @@ from agent.words import _
 # The parts of what is asked of a page, in the order in which one uses the other.
 PARTS = (
     *("words", "sight", "scopes", "tables", "ways", "reading", "looking"),
-    *("controls", "layers", "survey", "guard", "hands", "over", "panel", "verbs"),
+    *("controls", "layers", "survey", "guard", "hands", "over", "panel", "hooks", "rows", "pick", "verbs"),
 )
 SLICE = 0.6  # seconds the page looks by itself before the caller looks around
 GRACE = 3_000  # milliseconds an answer may take beyond the patience it was asked with

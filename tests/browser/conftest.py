@@ -124,7 +124,9 @@ def agent_for(warm: Browser, choice: BrowserChoice, little: Little, tmp_path: Pa
         secret: Callable[[str], str] = lambda name: f"the-{name}",
         **more: Any,
     ) -> Agent:
-        folders = Folders(tmp_path / "sign-ins", tmp_path / "evidence", tmp_path / "profiles", tmp_path / "files", tmp_path / "steps")
+        folders = Folders(
+            tmp_path / "sign-ins", tmp_path / "evidence", tmp_path / "profiles", tmp_path / "files", tmp_path / "steps"
+        )
         session = WarmSession(
             account(little, shows=shows, **more),
             site_of(tmp_path, text),

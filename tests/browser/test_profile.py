@@ -170,7 +170,9 @@ def session(little: Little, whole: BrowserChoice, tmp_path: Path) -> Make:
     def make(name: str) -> Session:
         told = account(little, wait_for_page=30)
         told.name, told.browser = name, "own_chrome"
-        folders = Folders(tmp_path / "sign-ins", tmp_path / "evidence", tmp_path / "profiles", tmp_path / "files", tmp_path / "steps")
+        folders = Folders(
+            tmp_path / "sign-ins", tmp_path / "evidence", tmp_path / "profiles", tmp_path / "files", tmp_path / "steps"
+        )
         return Session(
             told, site_of(tmp_path, TEXT), browser=whole, folder=folders, secret=lambda word: f"the-{word}", headed=False
         )

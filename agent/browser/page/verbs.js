@@ -1,9 +1,11 @@
 // Which verb is answered by what. An element and the guard are returned as they are, everything else as JSON text.
 const verbs = {
   read, one, several, offers, divide, conditions, said, quiet, choose, kind, ticked, hand, held, lettered, search, seekChoice, level, opened, covered, wayOut, shut, leave, toLastRow, count, skeleton, guard, hands,
-  panelOn, panelPressed, panelStands,
+  panelOn, panelPressed, panelStands, pointed, unheard, heardAgain, suggested, rowsAround, trial,
   shown: () => shown(element),
   takeAway: () => (takeAway(), true),
+  meantBy: () => meant(element),
+  unnumbered: () => (unframe("trial"), true),
   page: () => performance.timeOrigin,
 };
 const answered = async () => {
