@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from agent.browser import picking
 from agent.browser.stage import Play, Stage
 from agent.browser.watching import Rewording
-from agent.errors import AgentError
+from agent.errors import ConfigError
 from agent.sites import grammar
 from agent.sites.definition import ListPlace, Locator, Page, Place, Step, columns_in, names_in
 from agent.terms import VALUES, plain
@@ -38,10 +38,11 @@ def retouch(stage: Stage, play: Play, step: Step, *, by_mouse: bool) -> None:
         return
     try:
         locator = grammar.locator(words, spot.place.line, False)
-    except (AgentError, ValueError) as error:
+        fits = _fits(stage, spot, locator)
+    except (ConfigError, ValueError) as error:  # it is none
         stage.watch.tell(str(error))
         return
-    if not _fits(stage, spot, locator):
+    if not fits:
         return
     others = tuple(str(one) for one in spot.locators[1:])  # other spellings of it stay
     if site := stage.watch.keep(Rewording(stage.site, spot.path, (str(locator), *others))):

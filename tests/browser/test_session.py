@@ -13,7 +13,7 @@ from agent.browser.account import Folders
 from agent.browser.desk import Desk
 from agent.browser.launch import BrowserChoice
 from agent.browser.session import Session
-from agent.browser.watching import NullWatcher, StepInfo
+from agent.browser.watching import NullWatcher, StepInfo, Watcher
 from agent.errors import ConfigError, Mismatch, PageChanged, PersonNeeded
 from agent.models import CommitFacts
 from tests.browser.conftest import Agent, account, site_of
@@ -196,7 +196,7 @@ def test_a_flow_the_site_does_not_have(agent_for: Make, little: Little) -> None:
         agent_for(TEXT).play("ship_order")
 
 
-def desk_of(little: Little, choice: BrowserChoice, folder: Path, watch: object | None = None) -> Desk:
+def desk_of(little: Little, choice: BrowserChoice, folder: Path, watch: Watcher | None = None) -> Desk:
     site = site_of(folder, TEXT)
     folders = Folders(folder / "sign-ins", folder / "evidence", folder / "profiles", folder / "files", folder / "steps")
     return Desk(
@@ -208,7 +208,7 @@ def desk_of(little: Little, choice: BrowserChoice, folder: Path, watch: object |
             secret=lambda name: f"the-{name}",
             watch=watcher,
         ),
-        watch or NullWatcher(),  # type: ignore[arg-type]
+        watch or NullWatcher(),
     )
 
 
@@ -216,11 +216,10 @@ def test_a_desk_works_in_its_own_thread_and_calls_back_in_ours(little: Little, c
     Door(little)
     threads: set[int] = set()
 
-    class Watch:
-        outlines = True
-
-        def step(self, info: StepInfo) -> None:
+    class Watch(NullWatcher):
+        def step(self, info: StepInfo) -> bool:
             threads.add(threading.get_ident())
+            return False
 
     recorded: list[CommitFacts] = []
 
@@ -228,7 +227,7 @@ def test_a_desk_works_in_its_own_thread_and_calls_back_in_ours(little: Little, c
         threads.add(threading.get_ident())
         recorded.append(facts)
 
-    desk = desk_of(little, choice, tmp_path, Watch())
+    desk = desk_of(little, choice, tmp_path, Watch(outlines=True))
     desk.start()
     desk.finish()
     try:

@@ -8,7 +8,7 @@ import pytest
 
 from agent.browser import player
 from agent.browser.gate import Gate
-from agent.browser.stage import Play, SignedOut, StepInfo
+from agent.browser.stage import Play, SignedOut
 from agent.browser.steps import VERBS
 from agent.errors import Mismatch, PageChanged, PageLost, PersonNeeded, SiteRefused, SiteUnavailable
 from agent.sites.definition import Commit, Step
@@ -405,22 +405,3 @@ def test_if_present_and_done_if(agent_for: Make, little: Little) -> None:
     )
     agent_for(text).play("f")
     assert [one.path for one in little.posts] == ["/go", "/agree"]
-
-
-def test_the_watcher_sees_every_step_before_it_is_done(agent_for: Make, little: Little) -> None:
-    seen: list[StepInfo] = []
-
-    class Watch:
-        outlines = True
-
-        def step(self, info: StepInfo) -> None:
-            seen.append(info)
-
-    little.pages["/"] = "<h1>单</h1><label>外部单号<input id=r></label>"
-    agent = agent_for(PAGE + FILL.replace("<purchase_order.reference>", "<receiver.name>"), watch=Watch())
-    agent.play("f", {"receiver.name": "张三"})
-    assert [(one.verb, one.place, one.text, one.number, one.steps) for one in seen] == [
-        ("open", "", "", 1, 2),
-        ("fill", "reference", "***", 2, 2),
-    ]
-    assert "solid" in (agent.stage.here.locator("#r").get_attribute("style") or "")
