@@ -14,7 +14,7 @@ from playwright.sync_api import ElementHandle, JSHandle
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page as Tab
 
-from agent.browser import panel
+import agent.browser.panel as panel
 from agent.browser.find import asked, still
 from agent.browser.forms import target_form
 from agent.browser.retouch import retouch
@@ -85,7 +85,7 @@ def _waited(stage: Stage, play: Play, step: Step) -> Answer:
             answer = stage.watch.answer(pressed, LOOK)
             if answer:
                 return answer
-            stage.here.wait_for_timeout(1)  # what the page does meanwhile is heard
+            (stage.here if stage.tab else stage.blank).wait_for_timeout(1)  # what the page does meanwhile is heard
 
 
 @contextmanager

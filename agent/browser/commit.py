@@ -82,9 +82,9 @@ def commit(
 
 
 def _refuse_unwanted(stage: Stage, play: Play, step: Commit) -> None:
-    """Raise LeftByPerson where somebody who looks on left a step out before it, or does not want it."""
+    """Raise LeftByPerson where somebody who looks on does not want it, or left a step out before it."""
     if not asking.wants(stage, play, step) or stage.skipped:
-        raise LeftByPerson(_("A step was left out by hand, so nothing is committed"), where=Where(account=stage.account))
+        raise LeftByPerson(_("It was left out by hand, so nothing is committed"), where=Where(account=stage.account))
 
 
 def _expected(play: Play, after: tuple[Step, ...]) -> tuple[Expect, dict[str, str], tuple[Step, ...]]:

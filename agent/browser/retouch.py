@@ -53,10 +53,20 @@ def _which(stage: Stage, spots: list[_Spot]) -> _Spot | None:
     if not spots:
         stage.watch.tell(_("This step names nothing that stands on the page."))
         return None
-    if len(spots) == 1:
-        return spots[0]
+    amiss = [spot for spot in spots if _is_amiss(stage, spot)]
+    if len(amiss or spots) == 1:
+        return (amiss or spots)[0]
     at = stage.watch.choose(_("Which of them?"), tuple(_told(spot) for spot in spots))
     return None if at is None else spots[at]
+
+
+def _is_amiss(stage: Stage, spot: _Spot) -> bool:
+    """Whether it finds nothing on the page now, or several things where one is wanted."""
+    if spot.rows is not None or spot.path[-1] == "rows" or not spot.locators:
+        return False
+    hits = picking.tried(stage, spot.place, spot.locators).hits
+    picking.end(stage)
+    return hits != 1
 
 
 def _told(spot: _Spot) -> str:

@@ -10,8 +10,8 @@ import json
 import os
 import random
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -28,7 +28,7 @@ from agent.browser.launch import BrowserChoice, has_screen, launch, launch_own, 
 from agent.browser.stage import Patience, Play, SignedOut, Stage, Values
 from agent.browser.survey import Survey, survey
 from agent.browser.traffic import Traffic
-from agent.browser.watching import BackToStart, NullWatcher, Watcher
+from agent.browser.watching import BackToStart, NullWatcher, SentByHand, Watcher
 from agent.errors import AgentError, ConfigError, LeftByPerson, PageLost, Where
 from agent.models import CommitFacts, CommitOutcome, Reading
 from agent.sites.definition import Commit, Flow, Open, Site
@@ -100,7 +100,6 @@ class Session:
     def rehearse(self, flow: str, values: Values) -> dict[str, str]:
         """Play a writing flow up to its commit, and leave the page: what would be compared there, by name, as shown."""
         play = self._as_often_as_wanted(lambda: self._until_commit(flow, values))
-        self._refuse_skipped(flow)
         shown = {} if play.done else shown_at_commit(self.stage)
         self.close_pages()
         return shown
@@ -254,23 +253,34 @@ class Session:
 
     def _play(self, flow: Flow, values: Values) -> Reading:
         _refuse_commit(flow)
-        reading = player.play(self._begun(flow), Play(flow, self._values(values)))
-        self._refuse_skipped(flow.name)
-        return reading
+        with self._whole(flow):
+            return player.play(self._begun(flow), Play(flow, self._values(values)))
 
-    def _refuse_skipped(self, flow: str) -> None:
+    @contextmanager
+    def _whole(self, flow: Flow) -> Iterator[None]:
+        """Raise LeftByPerson where a step of the flow was left out by hand, whatever it came to without that."""
+        try:
+            yield
+        except (BackToStart, SentByHand):
+            raise
+        except AgentError as error:
+            if self.stage.skipped:
+                raise self._left_out(flow) from error
+            raise
         if self.stage.skipped:
-            raise LeftByPerson(
-                _("A step was left out by hand, so what the flow read counts for nothing"),
-                where=Where(account=self._account.name, flow=flow),
-            )
+            raise self._left_out(flow)
+
+    def _left_out(self, flow: Flow) -> LeftByPerson:
+        words = _("A step was left out by hand, so what the flow read counts for nothing")
+        return LeftByPerson(words, where=Where(account=self._account.name, flow=flow.name))
 
     def _until_commit(self, flow: str, values: Values) -> Play:
         return self._signed_in(flow, lambda wanted: self._played_until_commit(wanted, values))
 
     def _played_until_commit(self, flow: Flow, values: Values) -> Play:
         play = Play(flow, self._values(values))
-        player.play_steps(self._begun(flow), play, player.until_commit(flow)[0])
+        with self._whole(flow):
+            player.play_steps(self._begun(flow), play, player.until_commit(flow)[0])
         return play
 
     def _begun(self, flow: Flow) -> Stage:

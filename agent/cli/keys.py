@@ -5,6 +5,7 @@ The only place that knows how Windows reads a key.
 
 from __future__ import annotations
 
+import os
 import select
 import sys
 import threading
@@ -38,6 +39,11 @@ if sys.platform == "win32":
             raise KeyboardInterrupt
         return ENTER if struck == "\r" else struck
 
+    def forget() -> None:
+        """What was struck so far answers nothing that is asked from here on."""
+        while sys.stdin.isatty() and msvcrt.kbhit():
+            msvcrt.getwch()
+
     def _line(_seconds: float) -> str:
         return _first(sys.stdin.readline())
 
@@ -60,9 +66,26 @@ else:
 
     def key(seconds: float) -> str:
         """The next key within so many seconds, Enter as a line feed; "" for none."""
-        if not select.select([sys.stdin], [], [], seconds)[0]:
+        if not _ready(seconds):
             return ""
-        return sys.stdin.read(1) or END if sys.stdin.isatty() else _first(sys.stdin.readline())
+        struck = os.read(sys.stdin.fileno(), 1)
+        if not sys.stdin.isatty():
+            while struck and not struck.endswith(b"\n") and (more := os.read(sys.stdin.fileno(), 1)):
+                struck += more
+            return _first(struck.decode("utf-8", "replace"))
+        while struck[:1] > b"\x7f" or struck[:1] == b"\x1b":  # a letter of several bytes, or an arrow key: one key
+            if not _ready(0):
+                break
+            struck += os.read(sys.stdin.fileno(), 1)
+        return struck.decode("utf-8", "replace") or END
+
+    def _ready(seconds: float) -> bool:
+        return bool(select.select([sys.stdin], [], [], seconds)[0])
+
+    def forget() -> None:
+        """What was struck so far answers nothing that is asked from here on."""
+        if sys.stdin.isatty():
+            termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
 
 def _first(line: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.browser.watching import Rewording
-from agent.cli.site_values import print_edited
+from agent.cli.edited import print_edited
 from agent.home import Home
 from agent.sites.definition import Site
 from agent.sites.document import document_of, text_of

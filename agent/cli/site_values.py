@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from agent.cli.begin import Start
+from agent.cli.edited import print_edited
 from agent.cli.flow_told import plain_steps, told
 from agent.cli.spoken import Command, option
 from agent.cli.tell import as_json, paragraphs, say, table
@@ -18,7 +19,7 @@ from agent.sites.editor import Found, at
 from agent.sites.reader import read_site
 from agent.terms import FLOWS, plain
 from agent.words import _, later
-from agent.work.site_files import Edited, file_of, set_value
+from agent.work.site_files import file_of, set_value
 
 NOTHING = "[]"  # as in the file: the site has no word
 
@@ -66,27 +67,6 @@ def set_(start: Start, name: str, path: str, values: tuple[str, ...], seen: bool
     told_values = () if values == (NOTHING,) else values
     print_edited(set_value(start.home, name, path, told_values, seen=seen, now=SystemClock().now()))
     return 0
-
-
-def print_edited(edited: Edited) -> None:
-    """What was changed, line by line, and what follows of it."""
-    if edited.kept is None:
-        say(_("{file}: this stands there already; nothing was written.").format(file=edited.file))
-        return
-    if edited.copied_from:
-        say(_("{} came with the program, so it was copied; your copy is used from now on.").format(edited.copied_from))
-    say(_("Changed: {}").format(edited.file))
-    for title, lines in ((_("before"), edited.before), (_("now"), edited.now)):
-        for number, line in lines:
-            say(f"  {_('{title}, line {line}').format(title=title, line=number)}: {line}")
-    say(_("The version before is kept: {}").format(edited.kept))
-    if edited.to_prove:
-        say(_("To be proven again before it runs unattended: {}").format(_flows(edited.to_prove)))
-        say(_("Watch it once with `agent run --once --step --headed`; once a write of it is proven it goes on alone."))
-
-
-def _flows(names: tuple[str, ...]) -> str:
-    return ", ".join(plain(FLOWS, name) for name in names)
 
 
 def _place_in_file(file: str, found: Found) -> str:

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import click
+from rich.cells import cell_len
 
 from agent.browser.watching import Answer, Rewording, StepInfo
 from agent.cli import keys
@@ -14,9 +15,17 @@ from agent.cli.tell import say, say_error, table
 from agent.errors import AgentError, LeftByPerson
 from agent.sites.definition import Site
 from agent.terms import VERBS, plain
-from agent.words import _
+from agent.words import _, later
 
 ANSWERS: dict[str, Answer] = {"\n": "do", "s": "skip", "b": "back", "e": "edit", "p": "pick"}
+TOLD: dict[Answer, str] = {
+    "do": later("done"),
+    "skip": later("left out"),
+    "back": later("back to the start"),
+    "edit": later("another locator"),
+    "pick": later("picked with the mouse"),
+    "leave": later("left so"),
+}
 
 
 def refused(_change: Rewording) -> Site | None:
@@ -38,6 +47,8 @@ class TerminalWatcher:
     dry: bool = False
     agreed: bool = False
     may_leave: bool = False
+    hint: str = ""  # the keys as they were told last
+    prompted: bool = False
     held: ExitStack = field(default_factory=ExitStack)  # the terminal, while keys are waited for
 
     @property
@@ -48,14 +59,23 @@ class TerminalWatcher:
         """Say the step; whether its key is waited for. Raises LeftByPerson at a commit that nobody said yes to."""
         if not self.stepping:
             return False
-        say(f"{info.where}：{plain(VERBS, info.verb)} {'；'.join(info.whats)}".rstrip())
+        self._tell_step(info)
         if info.commits:
             self._refuse_without_yes()
         if info.commits or info.sent or self.free:
             return False
         return self._wait(
-            _("Enter do it · s skip · b back to the start · e edit · p pick · g on to the commit · d dry · q stop")
+            _("Enter does it · s leaves it out · b back to the start · e another locator · p pick it with the mouse")
+            + _(" · g on to the commit · d no commit in this run · q stop")
         )
+
+    def _tell_step(self, info: StepInfo) -> None:
+        first, *others = info.whats
+        verb = plain(VERBS, info.verb)
+        say(info.where)
+        say(f"  {verb}  {first}".rstrip())
+        for words in others:
+            say(f"  {' ' * cell_len(verb)}  {words}")
 
     def _refuse_without_yes(self) -> None:
         agreed, self.agreed, self.free = self.agreed, False, False
@@ -68,19 +88,36 @@ class TerminalWatcher:
             return False
         say_error(error)
         self.may_leave = True
-        return self._wait(_("Enter try again · e edit · p pick · b back to the start · s skip · l leave it so · q stop"))
+        return self._wait(
+            _("Enter tries again · e another locator · p pick it with the mouse · b back to the start")
+            + _(" · s leaves it out · l lets it stand · q stop")
+        )
 
     def answer(self, pressed: str, seconds: float) -> Answer | None:
         """What the key says that was pressed in the page, or typed here within so many seconds."""
+        self._prompt()
         try:
             given = self._meant(pressed or keys.key(seconds))
         except BaseException:
+            self._end_prompt("")
             self.held.close()
             raise
         if given:
+            self._end_prompt(_(TOLD[given]))
             self.held.close()
             self.may_leave = False
         return given
+
+    def _prompt(self) -> None:
+        """Show that a key is waited for."""
+        if not self.prompted:
+            click.echo("  › ", nl=False)
+            self.prompted = True
+
+    def _end_prompt(self, words: str) -> None:
+        if self.prompted:
+            click.echo(words)
+            self.prompted = False
 
     def _meant(self, key: str) -> Answer | None:
         if key in ("q", "quit", keys.END):
@@ -90,21 +127,26 @@ class TerminalWatcher:
             return "do"
         if key in ("d", "dry"):
             self.dry = True
+            self._end_prompt("")
             say(_("From here on nothing is committed in this run."))
             return None
         if key == "l" and self.may_leave:
             return "leave"
         given = next((answer for typed, answer in ANSWERS.items() if key in (typed, answer)), None)
         if key and given is None:
-            say(_("This key means nothing here: {}").format(repr(key)))
+            self._end_prompt("")
+            say(_("The key {key} means nothing here. {keys}").format(key=repr(key), keys=self.hint))
         return given
 
-    def _wait(self, keys_told: str) -> bool:
-        say(f"  {keys_told}")
+    def _wait(self, hint: str) -> bool:
+        if hint != self.hint:
+            say(f"  {hint}")
+            self.hint = hint
         self.held.enter_context(keys.key_by_key())
         return True
 
     def tell(self, words: str) -> None:
+        self._end_prompt("")
         say(f"  {words}")
 
     def choose(self, question: str, choices: tuple[str, ...]) -> int | None:
@@ -137,6 +179,7 @@ class TerminalWatcher:
         if self.dry:
             say(_("Nothing is committed in this run."))
             return False
+        keys.forget()
         self.agreed = self.free = _asked(_("Type yes to commit this; anything else leaves it")).lower() in ("yes", _("yes"))
         return self.agreed
 
