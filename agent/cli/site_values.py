@@ -77,7 +77,8 @@ def _print_edited(edited: Edited) -> None:
     say(_("Changed: {}").format(edited.file))
     for title, lines in ((_("before"), edited.before), (_("now"), edited.now)):
         for number, line in lines:
-            say(f"  {_('{title}, line {line}').format(title=title, line=number)}: {line}")
+            place = _("{title}, line {line}").format(title=title, line=number)
+            say(f"  {place}: {line}")
     say(_("The version before is kept: {}").format(edited.kept))
     if edited.to_prove:
         say(_("To be proven again before it runs unattended: {}").format(_flows(edited.to_prove)))
@@ -102,7 +103,8 @@ def _print_lines(lines: list[tuple[int, str]]) -> None:
 
 def _print_flow(flow: Flow) -> None:
     paragraphs([(0, "bold", f"{flow.name}  {plain(FLOWS, flow.name)}")])
-    paragraphs((right + 2, "", f"{words}  ({_('line {}').format(line)})") for right, line, words in told(flow.steps))
+    for right, line, words in told(flow.steps):
+        paragraphs([(right + 2, "", _("{words}  (line {line})").format(words=words, line=line))])
 
 
 def _print_site(site: Site) -> None:

@@ -90,7 +90,7 @@ def _data(node: yaml.Node) -> Data:
         return {str(name.value): _data(value) for name, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_data(item) for item in node.value]
-    return str(node.value)
+    return str(node.value).removesuffix("\n") if getattr(node, "style", "") in ("|", ">") else str(node.value)
 
 
 def _spot(root: yaml.Node, keys: At) -> _Spot:
@@ -128,7 +128,7 @@ def _replaced(text: str, spot: _Spot, values: Sequence[str], seen: bool) -> list
 
 def _kept(text: str, node: yaml.Node, values: Sequence[str]) -> str:
     """What is written there, where it says these values already."""
-    said = [node.value] if isinstance(node, yaml.ScalarNode) else [item.value for item in node.value]
+    said = [_data(item) for item in ([node] if isinstance(node, yaml.ScalarNode) else node.value)]
     return text[node.start_mark.index : _end(text, node)] if said == list(values) else ""
 
 
