@@ -10,6 +10,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import yaml
 
@@ -42,6 +43,10 @@ class _Spot:
     name: yaml.Node | None
 
     @property
+    def line(self) -> int:
+        return int((self.name or self.node).start_mark.line) + 1
+
+    @property
     def room(self) -> Room:
         flow = bool(getattr(self.around, "flow_style", False))
         if self.name is None:
@@ -49,16 +54,23 @@ class _Spot:
         return "braces" if flow else "line"
 
 
-def changed(text: str, path: str, value: str | Sequence[str], *, seen: bool = False) -> str:
+def changed(text: str, path: str, value: str | Sequence[str], *, seen: bool = False, file: Path | None = None) -> str:
     """The text with this value at the path, several as a list; a word that its page or list does not have yet is put at the end.
 
     `seen`: a person has seen what is written, so `# guess` behind it is taken off; else it stays, and what is added gets one.
-    Raises ConfigError for a path that leads to no single value, and for a value that no line can hold.
+    Raises ConfigError, which names the `file`, for a path that leads to no single value, and for a value that no line can hold.
     """
     values = (value,) if isinstance(value, str) else tuple(value)
-    root = _composed(text)
-    keys, rest = followed(_data(root), path)
-    edits = _added(text, root, keys, rest, values, seen) if rest else _replaced(text, _spot(root, keys), values, seen)
+    line = 0
+    try:
+        root = _composed(text)
+        keys, rest = followed(_data(root), path)
+        spot = _spot(root, keys)
+        line = spot.line
+        edits = _added(text, root, spot, rest, values, seen) if rest else _replaced(text, spot, values, seen)
+    except ConfigError as error:
+        error.at(file=file, line=line)
+        raise
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
@@ -203,9 +215,9 @@ def _partners(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
     return found
 
 
-def _added(text: str, root: yaml.Node, keys: At, rest: str, values: Sequence[str], seen: bool) -> list[Edit]:
+def _added(text: str, root: yaml.Node, spot: _Spot, rest: str, values: Sequence[str], seen: bool) -> list[Edit]:
     """A word that is not there yet, behind the last one of what is around it."""
-    around = _spot(root, keys).node
+    around, keys = spot.node, spot.keys
     several_words = "." in rest and keys != ("messages",)  # there the words of a site are names
     if not isinstance(around, yaml.MappingNode) or keys in _NOT_GROWN or keys[0] == "flows" or several_words:
         raise unknown(_data(root), keys, rest)

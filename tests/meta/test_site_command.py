@@ -9,15 +9,18 @@ from typing import get_args
 
 import pytest
 
+from agent.cli import tell
 from agent.cli.flow_told import said, told
 from agent.cli.site import TYPES
 from agent.home import EXAMPLES, SHIPPED_SITES
+from agent.sites import saving
 from agent.sites.contract import CONTRACTS, STATE_TABLES, VALUES, WORDS
 from agent.sites.copies import copied
-from agent.sites.definition import Step
-from agent.sites.document import Problems
-from agent.sites.reader import read_site
+from agent.sites.definition import Site, Step
+from agent.sites.document import Document, Problems
+from agent.sites.reader import read_site, site_of
 from agent.sites.steps import VERBS
+from agent.work import site_files
 from tests.meta.source import texts
 from tests.meta.test_cli import Terminal, agent_, three_lines
 
@@ -246,6 +249,59 @@ def test_a_file_from_windows_stays_one(agent_: Terminal) -> None:
     path = own(agent_, raw)
     assert agent_("site", "set", "mall", PHONE, "label=手机").code == 0
     assert path.read_bytes() == raw.replace(OLD.encode(), NEW.encode())
+
+
+def refuses(*_told: object, **_more: object) -> None:
+    raise PermissionError(13, "Permission denied")
+
+
+@pytest.mark.parametrize("fails", ["open", "replace"])
+@pytest.mark.parametrize("shipped", [True, False])
+def test_a_folder_that_cannot_be_written_is_told_and_no_copy_is_left(
+    agent_: Terminal, monkeypatch: pytest.MonkeyPatch, fails: str, shipped: bool
+) -> None:
+    path = agent_.home / "selectors" / "mall.yaml" if shipped else own(agent_)
+    before = [path.read_bytes()] if path.exists() else []
+    monkeypatch.setattr(saving.os, fails, refuses)
+    ended = agent_("site", "set", "mall", PHONE, "label=手机")
+    monkeypatch.undo()
+    lines = three_lines(ended)
+    assert ended.code == 2 and "Permission denied" in lines[0] and str(path) in lines[1] and "read-only" in lines[2]
+    assert [each.read_bytes() for each in path.parent.glob("*")] == before
+
+
+def test_what_somebody_changed_meanwhile_is_shown_and_left(agent_: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = own(agent_)
+    theirs = MALL.replace("name: 小商城", "name: 大商城")
+
+    def reads(document: Document) -> Site:
+        path.write_text(theirs, encoding="utf-8")
+        return site_of(document)
+
+    monkeypatch.setattr(site_files, "site_of", reads)
+    ended = agent_("site", "set", "mall", PHONE, "label=手机")
+    assert ended.code == 2 and "meanwhile" in ended.err and "-name: 小商城\n+name: 大商城\n" in ended.err
+    assert path.read_text(encoding="utf-8") == theirs and list(everything(agent_.home)) == [str(path)]
+
+
+def test_a_link_to_the_programs_own_file_is_not_written_through(agent_: Terminal) -> None:
+    path = agent_.home / "selectors" / "mall.yaml"
+    path.parent.mkdir(parents=True)
+    try:
+        path.symlink_to(SHIPPED_SITES / "mall.yaml")
+    except OSError:
+        pytest.skip("no links here")
+    ended = agent_("site", "set", "mall", PHONE, "label=手机")
+    assert ended.code == 2 and str(path) in three_lines(ended)[1]
+    assert path.is_symlink() and (SHIPPED_SITES / "mall.yaml").read_text(encoding="utf-8") == MALL
+
+
+@pytest.mark.parametrize("columns", ["40", "80"])
+def test_a_narrow_terminal_cuts_no_name(agent_: Terminal, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr(tell, "WIDTH_OF_A_FILE", 0)
+    out = " ".join(agent_("site", "show", "mall").out.split())
+    assert "supplier_order_number" in out and "receiver_name" in out
 
 
 def test_a_mistake_elsewhere_does_not_keep_a_value_from_being_shown_but_from_being_saved(agent_: Terminal) -> None:
