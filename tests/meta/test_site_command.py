@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from agent import home
 from agent.cli import tell
 from agent.cli.flow_told import said, told
 from agent.cli.site import TYPES
@@ -284,16 +285,23 @@ def test_what_somebody_changed_meanwhile_is_shown_and_left(agent_: Terminal, mon
     assert path.read_text(encoding="utf-8") == theirs and list(everything(agent_.home)) == [str(path)]
 
 
-def test_a_link_to_the_programs_own_file_is_not_written_through(agent_: Terminal) -> None:
+def test_a_link_to_the_programs_own_file_is_not_written_through(
+    agent_: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = tmp_path / "shipped"
+    shipped.mkdir()
+    (shipped / "mall.yaml").write_text(MALL, encoding="utf-8")
+    monkeypatch.setattr(home, "SHIPPED_SITES", shipped)
+    monkeypatch.setattr(site_files, "SHIPPED_SITES", shipped)
     path = agent_.home / "selectors" / "mall.yaml"
     path.parent.mkdir(parents=True)
     try:
-        path.symlink_to(SHIPPED_SITES / "mall.yaml")
+        path.symlink_to(shipped / "mall.yaml")
     except OSError:
         pytest.skip("no links here")
     ended = agent_("site", "set", "mall", PHONE, "label=手机")
     assert ended.code == 2 and str(path) in three_lines(ended)[1]
-    assert path.is_symlink() and (SHIPPED_SITES / "mall.yaml").read_text(encoding="utf-8") == MALL
+    assert path.is_symlink() and (shipped / "mall.yaml").read_text(encoding="utf-8") == MALL
 
 
 @pytest.mark.parametrize("columns", ["40", "80"])

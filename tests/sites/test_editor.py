@@ -201,7 +201,7 @@ def test_line_ends_and_marks_stay(end: str, mark: str, last: bool) -> None:
         made = changed(text, path, value)
         plain = made.removeprefix("\ufeff").replace(end, "\n")
         assert made.startswith(mark) and "\r" not in plain
-        assert made.endswith(end) == last
+        assert made.endswith(end) == last and made.count(end) == made.count("\n")
         assert plain.rstrip("\n") == changed(SMALL, path, value).rstrip("\n")
 
 
