@@ -10,6 +10,7 @@ import difflib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -170,6 +171,8 @@ def _list_replaced(text: str, spot: _Spot, values: Sequence[str], seen: bool) ->
         raise ConfigError(
             _("`{}` needs at least one value").format(typed(spot.keys)), todo=_("Delete its lines in the file itself.")
         )
+    if len(values) == 1 < len(items) and spot.name and not _said_between(text, spot):
+        return [_several_made_one(text, spot, spot.name, values[0], seen)]
     indent = spot.node.start_mark.column
     partners = _partners([item.value for item in items], values)
     edits = [_line_gone(text, item) for number, item in enumerate(items) if number not in partners]
@@ -193,8 +196,7 @@ def _list_replaced(text: str, spot: _Spot, values: Sequence[str], seen: bool) ->
 
 def _one_made_several(text: str, spot: _Spot, name: yaml.Node, values: Sequence[str], seen: bool) -> Edit:
     """`key: value` made a list, one a line after a dash; a `# guess` goes along to what stood there."""
-    colon = text.index(":", name.end_mark.index) + 1
-    end = _end(text, spot.node)
+    colon, end = _name_end(text, name), _end(text, spot.node)
     stop = _line_end(text, end)
     comment = text[end:stop].strip()
     told = _unguessed(comment)
@@ -205,6 +207,33 @@ def _one_made_several(text: str, spot: _Spot, name: yaml.Node, values: Sequence[
     lines = [_item(name.start_mark.column + 2, value, mark) for value, mark in zip(values, marks, strict=True)]
     first = _with_comment(head, "" if mark else told, column).removeprefix(head)
     return colon, stop, first + "".join(_line_break(text, stop) + line for line in lines)
+
+
+def _said_between(text: str, spot: _Spot) -> bool:
+    """Whether a comment stands behind the name of a list or on a line of its own in it: then it stays a list."""
+    start, items = _name_end(text, spot.name), spot.node.value
+    gaps = [text[start : items[0].start_mark.index]]
+    gaps += [text[_line_end(text, _end(text, one)) : two.start_mark.index] for one, two in pairwise(items)]
+    return any("#" in gap for gap in gaps)
+
+
+def _several_made_one(text: str, spot: _Spot, name: yaml.Node, value: str, seen: bool) -> Edit:
+    """A list made `key: value`, with the comment of the line whose place it takes."""
+    items, colon = spot.node.value, _name_end(text, name)
+    said = [item.value for item in items]
+    partner = items[said.index(value) if value in said else 0]
+    end = _end(text, partner)
+    comment = text[end : _line_end(text, end)].strip()
+    column = _width(text[_line_start(text, end) : _line_end(text, end)]) - _width(comment)
+    head = text[_line_start(text, colon) : colon]
+    source = text[partner.start_mark.index : end] if partner.value == value else spelled(value, "line")
+    line = _with_comment(f"{head} {source}", _unguessed(comment) if seen else comment, column)
+    return colon, _line_end(text, _end(text, items[-1])), line.removeprefix(head)
+
+
+def _name_end(text: str, name: yaml.Node | None) -> int:
+    """Behind the colon of a name."""
+    return text.index(":", name.end_mark.index) + 1 if name else 0
 
 
 def _partners(old: Sequence[str], new: Sequence[str]) -> list[int | None]:

@@ -173,6 +173,25 @@ def test_exactly_these_lines_change(path: str, value: list[str], seen: bool, gon
     assert told_lines(SMALL, path, *value, seen=seen) == (gone, come)
 
 
+@pytest.mark.parametrize(
+    ("value", "seen", "line"),
+    [
+        ("text=乙", False, "    b: text=乙       # guess: two"),
+        ("text=乙", True, "    b: text=乙       # two"),
+        ("text=丙 #", False, '    b: "text=丙 #"  # one'),
+    ],
+)
+def test_a_list_replaced_by_one_is_a_line_again(value: str, seen: bool, line: str) -> None:
+    text = "pages:\n  a:\n    b:\n      - text=甲  # one\n\n      - text=乙      # guess: two\n      - text=丁\n\n  # c\n  c:\n    d: x\n"
+    made = f"pages:\n  a:\n{line}\n\n  # c\n  c:\n    d: x\n"
+    assert changed(text, "pages.a.b", value, seen=seen) == made
+    assert changed(text.replace("\n", "\r\n"), "pages.a.b", [value], seen=seen) == made.replace("\n", "\r\n")
+    for old, new in (("    b:\n", "    b:  # its own\n"), ("1\n\n", "1\n      # its own\n")):
+        noted = text.replace("one\n\n", "1\n\n").replace(old, new)
+        assert "its own" in changed(noted, "pages.a.b", value, seen=seen)
+        assert at(document_of(Path("x"), changed(noted, "pages.a.b", value)), "pages.a.b").value == [value]
+
+
 def test_a_guess_goes_along_to_what_stood_there_and_to_what_is_new() -> None:
     text = SMALL.replace("here_if: heading=登录   # a note", "here_if: heading=登录   # Guess: a note")
     made = changed(text, "pages.login.here_if", ["text=登", "heading=登录"])
@@ -207,7 +226,8 @@ def test_line_ends_and_marks_stay(end: str, mark: str, last: bool) -> None:
 
 def test_the_last_line_of_a_file_without_a_line_end() -> None:
     text = "busy:\r\n  - css=.a\r\n  - css=.b"
-    assert changed(text, "busy", ["css=.a"]) == "busy:\r\n  - css=.a"
+    assert changed(f"{text}\r\n  - css=.c", "busy", ["css=.a", "css=.b"]) == text
+    assert changed(text, "busy", "css=.b") == "busy: css=.b"
     assert changed(text, "busy", ["css=.a", "css=.b", "css=.c"], seen=True) == text + "\r\n  - css=.c"
     assert changed("a:\n  b: c", "a.d", "e") == "a:\n  b: c\n  d: e"
     assert changed("busy: css=.a", "busy", ["css=.a", "css=.b"], seen=True) == "busy:\n  - css=.a\n  - css=.b"
