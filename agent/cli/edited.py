@@ -18,7 +18,8 @@ def print_edited(edited: Edited) -> None:
     say(_("Changed: {}").format(edited.file))
     for title, lines in ((_("before"), edited.before), (_("now"), edited.now)):
         for number, line in lines:
-            say(f"  {_('{title}, line {line}').format(title=title, line=number)}: {line}")
+            place = _("{title}, line {line}").format(title=title, line=number)
+            say(f"  {place}: {line}")
     say(_("The version before is kept: {}").format(edited.kept))
     if edited.to_prove:
         say(_("To be proven again before it runs unattended: {}").format(_flows(edited.to_prove)))

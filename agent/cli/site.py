@@ -39,7 +39,7 @@ TYPES: Mapping[WordType, str] = MappingProxyType(
 )
 
 
-@click.group(cls=Group, help=later("What a site file must say, and a file to begin from."))
+@click.group(cls=Group, help=later("What a site file must say, a file to begin from, and one of its values shown or changed."))
 def site() -> None:
     """The commands below."""
 

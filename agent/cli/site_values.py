@@ -83,7 +83,8 @@ def _print_lines(lines: list[tuple[int, str]]) -> None:
 
 def _print_flow(flow: Flow) -> None:
     paragraphs([(0, "bold", f"{flow.name}  {plain(FLOWS, flow.name)}")])
-    paragraphs((right + 2, "", f"{words}  ({_('line {}').format(line)})") for right, line, words in told(flow.steps))
+    for right, line, words in told(flow.steps):
+        paragraphs([(right + 2, "", _("{words}  (line {line})").format(words=words, line=line))])
 
 
 def _print_site(site: Site) -> None:

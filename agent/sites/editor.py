@@ -10,6 +10,8 @@ import difflib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
 
 import yaml
 
@@ -42,6 +44,10 @@ class _Spot:
     name: yaml.Node | None
 
     @property
+    def line(self) -> int:
+        return int((self.name or self.node).start_mark.line) + 1
+
+    @property
     def room(self) -> Room:
         flow = bool(getattr(self.around, "flow_style", False))
         if self.name is None:
@@ -49,16 +55,23 @@ class _Spot:
         return "braces" if flow else "line"
 
 
-def changed(text: str, path: str, value: str | Sequence[str], *, seen: bool = False) -> str:
+def changed(text: str, path: str, value: str | Sequence[str], *, seen: bool = False, file: Path | None = None) -> str:
     """The text with this value at the path, several as a list; a word that its page or list does not have yet is put at the end.
 
     `seen`: a person has seen what is written, so `# guess` behind it is taken off; else it stays, and what is added gets one.
-    Raises ConfigError for a path that leads to no single value, and for a value that no line can hold.
+    Raises ConfigError, which names the `file`, for a path that leads to no single value, and for a value that no line can hold.
     """
     values = (value,) if isinstance(value, str) else tuple(value)
-    root = _composed(text)
-    keys, rest = followed(_data(root), path)
-    edits = _added(text, root, keys, rest, values, seen) if rest else _replaced(text, _spot(root, keys), values, seen)
+    line = 0
+    try:
+        root = _composed(text)
+        keys, rest = followed(_data(root), path)
+        spot = _spot(root, keys)
+        line = spot.line
+        edits = _added(text, root, spot, rest, values, seen) if rest else _replaced(text, spot, values, seen)
+    except ConfigError as error:
+        error.at(file=file, line=line)
+        raise
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
@@ -90,7 +103,7 @@ def _data(node: yaml.Node) -> Data:
         return {str(name.value): _data(value) for name, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_data(item) for item in node.value]
-    return str(node.value)
+    return str(node.value).removesuffix("\n") if getattr(node, "style", "") in ("|", ">") else str(node.value)
 
 
 def _spot(root: yaml.Node, keys: At) -> _Spot:
@@ -128,7 +141,7 @@ def _replaced(text: str, spot: _Spot, values: Sequence[str], seen: bool) -> list
 
 def _kept(text: str, node: yaml.Node, values: Sequence[str]) -> str:
     """What is written there, where it says these values already."""
-    said = [node.value] if isinstance(node, yaml.ScalarNode) else [item.value for item in node.value]
+    said = [_data(item) for item in ([node] if isinstance(node, yaml.ScalarNode) else node.value)]
     return text[node.start_mark.index : _end(text, node)] if said == list(values) else ""
 
 
@@ -158,6 +171,8 @@ def _list_replaced(text: str, spot: _Spot, values: Sequence[str], seen: bool) ->
         raise ConfigError(
             _("`{}` needs at least one value").format(typed(spot.keys)), todo=_("Delete its lines in the file itself.")
         )
+    if len(values) == 1 < len(items) and spot.name and not _said_between(text, spot):
+        return [_several_made_one(text, spot, spot.name, values[0], seen)]
     indent = spot.node.start_mark.column
     partners = _partners([item.value for item in items], values)
     edits = [_line_gone(text, item) for number, item in enumerate(items) if number not in partners]
@@ -181,8 +196,7 @@ def _list_replaced(text: str, spot: _Spot, values: Sequence[str], seen: bool) ->
 
 def _one_made_several(text: str, spot: _Spot, name: yaml.Node, values: Sequence[str], seen: bool) -> Edit:
     """`key: value` made a list, one a line after a dash; a `# guess` goes along to what stood there."""
-    colon = text.index(":", name.end_mark.index) + 1
-    end = _end(text, spot.node)
+    colon, end = _name_end(text, name), _end(text, spot.node)
     stop = _line_end(text, end)
     comment = text[end:stop].strip()
     told = _unguessed(comment)
@@ -195,6 +209,33 @@ def _one_made_several(text: str, spot: _Spot, name: yaml.Node, values: Sequence[
     return colon, stop, first + "".join(_line_break(text, stop) + line for line in lines)
 
 
+def _said_between(text: str, spot: _Spot) -> bool:
+    """Whether a comment stands behind the name of a list or on a line of its own in it: then it stays a list."""
+    start, items = _name_end(text, spot.name), spot.node.value
+    gaps = [text[start : items[0].start_mark.index]]
+    gaps += [text[_line_end(text, _end(text, one)) : two.start_mark.index] for one, two in pairwise(items)]
+    return any("#" in gap for gap in gaps)
+
+
+def _several_made_one(text: str, spot: _Spot, name: yaml.Node, value: str, seen: bool) -> Edit:
+    """A list made `key: value`, with the comment of the line whose place it takes."""
+    items, colon = spot.node.value, _name_end(text, name)
+    said = [item.value for item in items]
+    partner = items[said.index(value) if value in said else 0]
+    end = _end(text, partner)
+    comment = text[end : _line_end(text, end)].strip()
+    column = _width(text[_line_start(text, end) : _line_end(text, end)]) - _width(comment)
+    head = text[_line_start(text, colon) : colon]
+    source = text[partner.start_mark.index : end] if partner.value == value else spelled(value, "line")
+    line = _with_comment(f"{head} {source}", _unguessed(comment) if seen else comment, column)
+    return colon, _line_end(text, _end(text, items[-1])), line.removeprefix(head)
+
+
+def _name_end(text: str, name: yaml.Node | None) -> int:
+    """Behind the colon of a name."""
+    return text.index(":", name.end_mark.index) + 1 if name else 0
+
+
 def _partners(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
     """For each new value the number of the old one whose line it takes; None where it needs a line of its own."""
     found: list[int | None] = []
@@ -203,9 +244,9 @@ def _partners(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
     return found
 
 
-def _added(text: str, root: yaml.Node, keys: At, rest: str, values: Sequence[str], seen: bool) -> list[Edit]:
+def _added(text: str, root: yaml.Node, spot: _Spot, rest: str, values: Sequence[str], seen: bool) -> list[Edit]:
     """A word that is not there yet, behind the last one of what is around it."""
-    around = _spot(root, keys).node
+    around, keys = spot.node, spot.keys
     several_words = "." in rest and keys != ("messages",)  # there the words of a site are names
     if not isinstance(around, yaml.MappingNode) or keys in _NOT_GROWN or keys[0] == "flows" or several_words:
         raise unknown(_data(root), keys, rest)

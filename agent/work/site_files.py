@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from agent.home import SHIPPED_SITES, Home
 from agent.sites.copies import may_be_named
 from agent.sites.definition import Site
 from agent.sites.document import Document, Problems, document_of, text_of
-from agent.sites.editor import changed, followed, lines_changed, save
+from agent.sites.editor import changed, lines_changed, save
 from agent.sites.reader import site_of
 from agent.sites.saving import copied_to
 from agent.words import _
@@ -52,12 +53,7 @@ def set_value(home: Home, name: str, path: str, value: str | Sequence[str], *, s
     source = file_of(home, name)
     text = text_of(source)
     document = document_of(source, text)
-    keys, _rest = followed(document.data, path)
-    try:
-        new = changed(text, path, value, seen=seen)
-    except ConfigError as error:
-        error.at(file=source, line=document.line(*keys))
-        raise
+    new = changed(text, path, value, seen=seen, file=source)
     if new == text:
         return Edited(source, (), (), None, None, ())
     site = site_of(document_of(source, new))
@@ -78,11 +74,11 @@ def _write(home: Home, source: Path, text: str, new: str, now: datetime) -> tupl
         )
     target = home.make().site_folders[0] / source.name
     copied_to(target, text)
-    try:
-        return target, save(target, text, new, home.site_versions, now)
-    except ConfigError:
-        target.unlink()
-        raise
+    with ExitStack() as undo:
+        undo.callback(target.unlink)
+        kept = save(target, text, new, home.site_versions, now)
+        undo.pop_all()
+    return target, kept
 
 
 def _to_prove(before: Document, after: Site) -> tuple[str, ...]:
