@@ -202,7 +202,7 @@ def by_hand(selector: str) -> Hand:
     def click(stage: Stage) -> None:
         box = stage.here.locator(selector).bounding_box()
         assert box is not None
-        with stage.here.expect_request(lambda request: True):
+        with stage.here.expect_response(lambda response: True):
             stage.here.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
     return click
