@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -84,25 +85,22 @@ class Payables(LedgerFile):
         found = self._payables("? IN ('', p.supplier)", supplier)
         return [payable for payable in found if not states or payable.state in states]
 
+    def payables_due_before(self, supplier: str, day: date) -> list[StoredPayable]:
+        """What is open at a supplier and was due before that day; soonest due first."""
+        return self._payables("p.supplier = ? AND p.state = 'open' AND p.due < ?", supplier, day.isoformat())
+
     def _payables(self, which: str, *values: object) -> list[StoredPayable]:
         rows = self._rows(
             f"""
-            SELECT p.*, purchases.shop, purchases.order_number FROM payables p JOIN purchases USING (reference)
+            WITH numbers AS (SELECT reference, number FROM purchase_numbers ORDER BY rowid)
+            SELECT p.*, purchases.shop, purchases.order_number,
+                coalesce((SELECT json_group_array(number) FROM numbers WHERE reference = p.reference), '[]') AS numbers
+            FROM payables p JOIN purchases USING (reference)
             WHERE {which} ORDER BY p.due IS NULL, p.due, p.supplier, p.ordered_at, p.reference
             """,
             *values,
         )
-        return [self._payable(row) for row in rows]
-
-    def _payable(self, row: dict[str, Any]) -> StoredPayable:
-        numbers = self._rows("SELECT number FROM purchase_numbers WHERE reference = ? ORDER BY rowid", row["reference"])
-        known = {
-            "supplier_order_numbers": tuple(number["number"] for number in numbers),
-            "estimated": bool(row["estimated"]),
-            "due": None if row["due"] is None else date.fromisoformat(row["due"]),
-        }
-        times = {name: known_time_of(row[name]) for name in ("ordered_at", "booked_at")}
-        return StoredPayable(**row | known | times | {name: time_of(row[name]) for name in ("received_at", "settled_at")})
+        return [_payable(row) for row in rows]
 
     def payable_received(self, reference: str, received_at: datetime, due: date) -> None:
         """Its parcels were received. The first time counts, and only while it is open."""
@@ -145,6 +143,16 @@ class Payables(LedgerFile):
         with self.atomic():
             for reference in references:
                 self._do("UPDATE payables SET reminded = ? WHERE reference = ?", days, reference)
+
+
+def _payable(row: dict[str, Any]) -> StoredPayable:
+    known = {
+        "supplier_order_numbers": tuple(json.loads(row.pop("numbers"))),
+        "estimated": bool(row["estimated"]),
+        "due": None if row["due"] is None else date.fromisoformat(row["due"]),
+    }
+    times = {name: known_time_of(row[name]) for name in ("ordered_at", "booked_at")}
+    return StoredPayable(**row | known | times | {name: time_of(row[name]) for name in ("received_at", "settled_at")})
 
 
 def _text_of_day(day: date | None) -> str | None:

@@ -17,6 +17,7 @@ from agent.terms import VALUES, plain
 from agent.words import _
 from agent.work import prove
 from agent.work.compare import Difference, Meant, differences
+from agent.work.credit import wait_for_credit
 from agent.work.drift import look_before
 from agent.work.leave import leave
 from agent.work.limits import yuan
@@ -127,6 +128,8 @@ def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receive
     if sends in ("watched", "at_once"):
         order = begin(run, shop, order)
     total, picture = fill(run, supplier, meant)
+    if waits := wait_for_credit(run, order, supplier, total):
+        return waits
     if sends == "never":
         run.tell(_("Filled and compared, not submitted"), **prove.keys(purchase))
         return Waiting(_("filled, not submitted"))

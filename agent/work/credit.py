@@ -14,13 +14,11 @@ from agent.errors import LimitReached
 from agent.ledger import InboxItem, Ledger, StoredOrder, StoredPayable
 from agent.models import Fen, Order
 from agent.words import _
-from agent.work.due import days_left, reminder
+from agent.work.due import day_of, days_left, reminder
 from agent.work.limits import yuan
 from agent.work.payables import due_of, owed_on, total_of
 from agent.work.review import Waiting
 from agent.work.run import Run
-
-CREDIT_REASONS = frozenset({"credit_limit", "overdue", "payable_due"})
 
 
 def over_limit(ledger: Ledger, supplier: Supplier, amount: Fen) -> str:
@@ -35,14 +33,14 @@ def over_limit(ledger: Ledger, supplier: Supplier, amount: Fen) -> str:
 
 def overdue(ledger: Ledger, supplier: str, now: datetime) -> list[StoredPayable]:
     """What should have been paid before today, oldest first."""
-    open_ones = ledger.payables("open", supplier=supplier)
-    return [payable for payable in open_ones if payable.due is not None and days_left(payable.due, now) < 0]
+    return ledger.payables_due_before(supplier, day_of(now))
 
 
 def wait_for_credit(run: Run, order: Order | StoredOrder, supplier: Supplier, amount: Fen) -> Waiting | None:
     """What keeps `amount` from being bought on credit now: one inbox item a supplier, however many orders wait."""
     if late := overdue(run.ledger, supplier.name, run.now()):
-        what, todo = _overdue_words(supplier.name, late, "{count}")
+        what = _("{late}; {count} orders wait").format(late=_late_words(late), count="{count}")
+        todo = _pay(supplier.name, late[0].due)
         run.hold_up(_cause_of_overdue(supplier.name), order, what, todo, reason="overdue", account=supplier.account)
         return Waiting(_("{} has to be paid first, it is overdue there").format(supplier.name))
     words = over_limit(run.ledger, supplier, amount)
@@ -51,9 +49,7 @@ def wait_for_credit(run: Run, order: Order | StoredOrder, supplier: Supplier, am
     what = _("The credit limit of {supplier} is reached ({words}); {count} orders wait").format(
         supplier=supplier.name, words=words, count="{count}"
     )
-    todo = _("Pay there and say `agent payables paid {}`, or raise `credit: limit` in config.yaml.").format(
-        quoted(supplier.name)
-    )
+    todo = _("Pay there and say so with `agent payables paid`, or raise `limit` of its `credit` in config.yaml.")
     run.hold_up(_cause_of_credit(supplier.name), order, what, todo, reason="credit_limit", account=supplier.account)
     return Waiting(_("the credit limit of {} is reached").format(supplier.name))
 
@@ -61,18 +57,16 @@ def wait_for_credit(run: Run, order: Order | StoredOrder, supplier: Supplier, am
 def refuse_without_credit(run: Run, supplier: Supplier, amount: Fen) -> None:
     """Raise LimitReached where `amount` more may not be bought on credit. Looked at right before the click."""
     if late := overdue(run.ledger, supplier.name, run.now()):
-        what, todo = _overdue_words(supplier.name, late, "1")
-        raise LimitReached(what, todo=todo, reason="overdue")
+        raise LimitReached(_late_words(late), todo=_pay(supplier.name, late[0].due), reason="overdue")
     if words := over_limit(run.ledger, supplier, amount):
-        raise LimitReached(_("The credit limit of {supplier} is reached ({words})").format(supplier=supplier.name, words=words))
+        what = _("The credit limit of {supplier} is reached ({words})").format(supplier=supplier.name, words=words)
+        raise LimitReached(what, todo=_("Pay there, or raise the limit in config.yaml."), reason="credit_limit")
 
 
-def _overdue_words(supplier: str, late: Sequence[StoredPayable], waiting: str) -> tuple[str, str]:
-    first = late[0].due
-    what = _("{supplier} should have got {amount} yuan by {day}: nothing is ordered there; {count} orders wait").format(
-        supplier=supplier, amount=yuan(total_of(late)), day=first, count=waiting
+def _late_words(late: Sequence[StoredPayable]) -> str:
+    return _("{supplier} should have got {amount} yuan by {day}: nothing is ordered there").format(
+        supplier=late[0].supplier, amount=yuan(total_of(late)), day=late[0].due
     )
-    return what, _pay(supplier, first)
 
 
 def _pay(supplier: str, day: date | None) -> str:
@@ -99,9 +93,6 @@ def remind(run: Run) -> None:
                 _remind(run, day, owed, stands)
         if late := overdue(run.ledger, supplier, run.now()):
             _ask_for_overdue(run, late)
-    for item in run.ledger.items():
-        if item.reason in ("payable_due", "overdue") and not item.order_number and is_gone(run.ledger, item, run.now()):
-            run.ledger.close_item(item.cause, run.now())
 
 
 def _remind(run: Run, day: date, owed: Sequence[StoredPayable], stands: int) -> None:
@@ -137,8 +128,9 @@ def in_days(days: int) -> str:
 
 def _ask_for_overdue(run: Run, late: Sequence[StoredPayable]) -> None:
     """Whether an order waits for it or not; the orders that do are put to it as they come (wait_for_credit)."""
-    supplier, cause = late[0].supplier, _cause_of_overdue(late[0].supplier)
-    what, todo = _overdue_words(supplier, late, "0")
+    supplier, what = late[0].supplier, _late_words(late)
+    todo = _pay(supplier, late[0].due)
+    cause = _cause_of_overdue(supplier)
     item = run.ledger.ask("overdue", cause, what=what, todo=todo, reason="overdue", account=late[0].account, at=run.now())
     run.ledger.let_wait(item, ())
 
@@ -173,7 +165,7 @@ def credit_uses(config: Config, ledger: Ledger, now: datetime) -> Iterator[tuple
             _("{used} yuan owed of {limit}").format(
                 used=yuan(ledger.used_credit(supplier.name)), limit=yuan(supplier.credit.limit)
             ),
-            *([_overdue_words(supplier.name, late, "?")[0].partition(";")[0]] if late else []),
+            *([_late_words(late)] if late else []),
             *([_next_words(owed, now)] if owed and not late else []),
         ]
         full = over_limit(ledger, supplier, Fen(1)) != ""
