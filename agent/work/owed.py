@@ -161,7 +161,8 @@ def _open_ones(there: Sequence[StoredPayable]) -> list[StoredPayable]:
     """Those of them that are open; what is settled already is never settled once more."""
     found = [payable for payable in there if payable.state == "open"]
     if not found:
-        raise ConfigError(_settled_words(there[0]), todo=_("`agent payables` lists what is still owed."))
+        settled = next((payable for payable in there if payable.state == "paid"), there[0])
+        raise ConfigError(_settled_words(settled), todo=_("`agent payables` lists what is still owed."))
     return found
 
 

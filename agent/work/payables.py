@@ -70,11 +70,15 @@ def follow_payable(run: Run, purchase: StoredPurchase, readings: Collection[Read
 
 
 def follow_listed(run: Run, shown: Mapping[str, Mapping[str, Shown]]) -> None:
-    """The same from the suppliers' lists, by account and number: they go on showing what nobody opens any more."""
+    """The same from the suppliers' lists, and what was opened of them: they go on showing what no run follows any more."""
     for payable in run.ledger.payables("open"):
-        there = [shown.get(payable.account, {}).get(number) for number in payable.supplier_order_numbers]
-        if there and all(there):
-            _seen(run, payable, {str(each.state) for each in there if each}, None)
+        here, numbers = shown.get(payable.account, {}), payable.supplier_order_numbers
+        there = [here[number] for number in numbers if number in here]
+        if not there or len(there) < len(numbers):
+            continue
+        totals = [each.total for each in there if each.total is not None]
+        whole = len(totals) == len(there) and len(run.ledger.purchases_in(payable.account, *numbers)) == 1
+        _seen(run, payable, {str(each.state) for each in there}, Fen(sum(totals)) if whole else None)
 
 
 def _seen(run: Run, payable: StoredPayable | None, states: Collection[str], amount: Fen | None) -> None:

@@ -26,6 +26,7 @@ from agent.work.look import Seen
 from agent.work.notify import due as news
 from agent.work.owed import due_on, numbered, owed, repaid, write_owed
 from agent.work.payables import book, follow_listed
+from agent.work.states import rows_of
 from agent.work.stops import committing
 from agent.work.watch import watch
 from tests.work.runs import BEGAN, FACTS, SHOP, Day
@@ -235,6 +236,25 @@ def test_the_list_shows_what_nobody_opens_any_more(given: OnCredit, states: tupl
     assert given.payable(1).due is None, "one of its two orders was not listed"
     follow_listed(given.run, {MALL: shown})
     assert given.payable(1).due == due
+
+
+def test_a_price_that_only_a_comparison_of_the_books_opens_is_owed_too(given: OnCredit) -> None:
+    given.owe(1)
+    shown = Shown(MALL, "900001", "", "shipped", opened=True, total=Fen(4_100))
+    follow_listed(given.run, {MALL: {"900001": replace(shown, total=None)}})
+    assert given.payable(1).amount == 3_960
+    follow_listed(given.run, {MALL: {"900001": shown}})
+    assert given.payable(1).amount == 4_100
+
+
+def test_the_orders_say_until_when_they_are_to_be_paid(given: OnCredit) -> None:
+    given.owe(1)
+    assert rows_of(given.ledger)[0].state == "bought on credit terms, to be paid by 12-25"
+    given.repaid(1)
+    assert rows_of(given.ledger)[0].state == "bought, waiting for the supplier to ship"
+    given.terms("30 days after receipt", 10_000)
+    given.owe(2)
+    assert rows_of(given.ledger)[1].state == "bought on credit terms, to be paid after receipt"
 
 
 # the limit
@@ -484,6 +504,15 @@ def test_what_is_settled_is_refused_with_who_said_so_and_when(given: OnCredit) -
         due_on(given.ledger, "yiwu", DUE)
     with pytest.raises(ConfigError, match=settled):
         numbered(given.ledger, "yiwu", ["900001"])
+
+
+def test_of_a_day_on_which_one_was_cancelled_the_one_that_was_paid_is_told(given: OnCredit) -> None:
+    given.owe(1)
+    given.looks(1, "cancelled")
+    given.owe(2)
+    given.repaid(2)
+    with pytest.raises(ConfigError, match="900002 of yiwu was settled already"):
+        due_on(given.ledger, "yiwu", DUE)
 
 
 def test_what_was_cancelled_is_refused_with_when(given: OnCredit) -> None:
