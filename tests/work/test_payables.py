@@ -13,10 +13,10 @@ from typing import Any, cast
 import pytest
 
 from agent.config import Credit
-from agent.errors import ConfigError, LimitReached
+from agent.errors import ConfigError, LimitReached, Mismatch
 from agent.ledger import Ledger, StoredPayable, StoredPurchase
 from agent.models import SHANGHAI, DueRule, Fen, Reading
-from agent.work import prove
+from agent.work import prove, recover
 from agent.work.books import Shown
 from agent.work.closing import close_gone, let_the_day_go_on
 from agent.work.compare import Meant
@@ -155,6 +155,29 @@ def test_it_is_booked_in_the_transaction_of_the_proof_or_nothing_is(given: OnCre
     assert (given.purchase(1).state, given.purchase(1).supplier_order_numbers, given.ledger.payables()) == ("planned", (), [])
     prove.adopt(given.run, meant, seen)
     assert (given.purchase(1).state, given.payable(1).amount) == ("placed", 3_960)
+
+
+@pytest.mark.parametrize(("shows", "amount", "estimated"), [(True, 4_321, False), (False, 3_960, True)])
+def test_what_a_person_names_as_bought_is_owed_too(
+    given: OnCredit, monkeypatch: pytest.MonkeyPatch, shows: bool, amount: int, estimated: bool
+) -> None:
+    """The site shows the order and its total, or only the person's word stands for it."""
+
+    def page(*_facts: Any) -> Reading:
+        if not shows:
+            raise Mismatch("nothing there")
+        return reading(1, 4_321)
+
+    given.unknown(1)
+    cast(Any, given.run.config).site_of = lambda _account: SimpleNamespace(merges_orders=False)
+    monkeypatch.setattr(recover, "list_supplier", lambda *_facts: [])
+    monkeypatch.setattr(recover, "detail", page)
+    monkeypatch.setattr(recover, "_verdict", lambda *_facts: "exact")
+    given.ledger.answer_purchase(SHOP, *given.names(1), "resolve! 900001", given.clock.at)
+    recover.apply_answers(given.run)
+    assert given.purchase(1).state == "placed"
+    assert (given.payable(1).amount, given.payable(1).estimated, given.payable(1).due) == (amount, estimated, DUE)
+    assert given.ledger.used_credit("yiwu") == amount
 
 
 # followed
