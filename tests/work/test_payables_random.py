@@ -15,8 +15,8 @@ from agent.ledger import Ledger
 from agent.work.credit import overdue
 from agent.work.owed import due_on, numbered, owed, repaid
 from agent.work.payables import due_of
+from tests.work.owing import OnCredit
 from tests.work.runs import Day
-from tests.work.test_payables import OnCredit
 
 RULES = ("day 31 of next month", "30 days after month end", "30 days after receipt", "7 days after order")
 
