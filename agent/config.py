@@ -18,7 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 
 from agent.errors import ConfigError, Where
 from agent.home import EXAMPLES, Home
-from agent.models import Autonomy, Fen, Flag
+from agent.models import Autonomy, DueRule, Fen, Flag
 from agent.sites.definition import BrowserKind, Manners, Site
 from agent.sites.document import Document, Problem, Problems, build, read_document
 from agent.sites.reader import manners_of, read_site, seconds
@@ -63,6 +63,16 @@ def _closed_day(told: object) -> object:
         return datetime.strptime(str(told), "%Y-%m-%d").date()
     except ValueError as error:
         raise ValueError(_("`{}` is no day; write 周日, or a date as 2027-02-16").format(told)) from error
+
+
+def _due(told: object) -> object:
+    rule = DueRule.of(told) if isinstance(told, str) else told
+    if not isinstance(rule, DueRule):
+        ways = "`day 25 of next month`, `30 days after month end`, `30 days after receipt`, `45 days after order`"
+        raise ValueError(
+            _("no due date can be computed from `{told}`; write it as one of: {ways}").format(told=told, ways=ways)
+        )
+    return rule
 
 
 Yuan = Annotated[Fen, BeforeValidator(_yuan)]
@@ -131,6 +141,13 @@ class Shop(_Closed):
     most_reveals_per_day: int = Field(default=200, ge=0)
 
 
+class Credit(_Closed):
+    """Credit terms (账期): the most that may be owed at once, and when a purchase is due."""
+
+    limit: Yuan
+    due: Annotated[DueRule, PlainValidator(_due)]
+
+
 class Supplier(_Closed):
     """Whom we buy from. `seller`: at a marketplace, the seller's own name there.
 
@@ -151,6 +168,7 @@ class Supplier(_Closed):
     most_per_day: Yuan
     most_orders_per_day: int | None = Field(default=None, ge=0)
     most_per_product_per_hour: int = Field(default=30, ge=1)
+    credit: Credit | None = None
 
 
 class DayLimits(_Closed):
@@ -239,6 +257,7 @@ def read_config(home: Home) -> Config:
     problems += _unknown_hosts(document, file, sites)
     problems += _profiles(document, file, sites)
     problems += _at_marketplaces(document, file, sites)
+    problems += _unseen_receipts(document, file, sites)
     if problems:
         raise Problems(tuple(problems))
     return Config(
@@ -353,6 +372,19 @@ def _at_marketplaces(document: Document, file: _File, sites: Mapping[str, Site])
             yield Problem(
                 document.path, document.lines.get(("suppliers", name), 1), what, _("Write `<reference>` into its `note:`.")
             )
+
+
+def _unseen_receipts(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:
+    """A due date that begins at the receipt needs a site that shows it."""
+    for name, supplier in file.suppliers.items():
+        account = file.accounts.get(supplier.account)
+        site = sites.get(account.site) if account else None
+        if site is None or supplier.credit is None or supplier.credit.due.begins != "receipt":
+            continue
+        if not site.words.get("order_states", {}).get("completed"):
+            what = _("`{site}` never shows that an order was received, so no due date can be computed").format(site=site.site)
+            advice = _("Name its word for `completed` in the site file, or count from the order.")
+            yield document.problem(("suppliers", name, "credit", "due"), what, advice)
 
 
 def _problem(document: Document, at: tuple[str, ...], what: str, known: str) -> Problem:

@@ -6,6 +6,7 @@ strings, times are aware. One word for one thing: the names here are the names i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,7 @@ Autonomy = Literal["show", "fill", "place", "place_and_pay"]
 WriteKind = Literal["submit", "ship", "change_number", "mark_shipped"]
 SightState = Literal["once", "none", "several", "no_row"]  # of one locator on one page
 WriteState = Literal["intended", "committing", "confirmed", "held", "refused", "unknown"]
+DueFrom = Literal["order", "receipt", "month_end", "next_month"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,33 @@ class PurchaseOrder:
     supplier: str
     account: str
     lines: tuple[PurchaseLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueRule:
+    """When a purchase on credit terms (账期) is to be paid: so many days after `begins`, or on that day of the month after its order.
+
+    30 days after `month_end` is what suppliers call 月结30天: what was ordered in May is due on June 30. A month that has no
+    such day ends sooner: day 31 of February is its last.
+    """
+
+    begins: DueFrom
+    number: int
+
+    def __str__(self) -> str:
+        if self.begins == "next_month":
+            return f"day {self.number} of next month"
+        return f"{self.number} days after {self.begins.replace('_', ' ')}"
+
+    @classmethod
+    def of(cls, words: str) -> DueRule | None:
+        """The rule that a seller wrote so; None where it is none that can be computed."""
+        told = " ".join(words.split())
+        if found := re.fullmatch(r"day ([0-9]{1,2}) of next month", told):
+            return cls("next_month", int(found[1])) if 1 <= int(found[1]) <= 31 else None
+        found = re.fullmatch(r"([0-9]{1,3}) days? after (order|receipt|month end)", told)
+        begins: Mapping[str, DueFrom] = {"order": "order", "receipt": "receipt", "month end": "month_end"}
+        return cls(begins[found[2]], int(found[1])) if found and int(found[1]) <= 366 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from agent.home import Home
 from agent.ledger import Ledger, backups
 from agent.secrets import Secrets
 from agent.words import _
+from agent.work.credit import credit_uses
 from agent.work.start import products_of
 from agent.work.used import uses
 
@@ -163,7 +164,9 @@ def _stops(path: Path, config: Config | None) -> Iterator[Finding]:
             told = _("{stopped}; `{command}` lets it go on").format(stopped=stop.words, command=ends)
             yield Finding(_("{}: paused").format(stop.account or _("whole program")), stop.who == "person", told)
         if config:
-            yield from (Finding(what, True, told) for what, told in uses(config, ledger, SystemClock().now()))
+            now = SystemClock().now()
+            yield from (Finding(what, True, told) for what, told in uses(config, ledger, now))
+            yield from (Finding(*finding) for finding in credit_uses(config, ledger, now))
 
 
 def _secrets(config: Config, secrets: Secrets) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from agent.cli.doctor import examine
 from agent.cli.live import check_account
 from agent.cli.mapping import map_
 from agent.cli.parcels import parcels
+from agent.cli.payables import payables
 from agent.cli.reconcile import reconcile
 from agent.cli.running import run_day
 from agent.cli.site import site
@@ -224,7 +225,7 @@ def inbox(start: Start, whole: bool, json_: bool) -> int:
 
 for answer in (answers.review, answers.approve, answers.reject, answers.hold, map_, parcels, reconcile, pause, resume):
     cli.add_command(answer)
-for command in (report.report, backup, restore, site):
+for command in (report.report, backup, restore, site, payables):
     cli.add_command(command)
 
 

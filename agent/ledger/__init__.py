@@ -5,6 +5,7 @@ from agent.ledger.counts import Counted
 from agent.ledger.inbox import Event, InboxItem
 from agent.ledger.ledger import Ledger
 from agent.ledger.orders import Disposition, StoredOrder
+from agent.ledger.payables import PayableState, StoredPayable
 from agent.ledger.purchases import PurchaseState, StoredPurchase
 from agent.ledger.runs import StoredRun
 from agent.ledger.shipments import Contents, StoredShipment
@@ -21,9 +22,11 @@ __all__ = [
     "InboxItem",
     "Ledger",
     "Moment",
+    "PayableState",
     "PurchaseState",
     "Stop",
     "StoredOrder",
+    "StoredPayable",
     "StoredPurchase",
     "StoredRun",
     "StoredShipment",

@@ -50,6 +50,23 @@ class Counts(Stops):
         )
         return [Counted(row["reference"], row["supplier"], Fen(row["amount"]), known_time_of(row["at"])) for row in rows]
 
+    def used_credit(self, supplier: str) -> Fen:
+        """What is owed to a supplier on credit terms, what was sent there and is not proven yet counted as bought."""
+        return Fen(
+            self._value(
+                f"""
+                SELECT coalesce((SELECT sum(amount) FROM payables WHERE supplier = ?1 AND state = 'open'), 0) + coalesce((
+                    SELECT sum(meant) FROM (
+                        SELECT max(coalesce(json_extract(a.meant, '$.total'), json_extract(a.meant, '$.most_per_order'), 0)) AS meant
+                        FROM {_CLICKS} JOIN purchases p ON p.reference = w.reference
+                        WHERE p.supplier = ?1 AND p.state = 'planned' GROUP BY p.reference
+                    )
+                ), 0)
+                """,
+                supplier,
+            )
+        )
+
     def products_of(self, reference: str) -> frozenset[str]:
         """The supplier's products that a purchase holds."""
         rows = self._rows("SELECT DISTINCT product FROM purchase_lines WHERE reference = ?", reference)

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from agent.errors import Mismatch, Where
-from agent.ledger.file import LedgerFile, text_of, time_of
+from agent.ledger.file import text_of, time_of
+from agent.ledger.payables import Payables
 from agent.models import (
     Fen,
     PurchaseLine,
@@ -78,7 +79,7 @@ _PURCHASE = """
 """
 
 
-class Purchases(LedgerFile):
+class Purchases(Payables):
     def plan(self, purchases: Sequence[PurchaseOrder], at: datetime) -> None:
         """Put purchases down before anything is done for them; the same ones again change nothing.
 
@@ -253,13 +254,14 @@ class Purchases(LedgerFile):
         )
 
     def closed_by_supplier(self, reference: str, at: datetime, *, paid: bool) -> None:
-        """The supplier closed it before anything left: it is dead, and what was paid is to come back."""
+        """The supplier closed it before anything left: it is dead, owed no more, and what was paid is to come back."""
         with self.atomic():
             self._bury(reference)
             self._do(
                 "UPDATE purchases SET supplier_state = 'cancelled', cancelled_at = ?, refund = ? WHERE reference = ?",
                 *(text_of(at), "open" if paid else "none", reference),
             )
+            self.payable_cancelled(reference, at)
 
     def refund_settled(self, reference: str, state: Literal["refunded", "refused"], amount: Fen | None) -> None:
         """What became of the money that was to come back. `amount` None: no page showed it."""

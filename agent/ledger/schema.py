@@ -16,6 +16,8 @@ Only an intended write may be attempted, twice at most. A purchase goes
        └──────────┴──► dead     its submit write was refused, a person rejected it before any click, or says it is not there;
                                 from placed also: the supplier closed it before a parcel left
 
+A payable goes open ──► paid, on a person's word, or ──► cancelled with its purchase; no row is ever deleted.
+
 Times are ISO 8601 in Asia/Shanghai with one width, so that they sort as text. Of a buyer's data there is nothing outside
 `receivers`: forgetting a buyer is one DELETE.
 """
@@ -54,6 +56,7 @@ TABLES = (
     "stops",
     "sights",
     "checked_flows",
+    "payables",
 )
 
 _WRITE_STATES = "('intended', 'committing', 'confirmed', 'held', 'refused', 'unknown')"
@@ -343,9 +346,32 @@ def _ninth(db: Database) -> None:
     )
 
 
+def _tenth(db: Database) -> None:
+    """Payables: what is owed for each purchase on credit terms, and how that ended. None is ever deleted.
+
+    `proven` is the total at its proof, `amount` what the supplier shows now. `due` is a day; none while what it begins with
+    has not happened.
+    """
+    db.execute(
+        """
+        CREATE TABLE payables (
+            reference TEXT PRIMARY KEY REFERENCES purchases, supplier TEXT NOT NULL CHECK (supplier <> ''),
+            account TEXT NOT NULL, amount INTEGER NOT NULL CHECK (amount >= 0), proven INTEGER NOT NULL CHECK (proven >= 0),
+            estimated INTEGER NOT NULL CHECK (estimated IN (0, 1)), rule TEXT NOT NULL CHECK (rule <> ''),
+            ordered_at TEXT NOT NULL, received_at TEXT, due TEXT, booked_at TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'paid', 'cancelled')),
+            settled_at TEXT, how TEXT NOT NULL DEFAULT '', who TEXT NOT NULL DEFAULT '', reminded INTEGER,
+            CHECK ((state = 'open') = (settled_at IS NULL)),
+            CHECK (state = 'open' OR (how <> '' AND who <> ''))
+        ) STRICT
+        """
+    )
+    db.execute("CREATE INDEX payables_supplier ON payables (supplier, state)")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     *(_first, _second, _third, _fourth, _fifth, _sixth, _seventh),
-    *(_eighth, _ninth),
+    *(_eighth, _ninth, _tenth),
 )
 
 

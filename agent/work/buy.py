@@ -19,6 +19,7 @@ from agent.words import _
 from agent.work import prove, watched
 from agent.work.autonomy import Sends
 from agent.work.compare import Difference, Meant, differences
+from agent.work.credit import wait_for_credit
 from agent.work.drift import look_before
 from agent.work.leave import leave
 from agent.work.look import Seen, look
@@ -146,6 +147,8 @@ def _fill_and_send(run: Run, shop: Shop, order: Order, meant: Meant, seen: Seen,
     """Fill the supplier's form, and send it as far as the seller lets us."""
     supplier = run.supplier(meant.purchase.supplier)
     filled = fill(run, supplier, meant)
+    if waits := wait_for_credit(run, order, supplier, filled.total):
+        return waits
     if sends == "never":
         run.tell(_("Filled and compared, not submitted"), **prove.keys(meant.purchase))
         return Waiting(_("filled, not submitted"))

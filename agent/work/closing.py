@@ -10,6 +10,7 @@ from agent.ledger import InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen
 from agent.words import _
 from agent.work import books, note
+from agent.work.credit import has_room, is_gone
 from agent.work.limits import HOUR, day_is_full
 from agent.work.rights import JOURNALLED, may_write_unattended
 from agent.work.run import Run
@@ -33,7 +34,10 @@ def close_gone(run: Run) -> None:
 
 
 def let_the_day_go_on(run: Run) -> None:
-    """A new day has new limits, and a new hour: an order that stopped at a limit of before goes on by itself."""
+    """A new day has new limits, and a new hour: an order that stopped at a limit of before goes on by itself.
+
+    What stopped at a supplier's credit is looked at anew in each run: it waits there before it is begun.
+    """
     for item in run.ledger.items():
         if item.order_number and (why := _why_limit_is_past(item, run.now())):
             run.ledger.release(item.shop, item.order_number)
@@ -41,6 +45,8 @@ def let_the_day_go_on(run: Run) -> None:
 
 
 def _why_limit_is_past(item: InboxItem, now: datetime) -> str:
+    if item.reason in ("credit_limit", "overdue"):
+        return _("looked at anew")
     if item.reason == "day_limit" and of_a_day_before(item.opened_at, now):
         return _("a new day has begun")
     return _("the limit has room again") if item.reason == "hour_limit" and now - item.opened_at >= HOUR else ""
@@ -88,6 +94,10 @@ def _why_gone(run: Run, item: InboxItem) -> str:
         return "" if _held_up(run, item) else _why_day_has_room(run, item)
     if item.reason == "hour_limit":
         return "" if _held_up(run, item) else _why_hour_has_room(run, item)
+    if item.reason == "credit_limit":
+        return "" if _held_up(run, item) or not has_room(run.config, run.ledger, item) else _("the limit has room again")
+    if item.reason in ("payable_due", "overdue"):
+        return _("nothing is owed there any more") if is_gone(run.ledger, item, run.now()) else ""
     return _why_account_is_well(run, item)
 
 

@@ -10,6 +10,7 @@ from agent.ledger import StoredOrder
 from agent.words import _
 from agent.work.buy import buy, reread
 from agent.work.closing import close_gone, let_the_day_go_on
+from agent.work.credit import remind
 from agent.work.follow import follow
 from agent.work.manners import may_visit, note_visits
 from agent.work.note import note_purchase, take_back
@@ -36,6 +37,7 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
     note_visits(run)
     apply_answers(run)
     recover(run)
+    remind(run)
     leave_paused(run, "program")  # only now: what made it pause is looked for all the same
     for shop in run.config.shops.values():
         with account_failures(run, shop.account):

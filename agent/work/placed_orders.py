@@ -31,12 +31,16 @@ def headings() -> dict[str, str]:
 def write_placed_orders(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
     """Write the whole file anew, beside the old one first, so that a reader never sees half of it."""
     columns = headings()
-    new = path.with_suffix(".csv.new")
+    write_table(path, columns.values(), ([cell(column, row[column]) for column in columns] for row in rows))
+
+
+def write_table(path: Path, first: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """A CSV that Excel opens with its Chinese; the cells are ready made. Raises OSError where it cannot be written."""
+    new = path.with_name(f"{path.name}.new")
     with new.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(columns.values())
-        for row in rows:
-            writer.writerow([cell(column, row[column]) for column in columns])
+        writer.writerow(first)
+        writer.writerows(rows)
     os.replace(new, path)
 
 

@@ -21,6 +21,7 @@ from agent.words import _
 from agent.work.compare import Meant, Verdict, judge, looks_alike, reference_shown
 from agent.work.look import Listed, Seen, detail, find_supplier, list_supplier, shared
 from agent.work.merged import growth, judge_grown
+from agent.work.payables import book
 from agent.work.run import Run
 from agent.work.stops import committing
 from agent.work.values import purchase_values
@@ -320,6 +321,7 @@ def _placed(run: Run, meant: Meant, proof: Proof) -> None:
     run.ledger.placed(purchase.reference, numbers, total, freight, run.now(), merges=bool(proof.others))
     run.proven |= {(purchase.account, number): reading for number, reading in zip(numbers, proof.readings, strict=True)}
     run.tell(_("Purchase proven at the supplier: order {}").format(", ".join(numbers)), **keys(purchase))
+    book(run, purchase.reference, proof.readings)
     if proof.others:
         run.tell(
             _("The supplier put it into the order of purchase {}").format(", ".join(other.reference for other in proof.others)),

@@ -108,6 +108,27 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             later("A product was bought too often within the hour"),
             (Answer("agent approve ID", later("let this one pass"), order=True), _LEAVE, _CHECK),
         ),
+        "credit_limit": Reason(
+            later("A supplier's credit limit is reached"),
+            (Answer("agent payables", later("what is owed, and when it is due")), _CHECK),
+            by=("account",),
+            advises=True,
+        ),
+        "overdue": Reason(
+            later("Overdue at a supplier: nothing is ordered there"),
+            (Answer("agent payables", later("what is owed, and since when it is due")),),
+            by=("account",),
+            advises=True,
+        ),
+        "payable_due": Reason(
+            later("To be paid soon on credit terms"),
+            (
+                Answer("agent payables", later("what is owed, and when it is due")),
+                Answer("agent approve ID", later("seen: remind me again when the day is nearer")),
+            ),
+            by=("account",),
+            advises=True,
+        ),
         "reveals": Reason(
             later("The day's reveals are used up"),
             (Answer("agent run --once", later("more were granted: goes on; else by itself after midnight")),),

@@ -18,6 +18,7 @@ from agent.words import _
 from agent.work.books import KIND, RECORDED, Finding, Kept, World, compare
 from agent.work.both_sides import Key, Sides, key_of, read_sides
 from agent.work.closing import of_a_day_before, settle_by_itself
+from agent.work.payables import follow_listed
 from agent.work.reference import reference
 from agent.work.run import PARTS, Run
 
@@ -61,6 +62,7 @@ def reconcile(run: Run, days: int, *, thorough: bool) -> Reconciled:
     run.progress(_("Comparing the shop, the suppliers and the ledger"))
     sides = _begin(run, days, thorough=thorough)
     read_sides(run, sides)
+    follow_listed(run, sides.shown)
     recorded = tuple(run.ledger.purchases(*RECORDED))
     findings = compare(World(tuple(sides.kept), recorded, sides.shown, frozenset(sides.absent)), run.now())
     with run.ledger.atomic():

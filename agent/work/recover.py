@@ -14,6 +14,7 @@ from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
 from agent.work.look import Listed, detail, find_supplier, list_supplier, live_in, shared, with_references
 from agent.work.merged import judge_grown, nothing_came_in, with_others
+from agent.work.payables import book
 from agent.work.restored import RESTORED, let_go_on
 from agent.work.run import Run, account_failures, ask_to_buy_again, order_failures
 from agent.work.watch import REFUND_DUE, money_told
@@ -136,7 +137,9 @@ def _resolve_numbers(run: Run, purchase: StoredPurchase, numbers: tuple[str, ...
         if not on_my_word:
             raise
         run.tell(_("Taken on a person's word, the site shows nothing: {}").format(error.what), **prove.keys(purchase.purchase))
-        run.ledger.resolved(purchase.reference, numbers, None, None, run.now(), on_my_word=True, merges=merges)
+        with run.ledger.atomic():
+            run.ledger.resolved(purchase.reference, numbers, None, None, run.now(), on_my_word=True, merges=merges)
+            book(run, purchase.reference, ())
         return
     if proof.verdict != "exact":
         raise Mismatch(
@@ -146,16 +149,18 @@ def _resolve_numbers(run: Run, purchase: StoredPurchase, numbers: tuple[str, ...
             where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference),
             reason="answer_differs",
         )
-    run.ledger.resolved(
-        purchase.reference,
-        numbers,
-        prove.amount(proof, "total"),
-        prove.amount(proof, "freight"),
-        run.now(),
-        # Without our reference on it the search will not find it, so it can be no control for later looks.
-        on_my_word=not others and any(reference_shown(reading) != purchase.reference for reading in readings),
-        merges=bool(others),
-    )
+    with run.ledger.atomic():
+        run.ledger.resolved(
+            purchase.reference,
+            numbers,
+            prove.amount(proof, "total"),
+            prove.amount(proof, "freight"),
+            run.now(),
+            # Without our reference on it the search will not find it, so it can be no control for later looks.
+            on_my_word=not others and any(reference_shown(reading) != purchase.reference for reading in readings),
+            merges=bool(others),
+        )
+        book(run, purchase.reference, readings)
     run.tell(_("A person named supplier order {}, the site agrees").format(", ".join(numbers)), **prove.keys(purchase.purchase))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.ledger import InboxItem, Ledger, StoredOrder, StoredPurchase, StoredShipment
+from agent.ledger import InboxItem, Ledger, StoredOrder, StoredPayable, StoredPurchase, StoredShipment
 from agent.models import Fen
 from agent.words import _
 from agent.work.waiting import soonest
@@ -35,8 +35,12 @@ def row_of(
     purchases: Sequence[StoredPurchase],
     shipments: Sequence[StoredShipment],
     items: Sequence[InboxItem],
+    owed: Mapping[str, StoredPayable],
 ) -> OrderRow:
-    """The row of one order: its purchases that are not dead, its parcels, its state in words, and what waits for a person."""
+    """The row of one order: its purchases that are not dead, its parcels, its state in words, and what waits for a person.
+
+    `owed`: what is open on credit terms, by reference.
+    """
     live = [purchase for purchase in purchases if purchase.state != "dead"] or purchases[-1:]
     totals = [purchase.total for purchase in live if purchase.total is not None]
     return OrderRow(
@@ -47,7 +51,7 @@ def row_of(
         total=Fen(sum(totals)) if totals else None,
         carrier=_each(shipment.carrier for shipment in shipments),
         tracking_number=_each(shipment.tracking_number for shipment in shipments),
-        state=state_words(order, live, shipments),
+        state=state_words(order, live, shipments, owed),
         needs="; ".join(item.what for item in items),
     )
 
@@ -56,15 +60,22 @@ def _each(words: Iterable[str]) -> str:
     return " / ".join(dict.fromkeys(word for word in words if word))
 
 
-def state_words(order: StoredOrder, purchases: Sequence[StoredPurchase], shipments: Sequence[StoredShipment]) -> str:
+def state_words(
+    order: StoredOrder,
+    purchases: Sequence[StoredPurchase],
+    shipments: Sequence[StoredShipment],
+    owed: Mapping[str, StoredPayable],
+) -> str:
     """One state: of several purchases that of the one furthest behind. An unknown outcome is never called a failure."""
     if not purchases:
         return _before_purchase(order)
-    _stage, words = min(_stage_of(order, purchase, shipments) for purchase in purchases)
+    _stage, words = min(_stage_of(order, purchase, shipments, owed.get(purchase.reference)) for purchase in purchases)
     return words
 
 
-def _stage_of(order: StoredOrder, purchase: StoredPurchase, shipments: Sequence[StoredShipment]) -> tuple[int, str]:
+def _stage_of(
+    order: StoredOrder, purchase: StoredPurchase, shipments: Sequence[StoredShipment], owed: StoredPayable | None
+) -> tuple[int, str]:
     parcels = [shipment for shipment in shipments if shipment.holds(purchase) and shipment.contents != "nothing"]
     entered = sum(parcel.entered_at is not None for parcel in parcels)
     if purchase.state == "done" or (parcels and entered == len(parcels) and purchase.state != "shipped"):
@@ -76,7 +87,7 @@ def _stage_of(order: StoredOrder, purchase: StoredPurchase, shipments: Sequence[
     if purchase.cancelled_at:
         return 0, _closed_words(purchase)
     if purchase.supplier_order_number:
-        return 3, _bought_words(purchase)
+        return 3, _bought_words(purchase, owed)
     if purchase.write_state in ("committing", "unknown"):
         return 0, _("outcome not known yet, do not buy again")
     if purchase.write_state == "held":
@@ -84,7 +95,12 @@ def _stage_of(order: StoredOrder, purchase: StoredPurchase, shipments: Sequence[
     return 1, _before_purchase(order)
 
 
-def _bought_words(purchase: StoredPurchase) -> str:
+def _bought_words(purchase: StoredPurchase, owed: StoredPayable | None) -> str:
+    if owed is not None and owed.due is not None:
+        words = _("bought on credit terms, to be paid by {month}-{day}")
+        return words.format(month=owed.due.month, day=owed.due.day)
+    if owed is not None:
+        return _("bought on credit terms, to be paid after receipt")
     if purchase.supplier_state == "unpaid":
         return _("ordered, waiting for payment")
     return _("paid, waiting for the supplier to ship") if purchase.paid_at else _("bought, waiting for the supplier to ship")
@@ -132,12 +148,14 @@ def rows_of(ledger: Ledger) -> list[OrderRow]:
     """The row of every order ever read, and of those that could not be."""
     items = ledger.items(open_only=True)
     read = {(order.shop, order.order_number) for order in ledger.orders()}
+    owed = {payable.reference: payable for payable in ledger.payables("open")}
     return [
         row_of(
             order,
             ledger.purchases_of_order(order.shop, order.order_number),
             ledger.shipments(order.shop, order.order_number),
             [item for item in items if (item.shop, item.order_number) == (order.shop, order.order_number)],
+            owed,
         )
         for order in soonest(ledger.orders())
     ] + [_unreadable(item) for item in items if item.order_number and (item.shop, item.order_number) not in read]

@@ -7,6 +7,7 @@ from typing import cast
 from agent.errors import LimitReached
 from agent.ledger import Attempt, Who, paused
 from agent.models import CommitFacts, Fen
+from agent.work.credit import refuse_without_credit
 from agent.work.run import Run, ask_to_resume, close_account, mind, raise_unless_passed
 from agent.work.used import refuse_used_up
 
@@ -37,7 +38,9 @@ def _refuse_used_up(run: Run, known: Attempt) -> None:
     if purchase is None:
         raise RuntimeError(f"attempt {known.id} orders {known.reference}, which is no purchase")
     products = sorted({line.product.product for line in purchase.lines})
+    supplier, total = run.supplier(purchase.supplier), cast(Fen, known.meant["total"])
+    refuse_without_credit(run, supplier, total)  # no yes to one order lets this pass
     try:
-        refuse_used_up(run, run.supplier(purchase.supplier), cast(Fen, known.meant["total"]), products)
+        refuse_used_up(run, supplier, total, products)
     except LimitReached as error:
         raise_unless_passed(run, known.shop, known.order_number, error)

@@ -13,6 +13,7 @@ from agent.errors import LimitReached
 from agent.ledger import Ledger, StoredOrder
 from agent.models import Fen, PurchaseOrder
 from agent.words import _
+from agent.work.credit import wait_for_credit
 from agent.work.limits import HOUR, DayTotals, Limits, check_limits, day_is_full, free_again, yuan
 from agent.work.receivers import midnight_after
 from agent.work.review import Waiting
@@ -52,7 +53,11 @@ def bought_within_the_hour(ledger: Ledger, supplier: str, product: str, now: dat
 def wait_for_limits(run: Run, order: StoredOrder, purchases: Sequence[PurchaseOrder]) -> Waiting | None:
     """What keeps the purchases of an order from being bought now: all of them have room, or none is begun."""
     for at, purchase in enumerate(purchases):
-        waits = _day_is_full(run, order, purchase, purchases[:at]) or _hour_is_full(run, order, purchase)
+        waits = (
+            wait_for_credit(run, order, run.supplier(purchase.supplier), _estimate(run, purchase))
+            or _day_is_full(run, order, purchase, purchases[:at])
+            or _hour_is_full(run, order, purchase)
+        )
         if waits:
             return waits
     return None

@@ -18,6 +18,7 @@ from agent.work.goods import is_whole, rows_of, shown_goods
 from agent.work.limits import yuan
 from agent.work.look import details_of
 from agent.work.merged import bought
+from agent.work.payables import follow_payable
 from agent.work.prove import keys
 from agent.work.run import Run, ask_to_buy_again, order_failures
 
@@ -36,6 +37,7 @@ def watch(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> bo
         state = min(states, key=ROAD.index)
         paid = state != "unpaid" and _money_moves(run, purchase)
         run.ledger.watched(purchase.reference, state, run.now() if paid else None)
+        follow_payable(run, purchase, readings, shared=bool(_others_in(run, purchase)))
         _nothing_taken_out(run, purchase, readings)
         return True
     if len(states) > 1 or _left(run, purchase, readings):
@@ -45,8 +47,9 @@ def watch(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> bo
 
 
 def _money_moves(run: Run, purchase: StoredPurchase) -> bool:
-    """Whether each order is paid by itself; where it is billed by the month nothing was paid for one that is cancelled."""
-    return run.config.site_of(purchase.account).money_moves_at in ("pay", "submit")
+    """Whether each order is paid by itself; nothing was paid for one that is owed, or billed by the month."""
+    owed = run.ledger.payable(purchase.reference)
+    return owed is None and run.config.site_of(purchase.account).money_moves_at in ("pay", "submit")
 
 
 def _left(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> bool:
@@ -92,7 +95,9 @@ def _cancelled(purchase: StoredPurchase) -> Mismatch:
 
 def _close(run: Run, purchase: StoredPurchase) -> None:
     """The purchase is dead; its money is followed, and its lines are free by the seller's rule only."""
-    paid = purchase.paid_at is not None or run.config.site_of(purchase.account).money_moves_at == "submit"
+    owed = run.ledger.payable(purchase.reference)
+    at_once = owed is None and run.config.site_of(purchase.account).money_moves_at == "submit"
+    paid = purchase.paid_at is not None or at_once or (owed is not None and owed.state == "paid")
     supplier = run.config.suppliers.get(purchase.supplier)
     free = supplier is not None and may_buy_again(supplier, paid=paid)
     what = _("The supplier cancelled order {}").format(purchase.supplier_order_number)

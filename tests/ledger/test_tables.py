@@ -17,7 +17,7 @@ AT = "2026-11-22T18:00:00.000000+08:00"
 EXPECTED = {
     *("runs", "visits", "shops", "orders", "order_lines", "receivers", "reveals", "purchases", "purchase_lines", "writes"),
     *("attempts", "attempt_writes", "shipments", "shipment_lines", "inbox", "inbox_orders", "events"),
-    *("purchase_numbers", "fills", "marks", "stops", "sights", "checked_flows"),
+    *("purchase_numbers", "fills", "marks", "stops", "sights", "checked_flows", "payables"),
 }
 
 

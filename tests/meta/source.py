@@ -68,6 +68,9 @@ def wrong_with(command_line: str) -> Iterator[str]:
         if word.startswith("-"):
             if word not in options | {"--help"}:
                 yield f"{command_line}: no option {word}"
+        elif isinstance(command, click.Group) and word in command.commands:
+            command = command.commands[word]
+            options = {option for param in command.params for option in param.opts}
         elif command is None and word.islower() and word.isascii():
             command = cli.commands.get(word)
             if command is None:

@@ -12,7 +12,9 @@ import pytest
 
 from agent.config import Config, read_config
 from agent.home import Home
+from agent.models import DueRule
 from agent.sites.document import Problems
+from tests.meta.source import ROOT
 
 BELOW = "shops: {}\nsuppliers: {}\nlimits: {most_orders_per_day: 1, most_money_per_day: 1.00}\n"
 
@@ -121,6 +123,65 @@ def test_a_limit_that_is_none_is_told_with_its_line(tmp_path: Path, supplier: st
         told(tmp_path, MALL, with_limits(supplier, limits))
     (problem,) = found.value.problems
     assert (problem.file.name, problem.line) == ("config.yaml", line)
+
+
+# credit terms
+
+
+@pytest.mark.parametrize(
+    ("words", "limit", "due"),
+    [
+        ("{limit: 20000.00, due: day 25 of next month}", 2_000_000, DueRule("next_month", 25)),
+        ('{limit: "20,000", due: 30 days after month end}', 2_000_000, DueRule("month_end", 30)),
+        ("{limit: ¥0.50, due: 1 day after receipt}", 50, DueRule("receipt", 1)),
+        ("{limit: １２元, due: 45 days after order}", 1_200, DueRule("order", 45)),
+        ("{limit: 0, due: 0 days after order}", 0, DueRule("order", 0)),
+    ],
+)
+def test_credit_terms_in_the_sellers_words(tmp_path: Path, words: str, limit: int, due: DueRule) -> None:
+    credit = told(tmp_path, MALL, with_limits(f"credit: {words}")).suppliers["yiwu"].credit
+    assert credit and (credit.limit, credit.due) == (limit, due)
+
+
+def test_without_credit_terms_there_are_none(tmp_path: Path) -> None:
+    assert told(tmp_path, MALL, with_limits()).suppliers["yiwu"].credit is None
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("{limit: 20000.00, due: monthly 25}", "write it as one of: `day 25 of next month`"),
+        ("{limit: 20000.00, due: day 32 of next month}", "day 32 of next month"),
+        ("{limit: 20000.00, due: 30 days after dispatch}", "30 days after receipt"),
+        ("{limit: 20000.00, due: 400 days after order}", "400 days after order"),
+        ("{limit: 20000.00}", "`due` is missing"),
+        ("{due: 45 days after order}", "`limit` is missing"),
+        ("{limit: much, due: 45 days after order}", "much"),
+        ("{limit: -1, due: 45 days after order}", "below zero"),
+        ("{limit: 20000 USD, due: 45 days after order}", "not in yuan"),
+        ("{limit: 20000.001, due: 45 days after order}", "20000.001"),
+        ("{limit: 20000.00, dew: 45 days after order}", "dew"),
+        ("20000.00", "credit"),
+        ("[20000.00]", "credit"),
+    ],
+)
+def test_credit_terms_that_are_none_are_told_with_line_and_what_to_write(tmp_path: Path, words: str, says: str) -> None:
+    with pytest.raises(Problems) as found:
+        told(tmp_path, MALL, with_limits(f"credit: {words}"))
+    assert {(problem.file.name, problem.line) for problem in found.value.problems} == {("config.yaml", 9)}
+    assert any(says in str(problem) for problem in found.value.problems), found.value.problems
+
+
+def test_a_due_date_from_the_receipt_needs_a_site_that_shows_it(tmp_path: Path) -> None:
+    shipped = (ROOT / "selectors" / "mall.yaml").read_text(encoding="utf-8")
+    (tmp_path / "selectors").mkdir()
+    (tmp_path / "selectors" / "mall.yaml").write_text(shipped.replace("completed: 已完成", "completed: []"), encoding="utf-8")
+    assert told(tmp_path, MALL, with_limits("credit: {limit: 1.00, due: 30 days after order}"))
+    with pytest.raises(Problems) as found:
+        told(tmp_path, MALL, with_limits("credit: {limit: 1.00, due: 30 days after receipt}"))
+    (problem,) = found.value.problems
+    assert problem.line == 9
+    assert "never shows that an order was received" in problem.what and "`completed`" in problem.suggestion
 
 
 # addresses that messages go to

@@ -38,7 +38,12 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def run_of(ledger: Ledger, desk: object = None) -> Run:
     supplier = SimpleNamespace(
-        name="yiwu", most_per_order=Fen(9_000), most_per_day=Fen(90_000), most_orders_per_day=9, most_per_product_per_hour=9
+        name="yiwu",
+        most_per_order=Fen(9_000),
+        most_per_day=Fen(90_000),
+        most_orders_per_day=9,
+        most_per_product_per_hour=9,
+        credit=None,
     )
     config = SimpleNamespace(
         path=ledger.path.with_name("config.yaml"),

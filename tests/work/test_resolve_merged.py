@@ -63,7 +63,7 @@ class Supplier:
 def says(ledger: Ledger, answer: str, *, pieces: int, merges: bool = True) -> tuple[str, tuple[str, ...], Fen | None]:
     """The state, the numbers and the total of the purchase, once a person's answer was held against the page."""
     site = SimpleNamespace(merges_orders=merges, lacks=(), flows={})
-    config = SimpleNamespace(site_of=lambda _account: site)
+    config = SimpleNamespace(site_of=lambda _account: site, suppliers={})
     supplier = Supplier(pieces)
     told = SimpleNamespace(
         config=config, ledger=ledger, desk=lambda _account: supplier, closed_accounts={}, foreign={}, stopped=set(), id=None

@@ -62,6 +62,7 @@ class Given:
             most_per_day=Fen(900_000),
             most_orders_per_day=None,
             most_per_product_per_hour=100,
+            credit=None,
         )
         self.desks = {MALL: Desk(), SHOP_ACCOUNT: Desk()}
         self.run = self.begin()

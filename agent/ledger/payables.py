@@ -1,0 +1,159 @@
+"""What is owed for purchases on credit terms (账期): one payable a proven purchase, and how it ended. None is ever deleted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from agent.errors import ConfigError
+from agent.ledger.file import LedgerFile, known_time_of, text_of, time_of
+from agent.models import Fen
+from agent.words import _
+
+PayableState = Literal["open", "paid", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPayable:
+    """What is owed for one purchase. `proven` is its total as it was proven, `amount` what the supplier shows now.
+
+    `estimated`: no page showed the amount. `due` None: what it counts from has not happened yet. `how` and `who` say how it
+    was settled and by whose word; `reminded` how many days before it was due a person was last reminded.
+    """
+
+    reference: str
+    supplier: str
+    account: str
+    shop: str
+    order_number: str
+    supplier_order_numbers: tuple[str, ...]
+    amount: Fen
+    proven: Fen
+    estimated: bool
+    rule: str
+    ordered_at: datetime
+    received_at: datetime | None
+    due: date | None
+    booked_at: datetime
+    state: PayableState
+    settled_at: datetime | None
+    how: str
+    who: str
+    reminded: int | None
+
+    @property
+    def supplier_order_number(self) -> str:
+        """All of the supplier's numbers, for people."""
+        return " / ".join(self.supplier_order_numbers)
+
+
+class Payables(LedgerFile):
+    def book_payable(
+        self,
+        reference: str,
+        amount: Fen,
+        *,
+        rule: str,
+        ordered_at: datetime,
+        due: date | None,
+        at: datetime,
+        estimated: bool = False,
+    ) -> bool:
+        """A proven purchase is owed from now on. False: it was booked before, and stays as it is."""
+        with self.atomic():
+            if self.payable(reference) is not None:
+                return False
+            self._do(
+                """
+                INSERT INTO payables (reference, supplier, account, amount, proven, estimated, rule, ordered_at, due, booked_at)
+                SELECT reference, supplier, account, ?, ?, ?, ?, ?, ?, ? FROM purchases WHERE reference = ?
+                """,
+                *(amount, amount, int(estimated), rule, text_of(ordered_at), _text_of_day(due), text_of(at), reference),
+            )
+            if self.payable(reference) is None:
+                raise RuntimeError(f"no purchase {reference} in the ledger")
+            return True
+
+    def payable(self, reference: str) -> StoredPayable | None:
+        return next(iter(self._payables("p.reference = ?", reference)), None)
+
+    def payables(self, *states: PayableState, supplier: str = "") -> list[StoredPayable]:
+        """All payables, or those in these states, or of this supplier; soonest due first, those that wait for it last."""
+        found = self._payables("? IN ('', p.supplier)", supplier)
+        return [payable for payable in found if not states or payable.state in states]
+
+    def payables_due_before(self, supplier: str, day: date) -> list[StoredPayable]:
+        """What is open at a supplier and was due before that day; soonest due first."""
+        return self._payables("p.supplier = ? AND p.state = 'open' AND p.due < ?", supplier, day.isoformat())
+
+    def _payables(self, which: str, *values: object) -> list[StoredPayable]:
+        rows = self._rows(
+            f"""
+            WITH numbers AS (SELECT reference, number FROM purchase_numbers ORDER BY rowid)
+            SELECT p.*, purchases.shop, purchases.order_number,
+                coalesce((SELECT json_group_array(number) FROM numbers WHERE reference = p.reference), '[]') AS numbers
+            FROM payables p JOIN purchases USING (reference)
+            WHERE {which} ORDER BY p.due IS NULL, p.due, p.supplier, p.ordered_at, p.reference
+            """,
+            *values,
+        )
+        return [_payable(row) for row in rows]
+
+    def payable_received(self, reference: str, received_at: datetime, due: date) -> None:
+        """Its parcels were received. The first time counts, and only while it is open."""
+        self._do(
+            "UPDATE payables SET received_at = ?, due = ? WHERE reference = ? AND received_at IS NULL AND state = 'open'",
+            *(text_of(received_at), _text_of_day(due), reference),
+        )
+
+    def payable_costs(self, reference: str, amount: Fen) -> None:
+        """The supplier shows this amount for it now; what was settled stays as it was settled."""
+        self._do("UPDATE payables SET amount = ?, estimated = 0 WHERE reference = ? AND state = 'open'", *(amount, reference))
+
+    def payable_cancelled(self, reference: str, at: datetime) -> None:
+        """Its purchase is proven cancelled: an open payable is owed no more, one that was paid stays paid."""
+        self._do(
+            """
+            UPDATE payables SET state = 'cancelled', settled_at = ?, how = 'cancelled', who = 'supplier'
+            WHERE reference = ? AND state = 'open'
+            """,
+            *(text_of(at), reference),
+        )
+
+    def payables_paid(self, references: Iterable[str], *, how: str, who: str, at: datetime) -> None:
+        """All of these were repaid, on this person's word, or none is. Raises ConfigError where one is not open (any more)."""
+        with self.atomic():
+            for reference in references:
+                known = self.payable(reference)
+                if known is None or known.state != "open":
+                    raise ConfigError(
+                        _("The payable of purchase {} is not open any more").format(reference),
+                        todo=_("`agent payables` lists what is owed."),
+                    )
+                self._do(
+                    "UPDATE payables SET state = 'paid', settled_at = ?, how = ?, who = ? WHERE reference = ?",
+                    *(text_of(at), how, who, reference),
+                )
+
+    def reminded(self, references: Iterable[str], days: int) -> None:
+        """A person was reminded of these so many days before they are due."""
+        with self.atomic():
+            for reference in references:
+                self._do("UPDATE payables SET reminded = ? WHERE reference = ?", days, reference)
+
+
+def _payable(row: dict[str, Any]) -> StoredPayable:
+    known = {
+        "supplier_order_numbers": tuple(json.loads(row.pop("numbers"))),
+        "estimated": bool(row["estimated"]),
+        "due": None if row["due"] is None else date.fromisoformat(row["due"]),
+    }
+    times = {name: known_time_of(row[name]) for name in ("ordered_at", "booked_at")}
+    return StoredPayable(**row | known | times | {name: time_of(row[name]) for name in ("received_at", "settled_at")})
+
+
+def _text_of_day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

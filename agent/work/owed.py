@@ -1,0 +1,176 @@
+"""What is owed on credit terms, as a person reads it: by supplier and day, as a table for Excel; and their word that it was repaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from agent.clock import told
+from agent.errors import ConfigError
+from agent.ledger import Ledger, StoredPayable
+from agent.models import SHANGHAI, Fen
+from agent.words import _
+from agent.work.credit import is_gone
+from agent.work.due import days_left
+from agent.work.limits import yuan
+from agent.work.payables import due_of, total_of
+from agent.work.placed_orders import cell, write_table
+
+MOST_DAYS_NAMED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is to be paid to a supplier on one day; `expected`: after receipt, that day at the earliest. `days` are left."""
+
+    supplier: str
+    account: str
+    due: date
+    expected: bool
+    days: int
+    payables: tuple[StoredPayable, ...]
+
+    @property
+    def amount(self) -> Fen:
+        return total_of(self.payables)
+
+
+def owed(ledger: Ledger, now: datetime, *, supplier: str = "", within: int | None = None) -> list[Owed]:
+    """What is owed, soonest first; with `within` only what is due in so many days, and all that is overdue."""
+    groups: dict[tuple[str, date, bool], list[StoredPayable]] = {}
+    for payable in ledger.payables("open", supplier=supplier):
+        due = due_of(payable)
+        groups.setdefault((payable.supplier, due.on, due.expected), []).append(payable)
+    rows = [
+        Owed(name, payables[0].account, on, expected, days_left(on, now), tuple(payables))
+        for (name, on, expected), payables in groups.items()
+    ]
+    wanted = [row for row in rows if within is None or row.days <= within]
+    return sorted(wanted, key=lambda row: (row.due, row.expected, row.supplier))
+
+
+def headings() -> dict[str, str]:
+    return {
+        "due": _("due"),
+        "days": _("days left"),
+        "supplier": _("supplier"),
+        "supplier_order_number": _("supplier order number"),
+        "reference": _("purchase order number"),
+        "shop": _("shop"),
+        "order_number": _("shop order number"),
+        "amount": _("amount (yuan)"),
+        "ordered_at": _("time of the order"),
+        "received_at": _("received at"),
+        "remark": _("remark"),
+    }
+
+
+def write_owed(path: Path, rows: Iterable[Owed]) -> None:
+    """One row an order. Raises ConfigError where the file cannot be written."""
+    try:
+        write_table(path, headings().values(), (_cells(row, payable) for row in rows for payable in row.payables))
+    except OSError as error:
+        what = _("{name} could not be written: {why}").format(name=path, why=error.strerror)
+        raise ConfigError(what, todo=_("Close it where it is open (Excel keeps it), or name another file.")) from error
+
+
+def _cells(row: Owed, payable: StoredPayable) -> list[str]:
+    """Numbers stay numbers, what names something stays text, and nothing is run as a formula."""
+    texts = {
+        "due": row.due.isoformat(),
+        "supplier": payable.supplier,
+        "supplier_order_number": payable.supplier_order_number,
+        "reference": payable.reference,
+        "shop": payable.shop,
+        "order_number": payable.order_number,
+        "amount": payable.amount,
+        "ordered_at": _time(payable.ordered_at),
+        "received_at": _time(payable.received_at),
+        "remark": " · ".join(remarks(row, payable)),
+    }
+    return [str(row.days) if column == "days" else cell(column, texts[column]) for column in headings()]
+
+
+def remarks(row: Owed, payable: StoredPayable) -> Iterator[str]:
+    """What is not quite certain about it."""
+    if row.expected:
+        yield _("not received yet: not due before that day")
+    if payable.estimated:
+        yield _("amount estimated, no page showed it")
+    elif payable.amount != payable.proven:
+        yield _("was {} yuan when it was bought").format(yuan(payable.proven))
+
+
+def _time(at: datetime | None) -> str:
+    return "" if at is None else f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+# ---- repaid by a person -------------------------------------------------------------------------------------------------
+
+
+def due_on(ledger: Ledger, supplier: str, day: date) -> list[StoredPayable]:
+    """What is open at a supplier and due on that day. Raises ConfigError where nothing is, with why."""
+    there = [payable for payable in _of(ledger, supplier) if payable.due == day]
+    if not there:
+        days = dict.fromkeys(str(each.due) for each in _of(ledger, supplier) if each.state == "open" and each.due)
+        known = ", ".join(list(days)[:MOST_DAYS_NAMED]) or _("nothing")
+        what = _("Nothing is due to {supplier} on {day}").format(supplier=supplier, day=day)
+        raise ConfigError(what, todo=_("Open there: {}. `agent payables` lists it all.").format(known))
+    return _open_ones(there)
+
+
+def numbered(ledger: Ledger, supplier: str, numbers: Sequence[str]) -> list[StoredPayable]:
+    """What is open for these orders of a supplier. Raises ConfigError where one is not owed, with why."""
+    found: dict[str, StoredPayable] = {}
+    for number in numbers:
+        there = [payable for payable in _of(ledger, supplier) if number in payable.supplier_order_numbers]
+        if not there:
+            what = _("Order {number} of {supplier} was never owed on credit terms").format(number=number, supplier=supplier)
+            raise ConfigError(what, todo=_("`agent payables --orders` lists what is."))
+        found |= {payable.reference: payable for payable in _open_ones(there)}
+    return list(found.values())
+
+
+def repaid(ledger: Ledger, payables: Sequence[StoredPayable], *, how: str, who: str, at: datetime) -> None:
+    """A person says that these were repaid: all of them, in the story of each order, and what was asked about them is gone."""
+    with ledger.atomic():
+        ledger.payables_paid([payable.reference for payable in payables], how=how, who=who, at=at)
+        for payable in payables:
+            words = _("{who} says that {amount} yuan were repaid to {supplier} ({how})").format(
+                who=who, amount=yuan(payable.amount), supplier=payable.supplier, how=how
+            )
+            names = ("shop", "order_number", "reference", "account")
+            ledger.tell(at, words, **{name: getattr(payable, name) for name in names})
+        for item in ledger.items():
+            if item.reason in ("payable_due", "overdue") and not item.order_number and is_gone(ledger, item, at):
+                ledger.close_item(item.cause, at)
+
+
+def _of(ledger: Ledger, supplier: str) -> list[StoredPayable]:
+    found = ledger.payables(supplier=supplier)
+    if not found:
+        known = ", ".join(sorted({payable.supplier for payable in ledger.payables()})) or _("nobody")
+        what = _("Nothing was ever owed to a supplier “{}”").format(supplier)
+        raise ConfigError(what, todo=_("Bought from on credit terms: {}").format(known))
+    return found
+
+
+def _open_ones(there: Sequence[StoredPayable]) -> list[StoredPayable]:
+    """Those of them that are open; what is settled already is never settled once more."""
+    found = [payable for payable in there if payable.state == "open"]
+    if not found:
+        settled = next((payable for payable in there if payable.state == "paid"), there[0])
+        raise ConfigError(_settled_words(settled), todo=_("`agent payables` lists what is still owed."))
+    return found
+
+
+def _settled_words(payable: StoredPayable) -> str:
+    facts = {"number": payable.supplier_order_number, "supplier": payable.supplier}
+    at = told(payable.settled_at) if payable.settled_at else ""
+    if payable.state == "cancelled":
+        words = _("Order {number} of {supplier} was cancelled on {time}: nothing is owed for it")
+        return words.format(**facts, time=at)
+    words = _("Order {number} of {supplier} was settled already: {who} said so on {time} ({how})")
+    return words.format(**facts, who=payable.who, how=payable.how, time=at)
