@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from agent.config import Note
-from agent.errors import Mismatch
+from agent.errors import LeftByPerson, Mismatch
 from agent.ledger import Ledger, StoredOrder
 from agent.models import Order, Reading
 from agent.work import note
@@ -36,6 +36,9 @@ class Desk:
         values = {word: getattr(seen, word) for word in words} | {"order_kind": seen.kind, "lines": ()}
         return Reading(values, {"receiver_name": "", "phone": "", "address": ""}, {})
 
+    def rehearse(self, _flow: str, values: Mapping[str, Any]) -> Mapping[str, str]:
+        return {"remark": values["order.remark"], "flag": values["order.flag"]}
+
     def commit(self, _flow: str, values: Mapping[str, Any], _before: object) -> None:
         self.writes.append(values["order.remark"])
         if not self.drops:
@@ -58,10 +61,14 @@ def desk() -> Desk:
 SELLER = cast(Any, SimpleNamespace(name=SHOP, account="shop", note=Note(flag=None, begun="处理中")))
 
 
-def run(ledger: Ledger, desk: Desk) -> Run:
+def yes(_title: str, pairs: Any) -> bool:
+    return all(meant == shown for _what, meant, shown in pairs)
+
+
+def run(ledger: Ledger, desk: Desk, says: Any = yes) -> Run:
     told = {"ledger": ledger, "desk": lambda _name: desk, "now": lambda: NOW, "tell": lambda what, **_facts: TOLD.append(what)}
     config = SimpleNamespace(site_of=lambda _account: SimpleNamespace(flows={"write_note": None}))
-    return cast(Run, SimpleNamespace(options=SimpleNamespace(attended=True), config=config, **told))
+    return cast(Run, SimpleNamespace(options=SimpleNamespace(attended=True), config=config, confirm=says, **told))
 
 
 TOLD: list[str] = []
@@ -89,6 +96,22 @@ def test_the_mark_stands_while_it_is_bought_and_gives_way_to_the_note(ledger: Le
     assert note.own_notes(going, SELLER, NUMBER) == ("已拍 900100",)
     note.note_purchase(going, SELLER, placed(ledger))
     assert len(desk.writes) == 2, "written once"
+
+
+def test_a_note_that_somebody_who_looks_on_does_not_want_is_not_written(ledger: Ledger, desk: Desk) -> None:
+    with pytest.raises(LeftByPerson, match="no"):
+        note.note_purchase(run(ledger, desk, says=lambda _title, _pairs: False), SELLER, placed(ledger))
+    assert desk.writes == []
+
+
+def test_a_note_that_changes_while_somebody_is_asked_is_not_written_over(ledger: Ledger, desk: Desk) -> None:
+    def asked(_title: str, _pairs: object) -> bool:
+        desk.shown = replace(desk.shown, remark=f"{THEIRS} 加急")
+        return True
+
+    with pytest.raises(Mismatch, match="meanwhile"):
+        note.note_purchase(run(ledger, desk, says=asked), SELLER, placed(ledger))
+    assert desk.writes == []
 
 
 def test_a_mark_killed_on_its_way_is_ours_and_put_once(ledger: Ledger, desk: Desk) -> None:
