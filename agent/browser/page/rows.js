@@ -45,6 +45,13 @@ const rowSelectors = ({ row, table }, root) => {
   const tables = [...hooksOf(table).map((one) => (one.startsWith("#") ? table.tagName.toLowerCase() + one : one)), ...hooksAround(table, root), table.tagName.toLowerCase()];
   return [...tables.flatMap((one) => plain_row.slice(0, 1).map((line) => `${one} ${line}`)), ...own, ...tables.flatMap((one) => [...plain_row.slice(1), ...own].map((line) => `${one} ${line}`))];
 };
+const isRecord = ({ row, table, headed }) => { // a line of a table, or a card; not a name with its value, of which others stand below it
+  if (table) return headed;
+  const texts = row.ownerDocument.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+  let pieces = controlsIn(row).length;
+  while (texts.nextNode()) if (texts.currentNode.data.trim()) pieces += 1;
+  return pieces > 2;
+};
 const rowsGuess = (el, root) => {
   const found = tableRow(el) || cardOf(el, root);
   if (!found) return null;
