@@ -239,14 +239,14 @@ def test_what_lies_deeper_is_framed_too(stage_on: Callable[..., Stage], case: st
 
 def colour(stage: Stage, x: float, y: float) -> tuple[int, ...]:
     """One point of the page as it is drawn."""
-    told = stage.here.screenshot(clip={"x": int(x), "y": int(y), "width": 1, "height": 1})
-    script = """async (bytes) => {
+    told = stage.here.screenshot()
+    script = """async ([bytes, x, y]) => {
       const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
       const canvas = new OffscreenCanvas(1, 1).getContext('2d');
-      canvas.drawImage(picture, 0, 0);
+      canvas.drawImage(picture, -x, -y);
       return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
     }"""
-    return tuple(stage.blank.evaluate(script, list(told)))
+    return tuple(stage.blank.evaluate(script, [list(told), int(x), int(y)]))
 
 
 def test_a_script_of_the_page_cannot_reach_it(stage_on: Callable[..., Stage]) -> None:
