@@ -21,7 +21,14 @@ const onlyBox = (el) => { // the edge of a drawn box stands for the box
   const held = el.innerText && el.innerText.trim() ? [] : controlsIn(el);
   return held.length === 1 && el.getBoundingClientRect().height < 90 ? held[0] : null;
 };
-const meant = (el) => selectRoot(el) || el.closest("[role=switch]") || tickAround(el) || el.closest(ACTED_ON) || tabAround(el) || onlyBox(el) || el;
+const single = (el) => { // of a column that is drawn once more over itself, the one that lies in the whole row
+  if (!el.closest("table") || !el.closest("[aria-hidden=true]")) return el;
+  const box = el.getBoundingClientRect();
+  const same = (other) => !other.closest("[aria-hidden=true]") && other.tagName === el.tagName && squeeze(other.innerText) === squeeze(el.innerText);
+  return el.ownerDocument.elementsFromPoint(box.left + box.width / 2, box.top + box.height / 2).find(same) || el;
+};
+const meant = (el) => actedOn(single(el));
+const actedOn = (el) => selectRoot(el) || el.closest("[role=switch]") || tickAround(el) || el.closest(ACTED_ON) || tabAround(el) || onlyBox(el) || el;
 const pointed = () => { // left behind by the browser's own picking, in the page where it was
   const key = Symbol.for(request.key);
   const held = documents().map((one) => one.defaultView).find((view) => view && view[key]);
@@ -84,11 +91,12 @@ const labelWords = (el, root) => {
   const drawn = item ? [...item.querySelectorAll("label, [class*=-item-label]")].filter((one) => !one.contains(el)) : [];
   const behind = tickable(el) && el.nextElementSibling ? [el.nextElementSibling.innerText] : [];
   const nearest = tickable(el) || !item ? marksBefore(el, root).map((one) => one.text) : [];
-  return [...boxes.map((one) => one.getAttribute("aria-label")), ...by.map((one) => one.innerText), ...labels.flatMap((one) => [one.innerText, ownText(one)]), ...behind, ...drawn.slice(0, 1).map((one) => one.innerText), ...nearest].map(bare);
+  const seen = [...by.map((one) => one.innerText), ...labels.flatMap((one) => [one.innerText, ownText(one)]), ...behind, ...drawn.slice(0, 1).map((one) => one.innerText)];
+  return [...seen, ...boxes.map((one) => one.getAttribute("aria-label")), ...nearest].map(bare);
 };
 const headersOver = (el, row) => {
   const table = row && row.closest && row.closest("table, [role=table], [role=grid]");
-  const line = table && gridOf(table).get(row.closest("tr, [role=row]"));
+  const line = table && headedTable(table) && gridOf(table).get(row.closest("tr, [role=row]"));
   if (!line) return [];
   const at = line.findIndex((cell) => cell && cell.contains(el));
   return headersFor(table).filter((header) => {
