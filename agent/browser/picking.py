@@ -140,7 +140,9 @@ def tried(stage: Stage, place: Place, locators: Sequence[Locator], rows: ListPla
     except PlaywrightError as error:
         if not any(words in error.message for words in _BAD):
             raise
-        raise ConfigError(_not_a_locator(locators), todo=_("Write it as the browser understands it, or use other words.")) from error
+        raise ConfigError(
+            _not_a_locator(locators), todo=_("Write it as the browser understands it, or use other words.")
+        ) from error
     return Tried(**found) if found else Tried(0, 0)
 
 

@@ -67,7 +67,7 @@ def area(stage: Stage) -> dict[str, float]:
     frame = stage.here.frames[-1].frame_element()
     found = frame.bounding_box()
     assert found is not None
-    return {key: float(found[key]) for key in ("x", "y", "width", "height")}  # type: ignore[literal-required]
+    return {key: float(found[key]) for key in ("x", "y", "width", "height")}
 
 
 def press(stage: Stage, words: str) -> None:
@@ -135,7 +135,7 @@ def test_no_way_to_find_ever_sees_it(stage_on: Callable[..., Stage]) -> None:
 def test_a_place_of_the_page_is_counted_without_it(stage_on: Callable[..., Stage]) -> None:
     """As `agent check --live` counts: what has no words of its own may be read there, so an empty thing is a hit."""
     stage = stage_on(FORM)
-    thing = {"scope": [], "list": None, "place": place_form(Place("it", (), 1)), "around": False}
+    thing: dict[str, Any] = {"scope": [], "list": None, "place": place_form(Place("it", (), 1)), "around": False}
     asked = [
         thing
         | {"locators": [{"way": way, "words": words} for way, words in (("css", "div"), ("css", "html > *"), ("xpath", "//*"))]}
@@ -148,7 +148,11 @@ def test_a_place_of_the_page_is_counted_without_it(stage_on: Callable[..., Stage
 HARD = {
     "a strict policy": (FORM, {"headers": STRICT}),
     "a body that is moved": (f"<style>body {{ transform: translate(90px, 300px) scale(.5); overflow: hidden; height: 200px }}</style>{FORM}", {}),
-    "styles for everything": (f"<style>* {{ display: none !important; pointer-events: none !important; }} html, body, form, label, input {{ display: block !important }}</style>{FORM}", {}),
+    "styles for everything": (
+        f"<style>* {{ display: none !important; pointer-events: none !important; }} "
+        f"html, body, form, label, input {{ display: block !important }}</style>{FORM}",
+        {},
+    ),
     "a layer far above": (f"{FORM}<div style='position:fixed;inset:0;z-index:2147483647;background:#0008'></div>", {}),
     "a modal dialog": (f"{FORM}<dialog id=d><p>确定？</p></dialog><script>d.showModal()</script>", {}),
 }  # fmt: skip
@@ -218,7 +222,8 @@ INNER = html("<p style='height:40px'>里面</p><input id=inner style='position:a
 PLACES = {
     "in a frame": f'<iframe id=f style="margin:40px" srcdoc="{INNER}"></iframe>',
     "in a shadow tree": "<p>外面</p><div id=host></div><script>host.attachShadow({mode: 'open'}).innerHTML = '<input id=inner>'</script>",
-    "a hidden tick box": "<label style='margin:50px;display:inline-block'><input id=inner type=checkbox style='position:absolute;opacity:0;width:0;height:0'><span>同意</span></label>",
+    "a hidden tick box": "<label style='margin:50px;display:inline-block'>"
+    "<input id=inner type=checkbox style='position:absolute;opacity:0;width:0;height:0'><span>同意</span></label>",
 }  # fmt: skip
 
 

@@ -53,7 +53,6 @@ def pointed_at(stage: Stage, element: ElementHandle) -> ElementHandle:
     return told.element
 
 
-
 @pytest.mark.parametrize(("case", "words"), CASES)
 def test_a_control(kit: Kit, case: str, words: str) -> None:
     if kit.library.name in ("layui", "fusion") and case in ("cascader", "facts"):

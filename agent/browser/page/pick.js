@@ -86,11 +86,12 @@ const labelWords = (el, root) => {
   const boxes = [el, ...el.querySelectorAll("input, textarea")];
   const by = boxes.flatMap((one) => (one.getAttribute("aria-labelledby") || "").split(" ")).map((id) => id && el.ownerDocument.getElementById(id)).filter(Boolean);
   const labels = boxes.flatMap((one) => (one.labels ? [...one.labels] : []));
-  let item = el;
-  while (item && ![...item.classList].some((token) => FORM_ITEM.test(token))) item = item.parentElement;
+  const holder = (one) => [...one.classList].some((token) => FORM_ITEM.test(token) && !token.endsWith("-in-form-item"));
+  let item = el.parentElement;
+  while (item && !holder(item)) item = item.parentElement;
   const drawn = item ? [...item.querySelectorAll("label, [class*=-item-label]")].filter((one) => !one.contains(el)) : [];
   const behind = tickable(el) && el.nextElementSibling ? [el.nextElementSibling.innerText] : [];
-  const nearest = tickable(el) || !item ? marksBefore(el, root).map((one) => one.text) : [];
+  const nearest = tickable(el) || !drawn.length ? marksBefore(el, root).map((one) => one.text) : [];
   const seen = [...by.map((one) => one.innerText), ...labels.flatMap((one) => [one.innerText, ownText(one)]), ...behind, ...drawn.slice(0, 1).map((one) => one.innerText)];
   return [...seen, ...boxes.map((one) => one.getAttribute("aria-label")), ...nearest].map(bare);
 };
