@@ -108,7 +108,6 @@ def end(stage: Stage) -> None:
     mode = _modes.pop(stage.tab, None) if stage.tab else None
     if mode is not None:
         with suppress(PlaywrightError):  # it went with its page
-            mode.session.send("Overlay.setInspectMode", {"mode": "none", "highlightConfig": {}})
             mode.session.send("Overlay.disable")
             mode.session.detach()
         _ask(stage, "heardAgain")

@@ -154,6 +154,10 @@ HARD = {
         {},
     ),
     "a layer far above": (f"{FORM}<div style='position:fixed;inset:0;z-index:2147483647;background:#0008'></div>", {}),
+    "a layer of the browser's own": (
+        f"{FORM}<div popover=manual id=l style='inset:0;width:100vw;height:100vh'>请稍候</div><script>l.showPopover()</script>",
+        {},
+    ),
     "a modal dialog": (f"{FORM}<dialog id=d><p>确定？</p></dialog><script>d.showModal()</script>", {}),
 }  # fmt: skip
 
