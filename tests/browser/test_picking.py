@@ -89,6 +89,7 @@ def test_a_click_that_picks_a_submit_button_is_nothing_to_the_page(stage_on: Ope
     assert told.element.get_attribute("id") == "go"
     assert stage.here.evaluate("[heard, document.activeElement.id]") == [[], "box"]
     assert stage.here.content() == before
+    assert stage.here.evaluate("Object.getOwnPropertySymbols(window).length") == 0
     assert little.posts == []
     picking.end(stage)
     assert picking.picked(stage) is None
@@ -156,7 +157,26 @@ def test_picking_ends_with_its_tab(stage_on: Opened) -> None:
     stage = stage_on(ORDER)
     picking.begin(stage)
     stage.here.close()
+    told = picking.picked(stage)
+    assert isinstance(told, Cancelled)
+    assert told.why
     picking.end(stage)
+
+
+def test_a_click_into_a_frame_of_another_site_picks_nothing_and_is_nothing_to_it(stage_on: Opened, little: Little) -> None:
+    other = little.address.replace("127.0.0.1", "localhost")
+    little.pages |= {"/frame": "<form method=post action=/order><button style='width:300px;height:150px'>提交</button></form>"}
+    stage = stage_on(f"<p>外面</p><iframe src={other}/frame width=320 height=200></iframe>")
+    stage.here.frames[1].wait_for_selector("button")
+    stage.here.frames[1].evaluate("addEventListener('pointerdown', () => { document.title = 'heard'; }, true)")
+    picking.begin(stage)
+    stage.here.mouse.click(100, 120)
+    told = picking.picked(stage)
+    assert isinstance(told, Cancelled)
+    assert told.why
+    assert stage.here.frames[1].title() == "小站"
+    picking.end(stage)
+    assert little.posts == []
 
 
 def test_picking_goes_on_when_the_page_goes_elsewhere(stage_on: Opened, little: Little) -> None:
@@ -367,7 +387,9 @@ flows:
 
 
 def test_what_is_counted_is_counted_where_the_page_lies(agent_for: Make, little: Little) -> None:
-    little.pages["/"] = Answer("<button>确定</button><a href=#>帮助</a><div role=dialog><h3>修改备注</h3><button id=ok>确定</button></div>")
+    little.pages["/"] = Answer(
+        "<button>确定</button><a href=#>帮助</a><div role=dialog><h3>修改备注</h3><button id=ok>确定</button></div>"
+    )
     agent = agent_for(DIALOG)
     agent.play("f")
     assert picking.offers(agent.stage, box(agent.stage, "#ok"))[0] == Offer("button=确定", 1, True)
