@@ -163,10 +163,21 @@ def test_picking_ends_with_its_tab(stage_on: Opened) -> None:
     picking.end(stage)
 
 
-def test_a_click_into_a_frame_of_another_site_picks_nothing_and_is_nothing_to_it(stage_on: Opened, little: Little) -> None:
+@pytest.mark.slow
+def test_a_click_into_a_frame_of_another_site_picks_nothing_and_is_nothing_to_it(
+    agent_for: Make, little: Little, playwright: Playwright, whole: BrowserChoice
+) -> None:
+    """In the whole browser, where such a frame has a process of its own."""
     other = little.address.replace("127.0.0.1", "localhost")
-    little.pages |= {"/frame": "<form method=post action=/order><button style='width:300px;height:150px'>提交</button></form>"}
-    stage = stage_on(f"<p>外面</p><iframe src={other}/frame width=320 height=200></iframe>")
+    little.pages |= {
+        "/": f"<p>外面</p><iframe src={other}/frame width=320 height=200></iframe>",
+        "/frame": "<form method=post action=/order><button style='width:300px;height:150px'>提交</button></form>",
+    }
+    agent = agent_for(SITE)
+    browser = launch(playwright, whole, args=("--site-per-process",))
+    agent.session.warm = browser  # type: ignore[attr-defined]
+    agent.play("f")
+    stage = agent.stage
     stage.here.frames[1].wait_for_selector("button")
     stage.here.frames[1].evaluate("addEventListener('pointerdown', () => { document.title = 'heard'; }, true)")
     picking.begin(stage)
@@ -175,8 +186,9 @@ def test_a_click_into_a_frame_of_another_site_picks_nothing_and_is_nothing_to_it
     assert isinstance(told, Cancelled)
     assert told.why
     assert stage.here.frames[1].title() == "小站"
-    picking.end(stage)
     assert little.posts == []
+    picking.end(stage)
+    browser.close()
 
 
 def test_picking_goes_on_when_the_page_goes_elsewhere(stage_on: Opened, little: Little) -> None:
