@@ -12,6 +12,7 @@ from agent.browser.stage import Stage
 from agent.sites.definition import ListPlace, Place
 from tests.browser.test_picking import found_by, locator, point_at
 from tests.components.conftest import Kit
+from tests.components.test_libraries import LACKS
 
 pytestmark = pytest.mark.slow
 CASES = [
@@ -55,7 +56,7 @@ def pointed_at(stage: Stage, element: ElementHandle) -> ElementHandle:
 
 @pytest.mark.parametrize(("case", "words"), CASES)
 def test_a_control(kit: Kit, case: str, words: str) -> None:
-    if kit.library.name in ("layui", "fusion") and case in ("cascader", "facts"):
+    if case in LACKS.get(kit.library.name, ()):
         pytest.skip("it has no such control")
     agent = kit.agent(case, "", "")
     agent.play("f")
