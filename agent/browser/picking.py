@@ -69,10 +69,18 @@ class Tried:
 
 @dataclass
 class _Mode:
-    """A tab in which something is being picked, and what has come of it: a node's number, or 0 for Escape."""
+    """A tab in which something is being picked, and what has come of it: whose session told of which node; None for Escape."""
 
-    session: CDPSession
-    nodes: list[int] = field(default_factory=list)
+    sessions: list[CDPSession] = field(default_factory=list)
+    told: list[tuple[CDPSession, int] | None] = field(default_factory=list)
+
+    def listen(self, session: CDPSession) -> None:
+        session.on("Overlay.inspectNodeRequested", lambda event: self.told.append((session, event["backendNodeId"])))
+        session.on("Overlay.inspectModeCanceled", lambda _event: self.told.append(None))
+        session.send("DOM.enable")
+        session.send("Overlay.enable")
+        session.send("Overlay.setInspectMode", {"mode": "searchForNode", "highlightConfig": _SHOWN})
+        self.sessions.append(session)
 
 
 _modes: WeakKeyDictionary[Tab, _Mode] = WeakKeyDictionary()  # by the tab that is in it, and gone with it
@@ -81,37 +89,35 @@ _modes: WeakKeyDictionary[Tab, _Mode] = WeakKeyDictionary()  # by the tab that i
 def begin(stage: Stage) -> None:
     """From now on what is under the mouse is framed, and the next click picks it and does nothing else; Escape ends it."""
     end(stage)
-    session = stage.context.new_cdp_session(stage.here)
-    mode = _Mode(session)
-    session.on("Overlay.inspectNodeRequested", lambda told: mode.nodes.append(told["backendNodeId"]))
-    session.on("Overlay.inspectModeCanceled", lambda _told: mode.nodes.append(0))
-    session.send("DOM.enable")
-    session.send("Overlay.enable")
-    session.send("Overlay.setInspectMode", {"mode": "searchForNode", "highlightConfig": _SHOWN})
-    _modes[stage.here] = mode
+    mode = _modes[stage.here] = _Mode()
+    mode.listen(stage.context.new_cdp_session(stage.here))
+    for frame in stage.here.frames[1:]:
+        with suppress(PlaywrightError):  # only a frame of another site has a session of its own
+            mode.listen(stage.context.new_cdp_session(frame))
     _ask(stage, "unheard")
 
 
 def picked(stage: Stage) -> Picked | Cancelled | None:
     """What came of it: None while the person has done nothing yet, or when nothing was begun. To be asked again and again."""
-    mode = _modes.get(stage.here)
+    mode = _modes.get(stage.tab) if stage.tab else None
     if mode is None:
         return None
-    _ask(stage, "panelStands")  # what the browser has told meanwhile comes in with any answer
-    if not mode.nodes:
+    _ask(stage, "unheard")  # a page that came meanwhile, too; and what the browser has told comes in with any answer
+    if stage.tab is None or stage.tab.is_closed():
+        return Cancelled(_("The page is not open any more"))
+    if not mode.told:
         return None
-    return _found(stage, mode.session, mode.nodes[0]) if mode.nodes[0] else Cancelled()
+    return _found(stage, *mode.told[0]) if mode.told[0] else Cancelled()
 
 
 def end(stage: Stage) -> None:
     """The page is as before: nothing is picked any more, and what `tried` has framed is framed no more."""
     mode = _modes.pop(stage.tab, None) if stage.tab else None
-    if mode is not None:
+    for session in mode.sessions if mode else ():
         with suppress(PlaywrightError):  # it went with its page
-            mode.session.send("Overlay.setInspectMode", {"mode": "none", "highlightConfig": {}})
-            mode.session.send("Overlay.disable")
-            mode.session.detach()
-        _ask(stage, "heardAgain")
+            session.send("Overlay.disable")
+            session.detach()
+    _ask(stage, "heardAgain")
     _ask(stage, "unnumbered")
 
 
@@ -160,7 +166,7 @@ def _found(stage: Stage, session: CDPSession, node: int) -> Picked | Cancelled:
         session.send("Runtime.callFunctionOn", {"objectId": held, "functionDeclaration": _LEAVE, "arguments": [{"value": key}]})
     except PlaywrightError:
         return Cancelled(_("What was clicked is not there any more"))
-    element = stage.finder.take(stage.here, "pointed", key=key)
+    element = still(lambda _ms: stage.finder.take(stage.here, "pointed", key=key), 0)
     if isinstance(element, ElementHandle):
         return Picked(element)
     return Cancelled(_("What was clicked lies in a part of the page that cannot be looked into"))

@@ -67,7 +67,7 @@ def area(stage: Stage) -> dict[str, float]:
     frame = stage.here.frames[-1].frame_element()
     found = frame.bounding_box()
     assert found is not None
-    return {key: float(found[key]) for key in ("x", "y", "width", "height")}  # type: ignore[literal-required]
+    return {key: float(found[key]) for key in ("x", "y", "width", "height")}
 
 
 def press(stage: Stage, words: str) -> None:
@@ -135,7 +135,7 @@ def test_no_way_to_find_ever_sees_it(stage_on: Callable[..., Stage]) -> None:
 def test_a_place_of_the_page_is_counted_without_it(stage_on: Callable[..., Stage]) -> None:
     """As `agent check --live` counts: what has no words of its own may be read there, so an empty thing is a hit."""
     stage = stage_on(FORM)
-    thing = {"scope": [], "list": None, "place": place_form(Place("it", (), 1)), "around": False}
+    thing: dict[str, Any] = {"scope": [], "list": None, "place": place_form(Place("it", (), 1)), "around": False}
     asked = [
         thing
         | {"locators": [{"way": way, "words": words} for way, words in (("css", "div"), ("css", "html > *"), ("xpath", "//*"))]}
@@ -148,8 +148,16 @@ def test_a_place_of_the_page_is_counted_without_it(stage_on: Callable[..., Stage
 HARD = {
     "a strict policy": (FORM, {"headers": STRICT}),
     "a body that is moved": (f"<style>body {{ transform: translate(90px, 300px) scale(.5); overflow: hidden; height: 200px }}</style>{FORM}", {}),
-    "styles for everything": (f"<style>* {{ display: none !important; pointer-events: none !important; }} html, body, form, label, input {{ display: block !important }}</style>{FORM}", {}),
+    "styles for everything": (
+        f"<style>* {{ display: none !important; pointer-events: none !important; }} "
+        f"html, body, form, label, input {{ display: block !important }}</style>{FORM}",
+        {},
+    ),
     "a layer far above": (f"{FORM}<div style='position:fixed;inset:0;z-index:2147483647;background:#0008'></div>", {}),
+    "a layer of the browser's own": (
+        f"{FORM}<div popover=manual id=l style='inset:0;width:100vw;height:100vh'>请稍候</div><script>l.showPopover()</script>",
+        {},
+    ),
     "a modal dialog": (f"{FORM}<dialog id=d><p>确定？</p></dialog><script>d.showModal()</script>", {}),
 }  # fmt: skip
 
@@ -218,7 +226,8 @@ INNER = html("<p style='height:40px'>里面</p><input id=inner style='position:a
 PLACES = {
     "in a frame": f'<iframe id=f style="margin:40px" srcdoc="{INNER}"></iframe>',
     "in a shadow tree": "<p>外面</p><div id=host></div><script>host.attachShadow({mode: 'open'}).innerHTML = '<input id=inner>'</script>",
-    "a hidden tick box": "<label style='margin:50px;display:inline-block'><input id=inner type=checkbox style='position:absolute;opacity:0;width:0;height:0'><span>同意</span></label>",
+    "a hidden tick box": "<label style='margin:50px;display:inline-block'>"
+    "<input id=inner type=checkbox style='position:absolute;opacity:0;width:0;height:0'><span>同意</span></label>",
 }  # fmt: skip
 
 
@@ -239,14 +248,14 @@ def test_what_lies_deeper_is_framed_too(stage_on: Callable[..., Stage], case: st
 
 def colour(stage: Stage, x: float, y: float) -> tuple[int, ...]:
     """One point of the page as it is drawn."""
-    told = stage.here.screenshot(clip={"x": int(x), "y": int(y), "width": 1, "height": 1})
-    script = """async (bytes) => {
+    told = stage.here.screenshot()
+    script = """async ([bytes, x, y]) => {
       const picture = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
       const canvas = new OffscreenCanvas(1, 1).getContext('2d');
-      canvas.drawImage(picture, 0, 0);
+      canvas.drawImage(picture, -x, -y);
       return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
     }"""
-    return tuple(stage.blank.evaluate(script, list(told)))
+    return tuple(stage.blank.evaluate(script, [list(told), int(x), int(y)]))
 
 
 def test_a_script_of_the_page_cannot_reach_it(stage_on: Callable[..., Stage]) -> None:

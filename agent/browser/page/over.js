@@ -70,13 +70,15 @@ const unframe = (of) => {
   if (!kept.over.frames.length && !kept.over.panel) takeAway();
 };
 const lay = (el, styles) => { for (const [key, value] of Object.entries(styles)) el.style.setProperty(key, value, "important"); };
-const layFrame = ({ el, box, mark, text }) => {
+const labelAt = (at, width) => ({ left: `${Math.max(0, Math.min(at.left - 3, window.innerWidth - width - 2))}px`, top: `${at.top > 26 ? at.top - 25 : Math.min(at.bottom + 6, window.innerHeight - 20)}px` });
+const numberAt = (at, width) => ({ left: `${at.left > width + 4 ? at.left - width - 3 : Math.min(at.right + 3, window.innerWidth - width)}px`, top: `${(at.top + at.bottom) / 2 - 9}px` }); // beside: what is framed may stand close together
+const layFrame = ({ el, box, mark, of, text }) => {
   const at = whereIs(el);
   lay(box, { display: at ? "block" : "none" });
   lay(mark, { display: at && text ? "block" : "none" });
   if (!at) return;
   lay(box, { left: `${at.left - 3}px`, top: `${at.top - 3}px`, width: `${at.right - at.left + 6}px`, height: `${at.bottom - at.top + 6}px` });
-  lay(mark, { left: `${Math.max(0, Math.min(at.left - 3, window.innerWidth - mark.offsetWidth - 2))}px`, top: `${at.top > 26 ? at.top - 25 : Math.min(at.bottom + 6, window.innerHeight - 20)}px` });
+  lay(mark, of === "trial" ? numberAt(at, mark.offsetWidth) : labelAt(at, mark.offsetWidth));
 };
 const settleOver = () => { // everything where the page has it by now
   if (!overStands()) { takeAway(); return; }

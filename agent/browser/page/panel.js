@@ -36,7 +36,7 @@ const panelButton = (inside, { key, words: said }) => {
   button.textContent = said;
   button.tabIndex = -1;
   if (key.length < 4) button.append(Object.assign(inside.createElement("kbd"), { textContent: key }));
-  button.addEventListener("click", (event) => { if (event.isTrusted && kept.over) kept.over.panel.pressed = key; });
+  button.addEventListener("click", () => { if (kept.over) kept.over.panel.pressed = key; });
   return button;
 };
 const panelOn = () => {

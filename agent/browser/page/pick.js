@@ -21,7 +21,14 @@ const onlyBox = (el) => { // the edge of a drawn box stands for the box
   const held = el.innerText && el.innerText.trim() ? [] : controlsIn(el);
   return held.length === 1 && el.getBoundingClientRect().height < 90 ? held[0] : null;
 };
-const meant = (el) => selectRoot(el) || el.closest("[role=switch]") || tickAround(el) || el.closest(ACTED_ON) || tabAround(el) || onlyBox(el) || el;
+const single = (el) => { // of a column that is drawn once more over itself, the one that lies in the whole row
+  if (!el.closest("table") || !el.closest("[aria-hidden=true]")) return el;
+  const box = el.getBoundingClientRect();
+  const same = (other) => !other.closest("[aria-hidden=true]") && other.tagName === el.tagName && squeeze(other.innerText) === squeeze(el.innerText);
+  return el.ownerDocument.elementsFromPoint(box.left + box.width / 2, box.top + box.height / 2).find(same) || el;
+};
+const meant = (el) => actedOn(single(el));
+const actedOn = (el) => selectRoot(el) || el.closest("[role=switch]") || tickAround(el) || el.closest(ACTED_ON) || tabAround(el) || onlyBox(el) || el;
 const pointed = () => { // left behind by the browser's own picking, in the page where it was
   const key = Symbol.for(request.key);
   const held = documents().map((one) => one.defaultView).find((view) => view && view[key]);
@@ -52,15 +59,26 @@ const brief = (text) => {
   return line && [...line].length <= 30 && !line.includes("*") ? line : "";
 };
 const bare = (text) => brief((text || "").replace(/^[\s*＊]+|[\s*＊:：]+$/g, ""));
-const textsBefore = (el, root) => { // what stands before it, the nearest first
+const textOfNode = (node) => (node.nodeType === Node.TEXT_NODE ? node.data : node.nodeType === Node.ELEMENT_NODE && !node.matches("script, style") && !node.matches(HEADINGS) ? node.innerText || "" : "").trim();
+const marksBefore = (el, root) => { // what stands before it, the nearest first, and what says it
   const found = [];
-  for (let at = el, i = 0; at && at !== root && i < 5 && found.length < 6; at = at.parentElement, i += 1) {
+  for (let at = el, i = 0; at && at !== root && i < 5 && found.length < 4; at = at.parentElement, i += 1) {
     for (let node = at.previousSibling, n = 0; node && n < 4; node = node.previousSibling, n += 1) {
-      const text = node.nodeType === Node.TEXT_NODE ? node.data : node.nodeType === Node.ELEMENT_NODE && !node.matches("script, style") ? node.innerText || node.textContent : "";
-      if (text.trim()) found.push(text, text.trim().split("\n").at(-1));
+      const text = textOfNode(node);
+      if (text) found.push({ node, text }, { node, text: text.split("\n").at(-1) });
     }
   }
   return found;
+};
+const boxOf = (node) => {
+  const range = node.ownerDocument.createRange();
+  range.selectNodeContents(node);
+  return range.getBoundingClientRect();
+};
+const namesIt = ({ node, text }, el) => { // on the same line, or said so: not just any words further up
+  if (/[:：]$/.test(text) || is(node, "DT", "TH", "LABEL")) return true;
+  const [mark, box] = [boxOf(node), boxOf(el)];
+  return mark.right <= box.left + 2 && mark.bottom > box.top && mark.top < box.bottom;
 };
 const ownText = (label) => [...label.childNodes].map((node) => (node.nodeType === Node.TEXT_NODE ? node.data : node.nodeType === Node.ELEMENT_NODE && !node.matches(CONTROLS) && !node.querySelector(CONTROLS) ? node.innerText : "")).join(" ");
 const labelWords = (el, root) => {
@@ -68,16 +86,18 @@ const labelWords = (el, root) => {
   const boxes = [el, ...el.querySelectorAll("input, textarea")];
   const by = boxes.flatMap((one) => (one.getAttribute("aria-labelledby") || "").split(" ")).map((id) => id && el.ownerDocument.getElementById(id)).filter(Boolean);
   const labels = boxes.flatMap((one) => (one.labels ? [...one.labels] : []));
-  let item = el;
-  while (item && ![...item.classList].some((token) => FORM_ITEM.test(token))) item = item.parentElement;
+  const holder = (one) => [...one.classList].some((token) => FORM_ITEM.test(token) && !token.endsWith("-in-form-item"));
+  let item = el.parentElement;
+  while (item && !holder(item)) item = item.parentElement;
   const drawn = item ? [...item.querySelectorAll("label, [class*=-item-label]")].filter((one) => !one.contains(el)) : [];
   const behind = tickable(el) && el.nextElementSibling ? [el.nextElementSibling.innerText] : [];
-  const nearest = tickable(el) || !item ? textsBefore(el, root) : [];
-  return [...boxes.map((one) => one.getAttribute("aria-label")), ...by.map((one) => one.innerText), ...labels.flatMap((one) => [one.innerText, ownText(one)]), ...behind, ...drawn.slice(0, 1).map((one) => one.innerText), ...nearest].map(bare);
+  const nearest = tickable(el) || !drawn.length ? marksBefore(el, root).map((one) => one.text) : [];
+  const seen = [...by.map((one) => one.innerText), ...labels.flatMap((one) => [one.innerText, ownText(one)]), ...behind, ...drawn.slice(0, 1).map((one) => one.innerText)];
+  return [...seen, ...boxes.map((one) => one.getAttribute("aria-label")), ...nearest].map(bare);
 };
 const headersOver = (el, row) => {
   const table = row && row.closest && row.closest("table, [role=table], [role=grid]");
-  const line = table && gridOf(table).get(row.closest("tr, [role=row]"));
+  const line = table && headedTable(table) && gridOf(table).get(row.closest("tr, [role=row]"));
   if (!line) return [];
   const at = line.findIndex((cell) => cell && cell.contains(el));
   return headersFor(table).filter((header) => {
@@ -92,9 +112,9 @@ const wordsFor = { // way → the words that might find it
   tab: (el) => (el.matches(TABS) ? name(el).map(brief) : []),
   placeholder: (el) => [el, ...el.querySelectorAll("[placeholder]")].map((one) => brief(one.getAttribute("placeholder"))).concat([...el.querySelectorAll("[class*=-selection-placeholder]")].map((one) => brief(one.innerText))),
   heading: (el) => (el.closest(HEADINGS) ? name(el.closest(HEADINGS)).map(brief) : []),
-  beside: (el, root) => (acts(el) ? [] : [...textsBefore(el, root), ...(/^([^:：]{1,20})[:：]./.exec(oneLine(el.innerText)) || []).slice(1)].map(bare)),
+  beside: (el, root) => (acts(el) || headersOver(el, root).length ? [] : [...marksBefore(el, root).filter((one) => namesIt(one, el)).map((one) => one.text), ...(/^([^:：]{1,20})[:：]./.exec(oneLine(el.innerText)) || []).slice(1)].map(bare)),
   column: (el, root) => (acts(el) ? [] : headersOver(el, root)),
-  text: (el) => (el.matches(CONTROLS) || isSelectRoot(el) ? [] : [brief(el.innerText)]),
+  text: (el) => (acts(el) ? [] : [brief(el.innerText)]),
   dialog: (el) => (el.matches(DIALOGS) ? all(el, HEADINGS).map((one) => brief(one.innerText)) : []),
   test_id: (el) => [el.getAttribute("data-testid")],
 };
@@ -111,7 +131,7 @@ const AMOUNT = /[¥￥$]|\d{3,}|\d+[.,]\d+|\d{1,4}[-/年.]\d{1,2}|^\d+$/;
 const likeData = ({ way, words: said }, context, valued) => { // what another order, another day would say otherwise
   if (AMOUNT.test(said) && !["css", "test_id", "placeholder"].includes(way)) return true;
   if (way === "text" && (valued || /\d/.test(said))) return true;
-  return ["text", "link", "heading"].includes(way) && context.others.length > 0 && !context.others.some((row) => seek(row, { way, words: said }, true).length);
+  return ["text", "link", "heading", "beside"].includes(way) && context.peers.length > 0 && !context.peers.some((row) => seek(row, { way, words: said }, true).length);
 };
 const spokenOf = (el, context) => { // every way but css, with the words tried there
   const made = [];
@@ -143,25 +163,31 @@ const frameOf = (el) => { // what a page that lies in a frame says it lies insid
 };
 const contextsOf = (el) => { // where to look for it: in its row, in what the page lies inside
   const scope = scopeOf(request.scope);
-  const root = scope && holdsIn(scope, el) ? scope : el.ownerDocument;
-  const inside = root === document || root === scope ? "" : frameOf(el);
-  const page = { root, others: [], inside, rows: "", rank: 0, of: scope };
-  if (request.list) {
-    const parts = ranked(root, request.list).flatMap((row) => [row.el, row.heading, row.footing]).filter(Boolean);
+  const held = Boolean(scope) && holdsIn(scope, el);
+  const inside = held || el.ownerDocument === document ? "" : frameOf(el);
+  const page = { root: held ? scope : el.ownerDocument, others: [], peers: [], inside, rows: "", rank: 0, lost: !held && !inside };
+  if (request.list && held) {
+    const parts = once(ranked(scope, request.list).flatMap((row) => [row.el, row.heading, row.footing]).filter(Boolean));
     const own = parts.find((part) => holdsIn(part, el));
-    if (own) return [{ ...page, root: own, others: once(parts).filter((part) => part !== own && part.tagName === own.tagName).slice(0, 20) }];
+    const others = parts.filter((part) => part !== own && own && part.tagName === own.tagName).slice(0, 20);
+    if (own) return [{ ...page, root: own, others, peers: others }];
   }
-  const guess = rowsGuess(el, root);
-  if (!guess || guess.row === el || !guess.rows.exact) return [page];
+  const guess = rowsGuess(el, page.root);
+  if (!guess || guess.row === el || !guess.rows.exact || !isRecord(guess)) return [page];
   const others = guess.peers.filter((row) => row !== guess.row).slice(0, 20);
-  return [{ ...page, root: guess.row, others, rows: guess.rows.locator, rank: guess.headed ? -1 : 1 }, page];
+  return [{ ...page, root: guess.row, others, peers: others, rows: guess.rows.locator, rank: guess.headed ? -1 : 1 }, { ...page, peers: others }];
+};
+const sayable = ({ way, words: said, hits, exact, context }) => { // where the page does not lie, nothing of it is found
+  const scope = context.lost ? scopeOf(request.scope) : null;
+  const found = context.lost ? (scope ? seek(scope, { way, words: said }, true).length : 0) : hits;
+  return { locator: `${way}=${said}`, hits: found, exact: exact && !context.lost, inside: context.inside, rows: context.rows };
 };
 const suggested = () => {
   const el = meant(element);
   const made = contextsOf(el).flatMap((context) => offersIn(el, context));
   const key = (one) => [one.exact ? 0 : 1, one.data ? 1 : 0, ["css", "test_id"].includes(one.way) ? 1 : 0, one.context.rank, WAY_ORDER.indexOf(one.way), made.indexOf(one)];
   const before = (a, b) => { const [x, y] = [key(a), key(b)]; const at = x.findIndex((value, i) => value !== y[i]); return at < 0 ? 0 : x[at] - y[at]; };
-  const told = made.sort(before).map(({ way, words: said, hits, exact, context }) => ({ locator: `${way}=${said}`, hits, exact, inside: context.inside, rows: context.rows }));
+  const told = made.sort(before).map(sayable);
   const good = told.filter((one) => one.exact);
   const list = good.length ? good : told.slice(0, 3);
   return list.filter((one, i) => list.findIndex((other) => other.locator === one.locator) === i).slice(0, 10);

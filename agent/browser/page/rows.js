@@ -22,20 +22,23 @@ const cardOf = (el, root) => { // the outermost that stands there several times,
   }
   return card;
 };
+const allHeads = (line) => cellsOf(line).length > 0 && cellsOf(line).every((cell) => cell.matches(HEADER));
+const headedTable = (table) => headersFor(table).some((header) => { const line = header.closest("tr, [role=row]"); return Boolean(line) && allHeads(line); });
 const tableRow = (el) => {
   const row = el.closest("tr, [role=row]");
   if (!row || (row.closest("thead") && is(row, "TR")) || row.querySelector(":scope > [role=columnheader]")) return null;
   const table = row.closest("table, [role=table], [role=grid]");
   if (!table) return null;
-  const heads = (one) => one.closest("thead") || one.querySelector("[role=columnheader]") || !cellsOf(one).some((cell) => !is(cell, "TH"));
+  const heads = (one) => one.closest("thead") || !cellsOf(one).length || allHeads(one);
   const lines = rowsOf(table).filter((one) => visible(one) && !heads(one));
   const worn = new Set(tokensOf(row));
   const peers = worn.size ? lines.filter((one) => tokensOf(one).some((token) => worn.has(token))) : lines;
-  return { row, peers, table, headed: headersFor(table).length > 0 };
+  return { row, peers, table, headed: headedTable(table) };
 };
 const rowSelectors = ({ row, table }, root) => {
   const tag = row.tagName.toLowerCase();
-  const own = hooksOf(row).filter((one) => !one.startsWith("#"));
+  const worn = hooksOf(row).filter((one) => !one.startsWith("#"));
+  const own = [...worn, ...worn.map((one) => `${one}:not([aria-hidden] ${tag})`)];
   const plain_row = is(row, "TR") ? ["tbody tr", "tr", "tr:has(td)"] : ["[role=row]", "[role=row]:not(:has([role=columnheader]))"];
   if (!table) {
     const parent = row.parentElement;
@@ -44,6 +47,13 @@ const rowSelectors = ({ row, table }, root) => {
   }
   const tables = [...hooksOf(table).map((one) => (one.startsWith("#") ? table.tagName.toLowerCase() + one : one)), ...hooksAround(table, root), table.tagName.toLowerCase()];
   return [...tables.flatMap((one) => plain_row.slice(0, 1).map((line) => `${one} ${line}`)), ...own, ...tables.flatMap((one) => [...plain_row.slice(1), ...own].map((line) => `${one} ${line}`))];
+};
+const isRecord = ({ row, table, headed }) => { // a line of a table, or a card; not a name with its value, of which others stand below it
+  if (table) return headed;
+  const texts = row.ownerDocument.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+  let pieces = controlsIn(row).length;
+  while (texts.nextNode()) if (texts.currentNode.data.trim()) pieces += 1;
+  return pieces > 2;
 };
 const rowsGuess = (el, root) => {
   const found = tableRow(el) || cardOf(el, root);

@@ -4,7 +4,6 @@ const verbs = {
   panelOn, panelPressed, panelStands, pointed, unheard, heardAgain, suggested, rowsAround, trial,
   shown: () => shown(element),
   takeAway: () => (takeAway(), true),
-  meantBy: () => meant(element),
   unnumbered: () => (unframe("trial"), true),
   page: () => performance.timeOrigin,
 };
