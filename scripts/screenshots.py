@@ -1,14 +1,18 @@
 """Makes the pictures of the README: `.venv/bin/python -P scripts/screenshots.py`.
 
 The stand-in market is filled with the demo's orders, the real program works through them twice, and what a seller would see is
-photographed: the shop's order list, the supplier's confirm page as the program filled it (its own picture), the closing table.
+photographed: the shop's order list, the supplier's confirm page as the program filled it (its own picture), the closing table,
+and a step that waits for a person.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -21,7 +25,16 @@ from rich.text import Text
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from agent import words  # noqa: E402
+from agent.browser.account import Folders  # noqa: E402
 from agent.browser.launch import find_browser, launch  # noqa: E402
+from agent.browser.session import Session  # noqa: E402
+from agent.browser.watching import Answer, NullWatcher, StepInfo  # noqa: E402
+from agent.config import read_config  # noqa: E402
+from agent.home import Home  # noqa: E402
+from agent.ledger import Ledger  # noqa: E402
+from agent.secrets import Secrets  # noqa: E402
+from agent.work.values import values_for  # noqa: E402
 from tests.market import demo  # noqa: E402
 from tests.market.core import Market  # noqa: E402
 from tests.market.demo_orders import ORDERS, DemoOrder, put_up  # noqa: E402
@@ -46,7 +59,7 @@ class Kept:
 
 
 def main() -> int:
-    """Take the three pictures into docs/, and return the exit code."""
+    """Take the four pictures into docs/, and return the exit code."""
     DOCS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, Market(latency=(0.0, 0.0), popups=False) as market:
         home = Path(folder)
@@ -60,6 +73,7 @@ def main() -> int:
             picture_of_confirm(page, home, orders[0])
             picture_of_table(page, home, market, orders, last)
             browser.close()
+        picture_of_step(home)
     return 0
 
 
@@ -104,6 +118,47 @@ def as_html(table: Table) -> str:
     rows = [[escape(Text.from_markup(str(cell)).plain) for cell in row] for row in zip(*columns, strict=True)]
     heading, *others = ("".join(f"<td>{cell}</td>" for cell in row) for row in rows)
     return f"<table><tr>{heading.replace('td>', 'th>')}</tr>" + "".join(f"<tr>{row}</tr>" for row in others) + "</table>"
+
+
+@dataclass(frozen=True)
+class Photographer(NullWatcher):
+    """Looks on, and takes a picture of the page when the receiver is about to be written."""
+
+    desk: list[Session] = field(default_factory=list)
+    outlines: bool = True
+
+    def step(self, info: StepInfo) -> bool:
+        return any(touch.name == "receiver_name" and touch.text for touch in info.touches)
+
+    def answer(self, pressed: str, seconds: float) -> Answer | None:
+        self.desk[0].stage.here.screenshot(path=DOCS / "step.png")
+        return "do"
+
+
+def picture_of_step(home: Path) -> None:
+    """The supplier's form in step-by-step mode: the box that is about to be filled is framed, the panel says with what."""
+    words.use("zh")
+    config = read_config(Home(home))
+    name = next(name for name, account in config.accounts.items() if account.site == "mall")
+    folders = Folders(*(home / folder for folder in ("sign-ins", "evidence", "profiles", "files", "steps")))
+    watch = Photographer()
+    session = Session(
+        config.accounts[name],
+        config.site_of(name),
+        browser=find_browser(None),
+        folder=folders,
+        secret=lambda secret: Secrets(os.environ, home / "secrets.yaml").get(name, secret),
+        watch=watch,
+    )
+    watch.desk.append(session)
+    session.sign_in()
+    session.stage.visible = True
+    with closing(Ledger.open(home / "ledger.db")) as ledger:
+        bought = ledger.purchases("placed", "shipped", "done", account=name)[0]
+        receiver = ledger.receiver(bought.shop, bought.order_number)
+    if receiver is not None:
+        session.play("fill_order", values_for(bought.purchase, receiver, ""))
+    session.close()
 
 
 if __name__ == "__main__":
