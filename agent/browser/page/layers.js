@@ -63,11 +63,35 @@ const outline = () => {
   return former;
 };
 const toLastRow = () => {
-  const root = scopeOf(request.target.scope);
-  const rows = root ? ranked(root, request.target.list) : [];
+  const rows = rowsOfTarget();
   const last = rows.length ? rows.at(-1).footing || rows.at(-1).el : null;
+  if (movers(last).every(atEnd)) return rows.length; // some wait with what they load until nothing scrolls any more
   if (last) last.scrollIntoView({ block: "end", behavior: "instant" });
   for (let up = last; up; up = up.parentElement) if (up.scrollHeight > up.clientHeight) up.scrollTop = up.scrollHeight;
   window.scrollTo(0, document.documentElement.scrollHeight);
   return rows.length;
+};
+const rowsOfTarget = () => {
+  const root = scopeOf(request.target.scope);
+  return root ? ranked(root, request.target.list) : [];
+};
+const movers = (el) => { // what moves these rows: boxes around them, the innermost first, and the page itself
+  const boxes = [];
+  for (let box = el && scrolled(el); box; box = scrolled(box)) boxes.push(box);
+  return el ? [...boxes, el.ownerDocument.scrollingElement] : [];
+};
+const atEnd = (box) => box.scrollTop + box.clientHeight >= box.scrollHeight - 1;
+const toNextRows = () => { // the last row drawn goes to the top, so that it is still drawn when the next are; whether anything moved
+  const last = rowsOfTarget().at(-1);
+  const box = last && movers(last.el).find((one) => !atEnd(one));
+  if (!box) return false;
+  const top = box === box.ownerDocument.scrollingElement ? 0 : box.getBoundingClientRect().top;
+  const before = box.scrollTop;
+  box.scrollTop = before + Math.max(20, last.el.getBoundingClientRect().top - top);
+  return box.scrollTop > before;
+};
+const toFirstRow = () => {
+  const first = rowsOfTarget()[0];
+  for (const box of first ? movers(first.el) : []) box.scrollTop = 0;
+  return first !== undefined;
 };

@@ -42,6 +42,8 @@ const readPlace = (root, place) => {
   const within = inPlace(root, place);
   const hits = within ? find(within, place.find, true) : [];
   if (place.together ? !hits.length : hits.length !== 1) return { [place.name]: { count: hits.length } };
+  const odd = apart(within, place.find, true);
+  if (odd.length) return { [place.name]: { raw: "", why: "apart", odd } };
   const texts = hits.map((hit) => textOf(hit, place));
   if (texts.includes(null)) return { [place.name]: { raw: "", why: "attribute" } };
   const text = texts.join(" ");
