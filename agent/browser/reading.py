@@ -248,26 +248,31 @@ def _with_late_rows(stage: Stage, place: ListPlace, shown: Form) -> Form:
             break
         if len(rows) > MOST_ROWS:
             raise PageChanged(_("The list {list} has more than {most} rows").format(list=place.name, most=MOST_ROWS))
-        went_on = _scrolled(stage, target)
-    return {**_back_at_the_top(stage, place, target), "rows": rows}
+        went_on = _scrolled(stage, target, far=time.monotonic() - since >= lazy and not stage.traffic.busy())
+    return {**_back_at_the_top(stage, place, target, rows), "rows": rows}
 
 
 def _drawn(stage: Stage, place: ListPlace) -> Form:
     return _whole(stage, _wish(stage, [place]), [place])["lists"][place.name]  # type: ignore[no-any-return]
 
 
-def _scrolled(stage: Stage, target: Form) -> bool:
-    """Scroll on; at the end, to where more may be waiting to be called for. Whether the rows moved."""
-    if still(lambda _ms: [stage.finder.ask(stage.here, "toNextRows", target=target)], 0) == [True]:
-        return True
-    still(lambda _ms: stage.finder.ask(stage.here, "toLastRow", target=target), 0)
-    return False
+def _scrolled(stage: Stage, target: Form, *, far: bool = False) -> bool:
+    """Scroll on by what is drawn, or `far`, to the end. Whether anything moved."""
+    answer: list[bool] = still(lambda _ms: [stage.finder.ask(stage.here, "toNextRows", target=target, far=far)], 0)
+    return answer == [True]
 
 
-def _back_at_the_top(stage: Stage, place: ListPlace, target: Form) -> Form:
+def _back_at_the_top(stage: Stage, place: ListPlace, target: Form, rows: list[Form]) -> Form:
     """What stands there when the list is scrolled back: it is what can be compared before a commit."""
-    stage.finder.ask(stage.here, "toFirstRow", target=target)
-    now = _drawn(stage, place)
+
+    def look(_milliseconds: float) -> Form | None:
+        stage.finder.ask(stage.here, "toFirstRow", target=target)
+        now = _drawn(stage, place)
+        return now if known_by(place, now["rows"][0]) == known_by(place, rows[0]) else None
+
+    now = waited(look, stage.patience.page, stage.look_around)
+    if now is None:
+        raise moved(place)
     if stage.seen and place.name in stage.seen.shown["lists"]:
         stage.seen.shown["lists"][place.name] = now
     return {**now, "drawn": now["rows"]}

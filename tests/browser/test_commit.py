@@ -424,9 +424,9 @@ def test_a_value_dropped_from_a_field_is_never_sent(agent_for: Callable[..., Age
     assert little.posts == []
 
 
-TWO_WAYS = SITE.replace("    place_order: button=提交订单", "    place_order:\n      - css=#go\n      - button=提交订单").replace(
-    "    total: beside=应付总额", "    total:\n      - css=#total\n      - beside=应付总额"
-)
+TWO_WAYS = SITE.replace(
+    "    place_order: button=提交订单", "    place_order:\n      - css=#go\n      - button=提交订单"
+).replace("    total: beside=应付总额", "    total:\n      - css=#total\n      - beside=应付总额")
 
 
 @pytest.mark.parametrize(
@@ -434,9 +434,14 @@ TWO_WAYS = SITE.replace("    place_order: button=提交订单", "    place_order
     [
         (FORM.replace("<button>", "<button id=go>"), ""),
         (FORM, ""),  # one of them finds nothing
-        (FORM.replace("<button>", "<button id=go>立即购买</button><button>"), "css=#go and button=提交订单 both find something"),
         (
-            FORM.replace("<button>", "<button id=go>").replace("<dd id=total>", "<dd>").replace("<h1>", "<b id=total>¥10.00</b><h1>"),
+            FORM.replace("<button>", "<button id=go>立即购买</button><button>"),
+            "css=#go and button=提交订单 both find something",
+        ),
+        (
+            FORM.replace("<button>", "<button id=go>")
+            .replace("<dd id=total>", "<dd>")
+            .replace("<h1>", "<b id=total>¥10.00</b><h1>"),
             "total: css=#total and beside=应付总额 both find something, and not the same thing",
         ),
     ],
@@ -461,7 +466,8 @@ def test_all_spellings_that_find_something_find_the_same_thing(
 def test_a_second_spelling_that_turns_up_elsewhere_under_the_click_sends_nothing(
     agent_for: Callable[..., Agent], little: Little
 ) -> None:
-    late = "<script>const b = document.querySelector('button'); b.addEventListener('pointerenter', () => { b.id = ''; document.body.insertAdjacentHTML('beforeend', '<button id=go>立即购买</button>'); });</script>"
+    late = """<script>const b = document.querySelector('button'); b.addEventListener('pointerenter', () => {
+      b.id = ''; document.body.insertAdjacentHTML('beforeend', '<button id=go>立即购买</button>'); });</script>"""
     little.pages |= {"/confirm": FORM.replace("<button>", "<button id=go>") + late, "/order": THANKS}
     agent = agent_for(TWO_WAYS)
     agent.play("fill_order")

@@ -210,6 +210,53 @@ def test_rows_loaded_only_when_scrolled_to(agent_for: Make, little: Little) -> N
     assert [one["supplier_order_number"] for one in rows] == [f"S{n}" for n in range(1, 21)]
 
 
+# Draws eleven rows at a time, twenty points high each; those scrolled away leave the page. `first` moves the numbers on.
+WINDOW = """<style>table { border-spacing: 0 } td, th { padding: 0; font: 12px/20px sans-serif }</style><h1>单</h1>
+  <div id=box style='height:160px;overflow:auto'><div id=all style='position:relative;height:__HEIGHT__px'>
+  <table style='position:absolute'><thead><tr>__HEAD__</tr></thead><tbody></tbody></table></div></div><p id=pager>__COUNT__</p><script>
+  let first = 0;
+  const draw = () => {
+    const from = Math.max(0, Math.floor(box.scrollTop / 20) - 2);
+    const rows = Array.from({ length: 11 }, (_, at) => from + at).filter((at) => at < __ROWS__).map((at) => at + first);
+    const cells = (n) => ["S" + n, "甲", "2026-11-22 18:00", "¥1.00", 2, "待发货"].map((one) => `<td>${one}</td>`).join("");
+    all.firstElementChild.style.top = from * 20 + "px";
+    all.querySelector("tbody").innerHTML = rows.map((n) => `<tr class=o style='height:20px'>${cells(n)}</tr>`).join("");
+  };
+  box.onscroll = () => setTimeout(draw, 150);
+  draw();
+</script>"""
+
+
+def window(rows: int, count: str = "") -> str:
+    told = {"HEIGHT": str(rows * 20 + 40), "HEAD": HEAD.removeprefix("<tr>"), "COUNT": count, "ROWS": str(rows)}
+    page = WINDOW
+    for word, text in told.items():
+        page = page.replace(f"__{word}__", text)
+    return page
+
+
+@pytest.mark.parametrize("count", ["共 60 条", ""])
+def test_rows_that_leave_the_page_when_they_are_scrolled_away(agent_for: Make, little: Little, count: str) -> None:
+    little.pages["/"] = window(60, count)
+    text = TEXT.replace("      next_page: link=下一页\n", COUNT if count else "")
+    agent = agent_for(text)
+    assert [one["supplier_order_number"] for one in orders(agent)] == [f"S{n}" for n in range(60)]
+    seen = agent.stage.seen
+    assert seen and len(seen.shown["lists"]["orders"]["rows"]) == 11, "what stands there now is what a commit compares"
+
+
+def test_a_list_that_moves_on_under_the_scrolling_is_not_put_together(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = window(60, "共 60 条").replace("setTimeout(draw, 150)", "{ first += 20; draw(); }")
+    with pytest.raises(SiteUnavailable, match="moved while it was being read"):
+        orders(agent_for(TEXT.replace("      supplier_order", COUNT + "      supplier_order", 1)))
+
+
+def test_a_list_that_holds_fewer_than_it_says_is_refused(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = window(30, "共 31 条")
+    with pytest.raises(PageChanged, match="says it holds 31, 30 were read"):
+        orders(agent_for(TEXT.replace("      supplier_order", COUNT + "      supplier_order", 1)))
+
+
 GROUPS = """\
 pages:
   list:

@@ -86,8 +86,11 @@ const toNextRows = () => { // the last row drawn goes to the top, so that it is 
   const box = last && movers(last.el).find((one) => !atEnd(one));
   if (!box) return false;
   const top = box === box.ownerDocument.scrollingElement ? 0 : box.getBoundingClientRect().top;
+  const row = last.el.getBoundingClientRect();
+  const hidden = Math.min(row.bottom - top - box.clientHeight, box.clientHeight); // of a row that is higher than its box
   const before = box.scrollTop;
-  box.scrollTop = before + Math.max(20, last.el.getBoundingClientRect().top - top);
+  const far = request.far ? box.scrollHeight : 0; // to what lies below the rows and may call for more
+  box.scrollTop = before + Math.max(far, row.top - top > 1 ? row.top - top : hidden); // 0: what comes next is not drawn yet
   return box.scrollTop > before;
 };
 const toFirstRow = () => {
