@@ -310,6 +310,14 @@ def test_every_row_of_a_table_that_draws_few_at_a_time(kit: Kit, total: str) -> 
     assert agent.stage.here.get_by_text("S1309").count() == 0, "the page has them no more at once than before"
 
 
+@having("virtual")
+@pytest.mark.parametrize("number", ["S1003", "S1250"])
+def test_the_link_of_a_row_that_is_drawn_only_in_view(kit: Kit, number: str) -> None:
+    steps = "    - read: [orders]\n    - click: details\n      where: {supplier_order_number: <purchase_order.supplier_order_number>}\n"
+    kit.play("virtual", MANY, steps, {"purchase_order.supplier_order_number": number})
+    assert kit.told(1) == {"opened": number}
+
+
 @having("endless")
 def test_every_row_of_a_list_that_grows_when_it_is_scrolled(kit: Kit) -> None:
     assert all_of_many(kit.play("endless", MANY, "    - read: [orders]\n"))
