@@ -68,13 +68,24 @@ def _whole(stage: Stage, wish: Form, places: list[Place | ListPlace]) -> Form:
         answer: Form = stage.finder.ask(stage.here, "read", wish=wish, patience=milliseconds)
         last.clear()
         last.update(answer)
-        return answer if answer["steady"] and answer["whole"] else None
+        return answer if _stands(answer) and not any(_half_empty(stage, place, answer["places"]) for place in places) else None
 
-    answer = waited(look, stage.patience.page, stage.look_around)
+    answer = waited(look, stage.patience.page, stage.look_around) or (last if _stands(last) else None)
     if answer is None:
         stage.raise_said(stage.said())
         raise PageChanged(_unread(last, places) + _instead(stage, last, places))
-    return answer  # type: ignore[no-any-return]
+    return answer
+
+
+def _stands(answer: Form) -> bool:
+    return bool(answer) and bool(answer["steady"]) and bool(answer["whole"])
+
+
+def _half_empty(stage: Stage, place: Place | ListPlace, cells: Mapping[str, Any]) -> bool:
+    """Whether a place of the page shows what is no value of its word: it may be just being reckoned, and comes."""
+    table = stage.site.words.get(place.words) if isinstance(place, Place) else None
+    shown = place.words_shown if isinstance(place, Place) else ()
+    return any(isinstance(cell(word, str(cells[word]["raw"]), table=table), Unreadable) for word in shown if word in WORDS)
 
 
 def _instead(stage: Stage, answer: dict[str, Any], places: list[Place | ListPlace]) -> str:

@@ -424,6 +424,25 @@ def test_a_value_dropped_from_a_field_is_never_sent(agent_for: Callable[..., Age
     assert little.posts == []
 
 
+def test_what_comes_in_the_way_after_the_click_is_left_alone(agent_for: Callable[..., Agent], little: Little) -> None:
+    """Before it, what covers the button is closed; from the click on nothing but outcomes is looked for."""
+    shut = "fetch('/shut?{}', {{method: 'POST'}}); this.parentElement.remove()"
+    popup = f"<div style='position:fixed;inset:0;background:#fffc'><button onclick=\"{shut}\">知道了</button></div>"
+    late = "<script>setTimeout(() => document.body.insertAdjacentHTML('beforeend', document.querySelector('template').innerHTML), 50)</script>"
+    after = f"<h1>处理中</h1><template>{popup.format('after')}</template>{late}<script>setTimeout(() => {{ location = '/thanks' }}, 1500)</script>"
+    little.pages |= {
+        "/confirm": FORM + popup.format("before"),
+        "/order": after,
+        "/shut": "ok",
+        "/thanks": THANKS + popup.format("then"),
+    }
+    agent = agent_for("in_the_way:\n  - button=知道了\n" + SITE)
+    agent.play("fill_order")
+    outcome = agent.commit("submit_order")
+    assert (outcome.end, outcome.reading and outcome.reading.values) == ("expected", {"supplier_order_number": "S100"})
+    assert [one.path for one in little.posts] == ["/shut?before", "/order"]
+
+
 TWO_WAYS = SITE.replace(
     "    place_order: button=提交订单", "    place_order:\n      - css=#go\n      - button=提交订单"
 ).replace("    total: beside=应付总额", "    total:\n      - css=#total\n      - beside=应付总额")

@@ -332,6 +332,59 @@ def test_nothing_is_read_while_the_page_is_busy(agent_for: Make, little: Little)
     assert agent_for("busy: css=.spin\n" + ONE).play("f").values == {"total": 200}
 
 
+SUMMARY = """\
+pages:
+  p:
+    open_at: /
+    here_if: heading=单
+    recount: button=计算运费
+    freight: beside=运费
+    total: beside=应付总额
+flows:
+  f:
+    - open: p
+    - click: recount
+    - read: [freight, total]
+"""
+
+
+@pytest.mark.parametrize("meanwhile", ["", "--", "计算中…"])
+def test_a_summary_that_is_half_empty_while_it_is_reckoned_is_waited_for(
+    agent_for: Make, little: Little, meanwhile: str
+) -> None:
+    """The page begins to ask only a while after the click, as those do that wait for the last letter."""
+    little.pages["/reckon"] = Answer("¥6.00|¥16.00", bare=True)
+    little.pages["/"] = f"""<h1>单</h1><button>计算运费</button><dl><dt>运费<dd>¥0.00<dt>应付总额<dd>¥10.00</dl><script>
+      const cells = document.querySelectorAll("dd");
+      document.querySelector("button").onclick = () => {{
+        cells.forEach((one) => {{ one.textContent = "{meanwhile}"; }});
+        setTimeout(async () => {{
+          const told = (await (await fetch("/reckon")).text()).split("|");
+          cells[0].textContent = told[0];
+          setTimeout(() => {{ cells[1].textContent = told[1]; }}, 400);
+        }}, 500);
+      }};</script>"""
+    assert agent_for(SUMMARY).play("f").values == {"freight": 600, "total": 1600}
+
+
+def test_an_amount_drawn_twice_is_one_and_two_amounts_are_none(agent_for: Make, little: Little) -> None:
+    aloud = "<span style='position:absolute;width:1px;height:1px;overflow:hidden'>¥{}</span><span aria-hidden=true>¥<b>{}</b></span>"
+    little.pages["/"] = "<h1>单</h1><dl><dt>应付总额<dd>" + aloud.format("1,234.50", "1,234.50") + "</dl>"
+    assert agent_for(ONE).play("f").values == {"total": 123_450}
+    little.pages["/"] = "<h1>单</h1><dl><dt>应付总额<dd>" + aloud.format("1,234.50", "1,243.50") + "</dl>"
+    with pytest.raises(Mismatch, match="no amount of money"):
+        agent_for(ONE).play("f")
+
+
+def test_an_amount_that_stands_at_two_places_is_read_at_the_one_that_is_named(agent_for: Make, little: Little) -> None:
+    twice = "<section><h2>合计</h2><dl><dt>应付总额<dd>¥{}</dl></section>"
+    little.pages["/"] = "<h1>单</h1>" + twice.format("10.00") + twice.replace("合计", "结算").format("12.00")
+    with pytest.raises(PageChanged, match=r"2 things on the page fit total \(beside=应付总额\)"):
+        agent_for(ONE).play("f")
+    named = ONE.replace("    total: beside=应付总额\n", "    total:\n      find: beside=应付总额\n      inside: section=结算\n")
+    assert agent_for(named).play("f").values == {"total": 1200}
+
+
 OFFER = """\
 pages:
   offer:
