@@ -112,7 +112,7 @@ def _no_option(spellings: tuple[str, ...], answer: dict[str, Any]) -> PageChange
 def _from_options(stage: Stage, target: Form, spellings: tuple[str, ...]) -> str:
     option = _option(stage, target, None, spellings)
     clear_way(stage, option)
-    words = str(stage.finder.ask(stage.here, "shown", element=option)).strip()
+    words = str(stage.finder.ask(stage.here, "optionWords", element=option, target=target))
     option.click(timeout=KEY_TIMEOUT)
     return words
 

@@ -2,6 +2,7 @@
 const verbs = {
   read, one, several, offers, divide, conditions, said, quiet, choose, kind, ticked, hand, held, lettered, search, seekChoice, level, opened, covered, wayOut, shut, leave, outline, toLastRow, toNextRows, toFirstRow, count, skeleton, guard,
   shown: () => shown(element),
+  optionWords: () => optionWords(element, request.target.place),
   page: () => performance.timeOrigin,
 };
 const answered = async () => {

@@ -127,7 +127,7 @@ const WAYS = {
 const seek = (root, locator, mayBeEmpty) =>
   WAYS[locator.way](root, locator)
     .map((hit) => (hit.nodeType ? { el: hit } : hit))
-    .filter((hit) => hit.text !== undefined || visible(hit.el, mayBeEmpty || locator.way === "beside" || locator.way === "column"));
+    .filter((hit) => hit.text !== undefined || (mayBeEmpty === "hidden" && hit.el.matches("input[type=hidden]")) || visible(hit.el, mayBeEmpty || locator.way === "beside" || locator.way === "column"));
 const find = (root, locators, mayBeEmpty = false) => {
   for (const locator of locators) {
     const hits = seek(root, locator, mayBeEmpty);
