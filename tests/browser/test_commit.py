@@ -424,6 +424,15 @@ def test_a_value_dropped_from_a_field_is_never_sent(agent_for: Callable[..., Age
     assert little.posts == []
 
 
+def test_a_notice_of_success_alone_proves_nothing(buy: Agent, little: Little) -> None:
+    little.pages["/confirm"] = by_script(
+        "go.onclick = () => { document.body.insertAdjacentHTML('beforeend', '<div role=alert id=toast>下单成功</div>');"
+        " setTimeout(() => toast.remove(), 1000); fetch('/order', { method: 'POST' }); }"
+    )
+    buy.play("fill_order")
+    assert (buy.commit("submit_order").end, len(little.posts)) == ("unclear", 1)
+
+
 def test_what_comes_in_the_way_after_the_click_is_left_alone(agent_for: Callable[..., Agent], little: Little) -> None:
     """Before it, what covers the button is closed; from the click on nothing but outcomes is looked for."""
     shut = "fetch('/shut?{}', {{method: 'POST'}}); this.parentElement.remove()"

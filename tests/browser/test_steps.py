@@ -295,6 +295,34 @@ def test_a_value_cut_or_rewritten_is_a_mismatch(agent_for: Make, little: Little,
         agent_for(PAGE + FILL).play("f", {"purchase_order.reference": "234567-1"})
 
 
+GROUPED = "<input oninput=\"this.value = this.value.replace(/\\D/g, '').replace({}); tell(this.value)\">"
+
+
+@pytest.mark.parametrize(
+    ("groups", "typed", "shown"),
+    [
+        ("/^(\\d{3})(\\d{4})(\\d+)/, '$1 $2 $3'", "13800138000", "138 0013 8000"),
+        ("/^(\\d{3})(\\d{4})(\\d+)/, '$1-$2-$3'", "13800138000", "138-0013-8000"),
+        ("/^(\\d)(\\d{3})$/, '$1,$2'", "1200", "1,200"),
+    ],
+)
+def test_a_number_that_its_box_puts_into_groups(agent_for: Make, little: Little, groups: str, typed: str, shown: str) -> None:
+    tell = "<script>const tell = (text) => fetch('/told', { method: 'POST', body: new URLSearchParams({ text }) })</script>"
+    little.pages |= {"/": f"<h1>单</h1><label>外部单号{GROUPED.format(groups)}</label>{tell}", "/told": "ok"}
+    agent = agent_for(PAGE + FILL)
+    agent.play("f", {"purchase_order.reference": typed})
+    assert little.posts[-1].fields == {"text": shown} and agent.stage.held["reference"].shown == shown
+    with pytest.raises(Mismatch):  # a digit less, or another sign lost, is no grouping
+        agent.play("f", {"purchase_order.reference": typed[:-1] + "A"})
+
+
+def test_a_click_that_does_nothing_is_noticed(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = "<h1>单</h1><button type=button>下一步</button>"
+    with pytest.raises(PageChanged, match=r"did not come: .*; the page offers: 单") as failed:
+        agent_for(PAGE + NEXT, wait_for_page=1.5).play("f")
+    assert failed.value.where.line
+
+
 def test_a_buyers_value_is_not_quoted_in_the_mismatch(agent_for: Make, little: Little) -> None:
     little.pages["/"] = "<h1>单</h1><label>外部单号<input maxlength=2></label>"
     with pytest.raises(Mismatch) as failed:
