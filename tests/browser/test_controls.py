@@ -183,6 +183,23 @@ def test_a_picker_that_goes_away_has_done_its_work(agent_for: Make, little: Litt
     assert agent.play("sku", {"line.specification": "黑色/L"}).chosen == {"specification": "黑色/L"}
 
 
+SUGGESTS = """<h1>单</h1><label>街道 <input id=street autocomplete=off></label><ul id=offers></ul><script>
+  const tell = (told) => fetch("/told", { method: "POST", body: new URLSearchParams({ told }) });
+  street.oninput = () => setTimeout(() => { offers.innerHTML = ["乔司街道办", "乔司街道"].map((one) => `<li>${one}</li>`).join(""); }, 200);
+  offers.onclick = (event) => { street.value = event.target.innerText; offers.innerHTML = ""; tell(street.value); };
+</script>"""
+
+
+def test_a_suggestion_is_taken_where_typing_alone_does_not_count(agent_for: Make, little: Little) -> None:
+    little.pages |= {"/": SUGGESTS, "/told": "ok"}
+    text = (
+        "pages:\n  form:\n    open_at: /\n    here_if: heading=单\n    street: label=街道\n    offered:\n      options: css=#offers li\n"
+        "flows:\n  f:\n    - open: form\n    - fill: {street: <receiver.town>}\n    - choose: {offered: <receiver.town>}\n"
+    )
+    assert agent_for(text).play("f", {"receiver.town": "乔司街道"}).chosen == {"offered": "乔司街道"}
+    assert [one.fields for one in little.posts] == [{"told": "乔司街道"}]
+
+
 def test_our_word_is_said_in_theirs(agent_for: Make, little: Little) -> None:
     little.pages["/"] = (
         "<h1>单</h1><div class=flags><label><input type=radio name=f>红</label><label><input type=radio name=f>绿色</label></div>"

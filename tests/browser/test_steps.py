@@ -311,6 +311,7 @@ def test_a_number_that_its_box_puts_into_groups(agent_for: Make, little: Little,
     little.pages |= {"/": f"<h1>单</h1><label>外部单号{GROUPED.format(groups)}</label>{tell}", "/told": "ok"}
     agent = agent_for(PAGE + FILL)
     agent.play("f", {"purchase_order.reference": typed})
+    little.wait_for_posts(1)
     assert little.posts[-1].fields == {"text": shown} and agent.stage.held["reference"].shown == shown
     with pytest.raises(Mismatch):  # a digit less, or another sign lost, is no grouping
         agent.play("f", {"purchase_order.reference": typed[:-1] + "A"})
