@@ -25,6 +25,7 @@ from agent.words import _
 MOST_PAGES = 200
 MOST_ROWS = 5_000  # of one list that is scrolled through
 JOIN = ";"  # between the axes of a specification
+VAIN = 4  # looks in a row without a new row, too: on a busy computer the time alone says little
 GLANCE = 0.4  # the same for a list that does not say how many rows it has
 LAZY = 0.8  # seconds without a new row, and with no request under way, after which a page of a list is taken as whole
 
@@ -246,20 +247,24 @@ def _with_late_rows(stage: Stage, place: ListPlace, shown: Form) -> Form:
     if place.next_page if total is None else _counted(place, shown["rows"]) >= total:
         return shown
     target = {"scope": scope_form(stage.page), "list": list_form(place)}
-    went_on = bool(shown["rows"]) and _scrolled(stage, target)
+    went_on = bool(shown["rows"]) and _scrolled(stage, target, shown["rows"])
     if not went_on and (total is None or not shown["rows"]):
         return shown
-    rows, since, lazy = shown["rows"], time.monotonic(), GLANCE if total is None else LAZY
-    while went_on or time.monotonic() - since < lazy or stage.traffic.busy():
-        now = joined(place, rows, _drawn(stage, place)["rows"])
-        if went_on or len(now) > len(rows):
-            since = time.monotonic()
+    rows, since, vain, lazy = shown["rows"], time.monotonic(), 0, GLANCE if total is None else LAZY
+    while True:
+        drawn = _drawn(stage, place)["rows"]
+        now = joined(place, rows, drawn)
+        went_on = went_on or len(now) > len(rows)
+        since, vain = (time.monotonic(), 0) if went_on else (since, vain + 1)
         rows = now
         if total is not None and _counted(place, rows) >= total:
             break
         if len(rows) > MOST_ROWS:
             raise PageChanged(_("The list {list} has more than {most} rows").format(list=place.name, most=MOST_ROWS))
-        went_on = _scrolled(stage, target, far=time.monotonic() - since >= lazy and not stage.traffic.busy())
+        stuck = vain >= VAIN and time.monotonic() - since >= lazy and not stage.traffic.busy()
+        went_on = _scrolled(stage, target, drawn, far=stuck)
+        if stuck and not went_on:
+            break
     return {**_back_at_the_top(stage, place, target, rows), "rows": rows}
 
 
@@ -267,9 +272,10 @@ def _drawn(stage: Stage, place: ListPlace) -> Form:
     return _whole(stage, _wish(stage, [place]), [place])["lists"][place.name]  # type: ignore[no-any-return]
 
 
-def _scrolled(stage: Stage, target: Form, *, far: bool = False) -> bool:
-    """Scroll on by what is drawn, or `far`, to the end. Whether anything moved."""
-    answer: list[bool] = still(lambda _ms: [stage.finder.ask(stage.here, "toNextRows", target=target, far=far)], 0)
+def _scrolled(stage: Stage, target: Form, drawn: list[Form], *, far: bool = False) -> bool:
+    """Scroll on by the rows drawn, as they were read, or `far`, to the end. Whether anything moved or was drawn anew."""
+    wish = {"target": target, "last": drawn[-1], "far": far}
+    answer: list[bool] = still(lambda _ms: [stage.finder.ask(stage.here, "toNextRows", **wish)], 0)
     return answer == [True]
 
 

@@ -209,14 +209,6 @@ def test_a_box_with_suggestions_keeps_what_was_typed(kit: Kit) -> None:
     assert kit.told(1) == {"town": "乔司街道"}
 
 
-@having("suggestions")
-def test_a_suggestion_is_chosen(kit: Kit) -> None:
-    reading = kit.play(
-        "suggestions", "    town: label=街道\n", "    - choose: {town: <receiver.town>}\n", {"receiver.town": "乔司街道"}
-    )
-    assert reading.chosen == {"town": "乔司街道"} and kit.told(1) == {"town": "乔司街道"}
-
-
 @pytest.mark.parametrize(
     ("label", "name", "value"), [("发货日期", "date", "2026-11-25"), ("预约时间", "time", "2026-11-25 10:30:00")]
 )

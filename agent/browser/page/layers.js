@@ -85,6 +85,8 @@ const toNextRows = () => { // the last row drawn goes to the top, so that it is 
   const last = rowsOfTarget().at(-1);
   const box = last && movers(last.el).find((one) => !atEnd(one));
   if (!box) return false;
+  const told = request.last && Object.assign({}, ...request.target.list.read.map((place) => readInRow(last, place)));
+  if (request.last && JSON.stringify(told) !== JSON.stringify(request.last)) return true; // drawn anew since it was read
   const top = box === box.ownerDocument.scrollingElement ? 0 : box.getBoundingClientRect().top;
   const row = last.el.getBoundingClientRect();
   const hidden = Math.min(row.bottom - top - box.clientHeight, box.clientHeight); // of a row that is higher than its box
