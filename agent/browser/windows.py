@@ -17,9 +17,13 @@ from agent.words import _
 Rows = list[Form]
 
 
+def _numbered(place: ListPlace) -> list[str]:
+    return [name for name in place.columns if WORDS.get(name) == "number_text"]
+
+
 def known_by(place: ListPlace, row: Form) -> str:
     """What tells a row from others: its numbers where it has any, else all that it shows."""
-    keys = [name for name in place.columns if WORDS.get(name) == "number_text"]
+    keys = _numbered(place)
     return repr([row[key] for key in keys] if keys else row)
 
 
@@ -35,7 +39,7 @@ def joined(place: ListPlace, rows: Rows, drawn: Rows) -> Rows:
     """
     for told in (repr, partial(known_by, place)):  # by all that they show; else by their numbers, where a state just changed
         start = _meeting([told(row) for row in rows], [told(row) for row in drawn])
-        if start is not None:
+        if start is not None and not any(row in rows and _numbered(place) for row in drawn[len(rows) - start :]):
             return rows[:start] + drawn if start + len(drawn) > len(rows) else rows
     raise moved(place)
 
