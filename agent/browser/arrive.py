@@ -5,16 +5,16 @@ A page is believed to be here by its own words, on a host of the site, under the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from agent.browser.find import moved, waited
-from agent.browser.forms import Form, list_wish, page_wish, place_form, place_wish
+from agent.browser.find import moved, offering, said, still, waited
+from agent.browser.forms import Form, list_wish, page_wish, place_form, place_wish, target_form
 from agent.browser.stage import SAYS_WAIT, Play, Stage
 from agent.errors import AgentError, Mismatch, PageChanged, PageLost, PersonNeeded, SiteUnavailable
-from agent.sites.definition import DoneIf, Expect, ExpectGone, ListPlace, Open, Page, Step
+from agent.sites.definition import DoneIf, Expect, ExpectGone, ListPlace, Locator, Locators, Open, Page, Place, Step
 from agent.sites.values import same_words
 from agent.words import _
 
@@ -174,5 +174,21 @@ def nothing_came(stage: Stage, names: list[str]) -> AgentError:
     if stage.page and stage.page.before_sign_in and any(stage.met([page_wish(stage.page)])):
         return PersonNeeded(_("The site did not let the agent in and still asks to sign in"))
     told = "; ".join(stage.traffic.dialogs)
-    what = _("What was expected did not come: {}").format(", ".join(names))
-    return PageChanged(what + (_("; the page said: {}").format(told) if told else ""))
+    what = _("What was expected did not come: {}").format(", ".join(said(name, _found_by(stage, name)) for name in names))
+    return PageChanged(what + (_("; the page said: {}").format(told) if told else offering(_instead(stage, names[0]))))
+
+
+def _found_by(stage: Stage, name: str) -> Locators:
+    if name in stage.site.pages:
+        return stage.site.pages[name].here_if
+    place = stage.page.place(name) if stage.page else None
+    return place.find if isinstance(place, Place) else ()
+
+
+def _instead(stage: Stage, name: str) -> Sequence[str]:
+    """What stands there of the kind that was looked for; else the page's headings."""
+    for locators in (_found_by(stage, name), (Locator("heading", "", 0),)):
+        target = target_form(None, Place(name, locators, 0))
+        if offers := still(lambda _ms, target=target: stage.finder.ask(stage.here, "offers", target=target), 0):  # type: ignore[misc]
+            return list(offers)
+    return ()

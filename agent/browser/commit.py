@@ -97,7 +97,7 @@ def _button(stage: Stage, step: Commit) -> tuple[Place, Form]:
     place = stage.page.place(step.place) if stage.page else None
     if place is None or isinstance(place, ListPlace):
         raise PageChanged(_("The page the flow is on has no button {}").format(step.place))
-    return place, target_form(stage.page, place)
+    return place, {**target_form(stage.page, place), "agreed": True}
 
 
 def _leave_box(stage: Stage) -> None:

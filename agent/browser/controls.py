@@ -5,6 +5,7 @@ A value that does not stand there afterwards as it was meant is a Mismatch: cut,
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ TRIES = 3  # a choice dropped by a late answer of the site is made again, but no
 KEY_TIMEOUT = 5_000.0  # milliseconds
 LONGEST_LIST = 10_000.0  # milliseconds to go through the options of one list
 SHORT = 1.5  # seconds for a spelling that has others behind it
+_GROUPS = re.compile(r"\d+(?:[ \u00a0-]\d+)+|\d{1,3}(?:,\d{3})+", re.ASCII)  # 138 0013 8000, 138-0013-8000, 1,200
 _NOWHERE: Form = {"scope": [], "place": {"options": None}}
 
 
@@ -57,9 +59,10 @@ def _give_file(stage: Stage, element: ElementHandle, name: str) -> tuple[str, bo
     return name, False
 
 
-def same_value(one: str, other: str) -> bool:
-    """Whether a box shows what was typed: the same signs, blanks at the ends aside."""
-    return one.strip() == other.strip()
+def same_value(shown: str, typed: str) -> bool:
+    """Whether a box shows what was typed: the same signs, blanks at the ends aside. Of a bare number it may make groups."""
+    grouped = typed.isdecimal() and _GROUPS.fullmatch(shown.strip()) is not None
+    return shown.strip() == typed.strip() or (grouped and "".join(filter(str.isdecimal, shown)) == typed)
 
 
 def choose(stage: Stage, target: Form, element: ElementHandle | None, spellings: tuple[str, ...]) -> str:
@@ -112,7 +115,7 @@ def _no_option(spellings: tuple[str, ...], answer: dict[str, Any]) -> PageChange
 def _from_options(stage: Stage, target: Form, spellings: tuple[str, ...]) -> str:
     option = _option(stage, target, None, spellings)
     clear_way(stage, option)
-    words = str(stage.finder.ask(stage.here, "shown", element=option)).strip()
+    words = str(stage.finder.ask(stage.here, "optionWords", element=option, target=target))
     option.click(timeout=KEY_TIMEOUT)
     return words
 

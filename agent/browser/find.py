@@ -163,6 +163,8 @@ def not_found(words: str, answer: dict[str, Any]) -> PageChanged:
     """The error for 0, 2 or more matches, or for one that cannot be used."""
     count = cast(int, answer.get("count", 0))
     offers = cast(Sequence[str], answer.get("offers") or ())
+    if odd := cast(Sequence[str], answer.get("odd") or ()):
+        return PageChanged(different(*odd))
     if answer.get("off"):
         what = _("{} is greyed out").format(words)
     elif answer.get("busy"):
@@ -172,6 +174,11 @@ def not_found(words: str, answer: dict[str, Any]) -> PageChanged:
     else:
         what = _("{count} things on the page fit {words}; one is wanted").format(count=count, words=words)
     return PageChanged(what + offering(offers))
+
+
+def different(one: str, other: str) -> str:
+    """Two spellings of one place that both find something, and not the same thing."""
+    return _("{one} and {other} both find something, and not the same thing").format(one=one, other=other)
 
 
 def offering(offers: Sequence[str]) -> str:

@@ -10,11 +10,12 @@ from playwright.sync_api import ElementHandle
 
 from agent.browser.choosing import choose_one, offered
 from agent.browser.download import shown_in_file
-from agent.browser.find import offering, said, still, waited
+from agent.browser.find import different, offering, said, still, waited
 from agent.browser.forms import Form, list_form, place_form, scope_form, target_form
 from agent.browser.reach import CLICK_TIMEOUT
 from agent.browser.stage import Play, Seen, Stage
-from agent.errors import Mismatch, PageChanged, SiteUnavailable
+from agent.browser.windows import joined, known_by, moved
+from agent.errors import Mismatch, PageChanged
 from agent.models import Cell, Row, Unreadable
 from agent.sites.contract import WORDS
 from agent.sites.definition import ListPlace, Place
@@ -22,7 +23,10 @@ from agent.sites.values import cell
 from agent.words import _
 
 MOST_PAGES = 200
+MOST_ROWS = 5_000  # of one list that is scrolled through
 JOIN = ";"  # between the axes of a specification
+VAIN = 4  # looks in a row without a new row, too: on a busy computer the time alone says little
+GLANCE = 0.4  # the same for a list that does not say how many rows it has
 LAZY = 0.8  # seconds without a new row, and with no request under way, after which a page of a list is taken as whole
 
 
@@ -65,13 +69,24 @@ def _whole(stage: Stage, wish: Form, places: list[Place | ListPlace]) -> Form:
         answer: Form = stage.finder.ask(stage.here, "read", wish=wish, patience=milliseconds)
         last.clear()
         last.update(answer)
-        return answer if answer["steady"] and answer["whole"] else None
+        return answer if _stands(answer) and not any(_half_empty(stage, place, answer["places"]) for place in places) else None
 
-    answer = waited(look, stage.patience.page, stage.look_around)
+    answer = waited(look, stage.patience.page, stage.look_around) or (last if _stands(last) else None)
     if answer is None:
         stage.raise_said(stage.said())
         raise PageChanged(_unread(last, places) + _instead(stage, last, places))
-    return answer  # type: ignore[no-any-return]
+    return answer
+
+
+def _stands(answer: Form) -> bool:
+    return bool(answer) and bool(answer["steady"]) and bool(answer["whole"])
+
+
+def _half_empty(stage: Stage, place: Place | ListPlace, cells: Mapping[str, Any]) -> bool:
+    """Whether a place of the page shows what is no value of its word: it may be just being reckoned, and comes."""
+    table = stage.site.words.get(place.words) if isinstance(place, Place) else None
+    shown = place.words_shown if isinstance(place, Place) else ()
+    return any(isinstance(cell(word, str(cells[word]["raw"]), table=table), Unreadable) for word in shown if word in WORDS)
 
 
 def _instead(stage: Stage, answer: dict[str, Any], places: list[Place | ListPlace]) -> str:
@@ -107,6 +122,8 @@ def _unread_place(place: Place, cells: Mapping[str, Any]) -> str:
     one = cells.get(place.name) or {}
     words = said(place.name, place.find)
     match one.get("why"):
+        case "apart":
+            return f"{place.name}: {different(*one['odd'])}"
         case "part":
             return _("What stands at {words} does not fit `{part}`").format(words=words, part=place.part)
         case "attribute":
@@ -159,7 +176,7 @@ def _rows(stage: Stage, place: ListPlace, first: Form) -> tuple[Row, ...]:
     while _turned(stage, place, pages):
         if len(pages) >= MOST_PAGES:
             raise PageChanged(_("The list {list} has more than {most} pages").format(list=place.name, most=MOST_PAGES))
-        shown = _whole(stage, _wish(stage, [place]), [place])["lists"][place.name]
+        shown = _drawn(stage, place)
         pages.append(_with_late_rows(stage, place, shown))
     if len(pages) > 1:
         stage.seen = None  # what was read first stands there no more
@@ -191,7 +208,7 @@ def _rows_of_each(stage: Stage, place: ListPlace, first: Form) -> tuple[Row, ...
     rows: list[Row] = []
     for option in options:
         choose_one(stage, axis, (option,))
-        shown = _whole(stage, _wish(stage, [place]), [place])["lists"][place.name]
+        shown = _drawn(stage, place)
         rows += [{**row, "specification": f"{option}{JOIN}{row['specification']}"} for row in _rows(stage, place, shown)]
     stage.seen = None  # what was read first stands there no more
     return tuple(rows)
@@ -222,21 +239,60 @@ def _counted(place: ListPlace, rows: list[Form]) -> int:
 
 
 def _with_late_rows(stage: Stage, place: ListPlace, shown: Form) -> Form:
-    """Scroll until the rows fit the page's own total, or until none come any more."""
+    """Scroll until the rows fit the page's own total, or until none come any more. Rows scrolled away may be drawn no more.
+
+    `drawn` of the answer is what then stands at the top. A list without a total and without pages is scrolled through, too.
+    """
     total = _total(stage, place, shown)
-    if total is None or _counted(place, shown["rows"]) >= total:
+    if place.next_page if total is None else _counted(place, shown["rows"]) >= total:
         return shown
     target = {"scope": scope_form(stage.page), "list": list_form(place)}
-    since = time.monotonic()
-    while time.monotonic() - since < LAZY or stage.traffic.busy():
-        still(lambda _ms: stage.finder.ask(stage.here, "toLastRow", target=target), 0)
-        now = _whole(stage, _wish(stage, [place]), [place])["lists"][place.name]
-        if len(now["rows"]) > len(shown["rows"]):
-            since = time.monotonic()
-        shown = now
-        if _counted(place, shown["rows"]) >= total:
+    went_on = bool(shown["rows"]) and _scrolled(stage, target, shown["rows"])
+    if not went_on and (total is None or not shown["rows"]):
+        return shown
+    rows, since, vain, lazy = shown["rows"], time.monotonic(), 0, GLANCE if total is None else LAZY
+    while True:
+        drawn = _drawn(stage, place)["rows"]
+        now = joined(place, rows, drawn)
+        went_on = went_on or len(now) > len(rows)
+        since, vain = (time.monotonic(), 0) if went_on else (since, vain + 1)
+        rows = now
+        if total is not None and _counted(place, rows) >= total:
             break
-    return shown
+        if len(rows) > MOST_ROWS:
+            raise PageChanged(_("The list {list} has more than {most} rows").format(list=place.name, most=MOST_ROWS))
+        stuck = vain >= VAIN and time.monotonic() - since >= lazy and not stage.traffic.busy()
+        went_on = _scrolled(stage, target, drawn, far=stuck)
+        if stuck and not went_on:
+            break
+    return {**_back_at_the_top(stage, place, target, rows), "rows": rows}
+
+
+def _drawn(stage: Stage, place: ListPlace) -> Form:
+    return _whole(stage, _wish(stage, [place]), [place])["lists"][place.name]  # type: ignore[no-any-return]
+
+
+def _scrolled(stage: Stage, target: Form, drawn: list[Form], *, far: bool = False) -> bool:
+    """Scroll on by the rows drawn, as they were read, or `far`, to the end. Whether anything moved or was drawn anew."""
+    wish = {"target": target, "last": drawn[-1], "far": far}
+    answer: list[bool] = still(lambda _ms: [stage.finder.ask(stage.here, "toNextRows", **wish)], 0)
+    return answer == [True]
+
+
+def _back_at_the_top(stage: Stage, place: ListPlace, target: Form, rows: list[Form]) -> Form:
+    """What stands there when the list is scrolled back: it is what can be compared before a commit."""
+
+    def look(_milliseconds: float) -> Form | None:
+        stage.finder.ask(stage.here, "toFirstRow", target=target)
+        now = _drawn(stage, place)
+        return now if known_by(place, now["rows"][0]) == known_by(place, rows[0]) else None
+
+    now = waited(look, stage.patience.page, stage.look_around)
+    if now is None:
+        raise moved(place)
+    if stage.seen and place.name in stage.seen.shown["lists"]:
+        stage.seen.shown["lists"][place.name] = now
+    return {**now, "drawn": now["rows"]}
 
 
 def _turned(stage: Stage, place: ListPlace, pages: list[Form]) -> bool:
@@ -256,7 +312,7 @@ def _turned(stage: Stage, place: ListPlace, pages: list[Form]) -> bool:
 
     def look(milliseconds: float) -> bool | None:
         now = stage.finder.ask(stage.here, "read", wish=wish, patience=milliseconds)
-        return True if now["whole"] and now["lists"][place.name]["rows"] != shown["rows"] else None
+        return True if now["whole"] and now["lists"][place.name]["rows"] != shown.get("drawn", shown["rows"]) else None
 
     if waited(look, stage.patience.page, stage.look_around) is None:
         raise PageChanged(_("The next page of the list {} did not come").format(place.name))
@@ -280,12 +336,11 @@ def _next_button(stage: Stage, place: ListPlace) -> ElementHandle | None:
 
 def _refuse_doubles(place: ListPlace, pages: list[Form]) -> None:
     """A row that stands on two pages says that the list moved while it was read."""
-    keys = [name for name, column in place.columns.items() if WORDS.get(name) == "number_text"]
     seen: set[str] = set()
     for page in pages:
-        here = {repr([row[key] for key in keys] if keys else row) for row in page["rows"]}
+        here = {known_by(place, row) for row in page["rows"]}
         if seen & here:
-            raise SiteUnavailable(_("The list {} moved while it was being read").format(place.name))
+            raise moved(place)
         seen |= here
 
 

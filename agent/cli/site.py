@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, get_args
@@ -16,6 +17,7 @@ from agent.errors import ConfigError
 from agent.sites.check_flows import given_to
 from agent.sites.contract import CONTRACTS, STATE_TABLES, WORDS, FlowContract, SiteKind, WordType
 from agent.sites.copies import copied, may_be_named
+from agent.sites.schema import site_schema
 from agent.terms import FLOWS, plain
 from agent.words import _, later
 from agent.work.site_files import file_of
@@ -93,6 +95,12 @@ def _read(title: str, words: tuple[str, ...]) -> Iterator[tuple[int, str, str]]:
     if words:
         yield 2, "", f"{title}:"
         yield from ((4, "", f"{word}  {_(TYPES[WORDS[word]])}") for word in words)
+
+
+@site.command(cls=Command, help=later("Print what editors go by when they offer the words of a site file: its JSON Schema."))
+def schema() -> int:
+    click.echo(json.dumps(site_schema(), ensure_ascii=False, indent=1))
+    return 0
 
 
 @site.command(cls=Command, help=later("Copy a site file, or the template, under a new name into your data folder."))

@@ -17,7 +17,7 @@ from agent.sites.definition import Site
 from agent.terms import VERBS, plain
 from agent.words import _, later
 
-ANSWERS: dict[str, Answer] = {"\n": "do", "s": "skip", "b": "back", "e": "edit", "p": "pick"}
+ANSWERS: dict[str, Answer] = {keys.ENTER: "do", "s": "skip", "b": "back", "e": "edit", "p": "pick"}
 TOLD: dict[Answer, str] = {
     "do": later("done"),
     "skip": later("left out"),
@@ -97,7 +97,7 @@ class TerminalWatcher:
         """What the key says that was pressed in the page, or typed here within so many seconds."""
         self._prompt()
         try:
-            given = self._meant(pressed or keys.key(seconds))
+            given = self._meant(pressed.replace("Enter", keys.ENTER) or keys.key(seconds))
         except BaseException:
             self._end_prompt("")
             self.held.close()
@@ -120,19 +120,19 @@ class TerminalWatcher:
             self.prompted = False
 
     def _meant(self, key: str) -> Answer | None:
-        if key in ("q", "quit", keys.END):
+        if key in ("q", keys.END):
             raise KeyboardInterrupt
-        if key in ("g", "go"):
+        if key == "g":
             self.free = True
             return "do"
-        if key in ("d", "dry"):
+        if key == "d":
             self.dry = True
             self._end_prompt("")
             say(_("From here on nothing is committed in this run."))
             return None
         if key == "l" and self.may_leave:
             return "leave"
-        given = next((answer for typed, answer in ANSWERS.items() if key in (typed, answer)), None)
+        given = ANSWERS.get(key)
         if key and given is None:
             self._end_prompt("")
             say(_("The key {key} means nothing here. {keys}").format(key=repr(key), keys=self.hint))

@@ -263,9 +263,25 @@ def _explained(complaint: str, begun: int, met: int, lines: list[str]) -> Slip:
     if "cannot start any token" in complaint or "scanning an a" in complaint:  # an alias, an anchor
         return Slip(met, _("a value may not begin with this character"), _("Put the value in quotes."))
     if "expected <block end>" in complaint or "block" in complaint:
+        if undashed := _undashed(met, lines):
+            return undashed
         what = _("this line stands too far to the left or to the right")
         return Slip(met, what, _("Lines that belong together begin in the same column, two blanks deeper than their heading."))
     return Slip(met, _("this line cannot be read as YAML"), _("Compare it with the lines around it."))
+
+
+def _undashed(met: int, lines: list[str]) -> Slip | None:
+    """A line without a dash beside others of its column that have one."""
+    indent = len(lines[met - 1]) - len(lines[met - 1].lstrip())
+    beside = [at for at in range(met - 1, 0, -1) if re.match(rf" {{{indent}}}[^ #]", lines[at - 1])]
+    if not beside or any(re.match(rf" {{0,{indent - 1}}}[^ #]", line) for line in lines[beside[0] : met - 1] if indent):
+        return None
+    dashed = {at: lines[at - 1].lstrip().startswith("- ") for at in (beside[0], met)}
+    if dashed[met] == dashed[beside[0]]:
+        return None
+    at = min(dashed, key=lambda one: dashed[one])
+    what = _("a dash is missing before `{}`").format(_short(lines[at - 1].strip()))
+    return Slip(at, what, _("Begin it with `- `; what belongs to the step above stands two blanks further to the right."))
 
 
 def _second_colon(met: int, lines: list[str]) -> Slip:

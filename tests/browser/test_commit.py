@@ -422,3 +422,82 @@ def test_a_value_dropped_from_a_field_is_never_sent(agent_for: Callable[..., Age
     with pytest.raises(AgentError):
         buy.commit("submit_order")
     assert little.posts == []
+
+
+def test_a_notice_of_success_alone_proves_nothing(buy: Agent, little: Little) -> None:
+    little.pages["/confirm"] = by_script(
+        "go.onclick = () => { document.body.insertAdjacentHTML('beforeend', '<div role=alert id=toast>下单成功</div>');"
+        " setTimeout(() => toast.remove(), 1000); fetch('/order', { method: 'POST' }); }"
+    )
+    buy.play("fill_order")
+    assert (buy.commit("submit_order").end, len(little.posts)) == ("unclear", 1)
+
+
+def test_what_comes_in_the_way_after_the_click_is_left_alone(agent_for: Callable[..., Agent], little: Little) -> None:
+    """Before it, what covers the button is closed; from the click on nothing but outcomes is looked for."""
+    shut = "fetch('/shut?{}', {{method: 'POST'}}); this.parentElement.remove()"
+    popup = f"<div style='position:fixed;inset:0;background:#fffc'><button onclick=\"{shut}\">知道了</button></div>"
+    late = "<script>setTimeout(() => document.body.insertAdjacentHTML('beforeend', document.querySelector('template').innerHTML), 50)</script>"
+    after = f"<h1>处理中</h1><template>{popup.format('after')}</template>{late}<script>setTimeout(() => {{ location = '/thanks' }}, 1500)</script>"
+    little.pages |= {
+        "/confirm": FORM + popup.format("before"),
+        "/order": after,
+        "/shut": "ok",
+        "/thanks": THANKS + popup.format("then"),
+    }
+    agent = agent_for("in_the_way:\n  - button=知道了\n" + SITE)
+    agent.play("fill_order")
+    outcome = agent.commit("submit_order")
+    assert (outcome.end, outcome.reading and outcome.reading.values) == ("expected", {"supplier_order_number": "S100"})
+    assert [one.path for one in little.posts] == ["/shut?before", "/order"]
+
+
+TWO_WAYS = SITE.replace(
+    "    place_order: button=提交订单", "    place_order:\n      - css=#go\n      - button=提交订单"
+).replace("    total: beside=应付总额", "    total:\n      - css=#total\n      - beside=应付总额")
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        (FORM.replace("<button>", "<button id=go>"), ""),
+        (FORM, ""),  # one of them finds nothing
+        (
+            FORM.replace("<button>", "<button id=go>立即购买</button><button>"),
+            "css=#go and button=提交订单 both find something",
+        ),
+        (
+            FORM.replace("<button>", "<button id=go>")
+            .replace("<dd id=total>", "<dd>")
+            .replace("<h1>", "<b id=total>¥10.00</b><h1>"),
+            "total: css=#total and beside=应付总额 both find something, and not the same thing",
+        ),
+    ],
+    ids=["the same", "one alone", "another button", "another amount that says the same"],
+)
+def test_all_spellings_that_find_something_find_the_same_thing(
+    agent_for: Callable[..., Agent], little: Little, page: str, told: str
+) -> None:
+    little.pages |= {"/confirm": page, "/order": THANKS}
+    agent = agent_for(TWO_WAYS)
+    if told:
+        with pytest.raises(PageChanged, match=told) as failed:
+            agent.play("fill_order")
+            agent.commit("submit_order")
+        assert failed.value.where.line and agent.recorded == []
+    else:
+        agent.play("fill_order")
+        assert agent.commit("submit_order").end == "expected"
+    assert len(little.posts) == (0 if told else 1)
+
+
+def test_a_second_spelling_that_turns_up_elsewhere_under_the_click_sends_nothing(
+    agent_for: Callable[..., Agent], little: Little
+) -> None:
+    late = """<script>const b = document.querySelector('button'); b.addEventListener('pointerenter', () => {
+      b.id = ''; document.body.insertAdjacentHTML('beforeend', '<button id=go>立即购买</button>'); });</script>"""
+    little.pages |= {"/confirm": FORM.replace("<button>", "<button id=go>") + late, "/order": THANKS}
+    agent = agent_for(TWO_WAYS)
+    agent.play("fill_order")
+    outcome = agent.commit("submit_order")
+    assert (outcome.end, little.posts) == ("stopped", []), outcome

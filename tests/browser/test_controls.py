@@ -137,12 +137,32 @@ RADIOS = "<h1>单</h1><div class=sku>{}</div>"
         "<button onclick=\"this.setAttribute('aria-pressed', 'true')\" aria-pressed=false>黑色/L</button>"
         "<button aria-pressed=false>黑色/XL</button>",
         "<button class=a onclick=\"this.className='a bd-red'\">黑色/L</button><button class=a>黑色/XL</button><button class=a>白/L</button>",
+        "<button onclick=\"this.className='on'\"><img alt=黑色/L></button><button><img alt=黑色/XL></button>",
+        "<button onclick=\"this.className='on'\" title=黑色/L> </button><button title=黑色/XL> </button>",
     ],
 )
 def test_option_groups_never_take_xl_for_l(agent_for: Make, little: Little, options: str) -> None:
     little.pages["/"] = RADIOS.format(options)
     reading = agent_for(TEXT.replace(".sku *", ".sku > *")).play("sku", {"line.specification": "黑色/L"})
     assert reading.chosen == {"specification": "黑色/L"}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "<b data-sku=A1-X>黑</b><b data-sku=A1 onclick=\"this.className='on'; tell(this.dataset.sku)\">黑</b>",
+        "<label><input type=radio name=s data-sku=A1-X>黑</label>"
+        "<label><input type=radio name=s data-sku=A1 onchange='tell(this.dataset.sku)'>黑</label>",
+    ],
+)
+def test_options_with_the_same_words_are_told_apart_by_what_is_not_seen(agent_for: Make, little: Little, options: str) -> None:
+    tell = "<script>const tell = (sku) => fetch('/told?' + sku, { method: 'POST' })</script>"
+    little.pages |= {"/": RADIOS.format(options) + tell, "/told": "ok"}
+    text = TEXT.replace("options: css=.sku *", "options: css=.sku [data-sku]\n      attribute: data-sku")
+    assert agent_for(text).play("sku", {"line.specification": "A1"}).chosen == {"specification": "A1"}
+    assert [one.path for one in little.posts] == ["/told?A1"]
+    with pytest.raises(Mismatch, match="No option says “A”; offered are: A1-X, A1"):
+        agent_for(text, wait_for_page=1.5).play("sku", {"line.specification": "A"})
 
 
 def test_letter_case_counts_in_an_option(agent_for: Make, little: Little) -> None:
@@ -161,6 +181,23 @@ def test_a_picker_that_goes_away_has_done_its_work(agent_for: Make, little: Litt
     little.pages["/"] = RADIOS.format('<button onclick="this.parentElement.remove()">黑色/L</button><button>黑色/XL</button>')
     agent = agent_for(TEXT.replace(".sku *", ".sku > *"))
     assert agent.play("sku", {"line.specification": "黑色/L"}).chosen == {"specification": "黑色/L"}
+
+
+SUGGESTS = """<h1>单</h1><label>街道 <input id=street autocomplete=off></label><ul id=offers></ul><script>
+  const tell = (told) => fetch("/told", { method: "POST", body: new URLSearchParams({ told }) });
+  street.oninput = () => setTimeout(() => { offers.innerHTML = ["乔司街道办", "乔司街道"].map((one) => `<li>${one}</li>`).join(""); }, 200);
+  offers.onclick = (event) => { street.value = event.target.innerText; offers.innerHTML = ""; tell(street.value); };
+</script>"""
+
+
+def test_a_suggestion_is_taken_where_typing_alone_does_not_count(agent_for: Make, little: Little) -> None:
+    little.pages |= {"/": SUGGESTS, "/told": "ok"}
+    text = (
+        "pages:\n  form:\n    open_at: /\n    here_if: heading=单\n    street: label=街道\n    offered:\n      options: css=#offers li\n"
+        "flows:\n  f:\n    - open: form\n    - fill: {street: <receiver.town>}\n    - choose: {offered: <receiver.town>}\n"
+    )
+    assert agent_for(text).play("f", {"receiver.town": "乔司街道"}).chosen == {"offered": "乔司街道"}
+    assert [one.fields for one in little.posts] == [{"told": "乔司街道"}]
 
 
 def test_our_word_is_said_in_theirs(agent_for: Make, little: Little) -> None:

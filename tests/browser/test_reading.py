@@ -210,6 +210,53 @@ def test_rows_loaded_only_when_scrolled_to(agent_for: Make, little: Little) -> N
     assert [one["supplier_order_number"] for one in rows] == [f"S{n}" for n in range(1, 21)]
 
 
+# Draws eleven rows at a time, twenty points high each; those scrolled away leave the page. `first` moves the numbers on.
+WINDOW = """<style>table { border-spacing: 0 } td, th { padding: 0; font: 12px/20px sans-serif }</style><h1>单</h1>
+  <div id=box style='height:160px;overflow:auto'><div id=all style='position:relative;height:__HEIGHT__px'>
+  <table style='position:absolute'><thead><tr>__HEAD__</tr></thead><tbody></tbody></table></div></div><p id=pager>__COUNT__</p><script>
+  let first = 0;
+  const draw = () => {
+    const from = Math.max(0, Math.floor(box.scrollTop / 20) - 2);
+    const rows = Array.from({ length: 11 }, (_, at) => from + at).filter((at) => at < __ROWS__).map((at) => at + first);
+    const cells = (n) => ["S" + n, "甲", "2026-11-22 18:00", "¥1.00", 2, "待发货"].map((one) => `<td>${one}</td>`).join("");
+    all.firstElementChild.style.top = from * 20 + "px";
+    all.querySelector("tbody").innerHTML = rows.map((n) => `<tr class=o style='height:20px'>${cells(n)}</tr>`).join("");
+  };
+  box.onscroll = () => setTimeout(draw, 150);
+  draw();
+</script>"""
+
+
+def window(rows: int, count: str = "") -> str:
+    told = {"HEIGHT": str(rows * 20 + 40), "HEAD": HEAD.removeprefix("<tr>"), "COUNT": count, "ROWS": str(rows)}
+    page = WINDOW
+    for word, text in told.items():
+        page = page.replace(f"__{word}__", text)
+    return page
+
+
+@pytest.mark.parametrize("count", ["共 60 条", ""])
+def test_rows_that_leave_the_page_when_they_are_scrolled_away(agent_for: Make, little: Little, count: str) -> None:
+    little.pages["/"] = window(60, count)
+    text = TEXT.replace("      next_page: link=下一页\n", COUNT if count else "")
+    agent = agent_for(text)
+    assert [one["supplier_order_number"] for one in orders(agent)] == [f"S{n}" for n in range(60)]
+    seen = agent.stage.seen
+    assert seen and len(seen.shown["lists"]["orders"]["rows"]) == 11, "what stands there now is what a commit compares"
+
+
+def test_a_list_that_moves_on_under_the_scrolling_is_not_put_together(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = window(60, "共 60 条").replace("setTimeout(draw, 150)", "{ first += 20; draw(); }")
+    with pytest.raises(SiteUnavailable, match="moved while it was being read"):
+        orders(agent_for(TEXT.replace("      supplier_order", COUNT + "      supplier_order", 1)))
+
+
+def test_a_list_that_holds_fewer_than_it_says_is_refused(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = window(30, "共 31 条")
+    with pytest.raises(PageChanged, match="says it holds 31, 30 were read"):
+        orders(agent_for(TEXT.replace("      supplier_order", COUNT + "      supplier_order", 1)))
+
+
 GROUPS = """\
 pages:
   list:
@@ -283,6 +330,59 @@ def test_nothing_is_read_while_the_page_is_busy(agent_for: Make, little: Little)
         "setTimeout(() => { t.textContent = '¥2.00'; document.querySelector('.spin').remove(); }, 700)</script>"
     )
     assert agent_for("busy: css=.spin\n" + ONE).play("f").values == {"total": 200}
+
+
+SUMMARY = """\
+pages:
+  p:
+    open_at: /
+    here_if: heading=单
+    recount: button=计算运费
+    freight: beside=运费
+    total: beside=应付总额
+flows:
+  f:
+    - open: p
+    - click: recount
+    - read: [freight, total]
+"""
+
+
+@pytest.mark.parametrize("meanwhile", ["", "--", "计算中…"])
+def test_a_summary_that_is_half_empty_while_it_is_reckoned_is_waited_for(
+    agent_for: Make, little: Little, meanwhile: str
+) -> None:
+    """The page begins to ask only a while after the click, as those do that wait for the last letter."""
+    little.pages["/reckon"] = Answer("¥6.00|¥16.00", bare=True)
+    little.pages["/"] = f"""<h1>单</h1><button>计算运费</button><dl><dt>运费<dd>¥0.00<dt>应付总额<dd>¥10.00</dl><script>
+      const cells = document.querySelectorAll("dd");
+      document.querySelector("button").onclick = () => {{
+        cells.forEach((one) => {{ one.textContent = "{meanwhile}"; }});
+        setTimeout(async () => {{
+          const told = (await (await fetch("/reckon")).text()).split("|");
+          cells[0].textContent = told[0];
+          setTimeout(() => {{ cells[1].textContent = told[1]; }}, 400);
+        }}, 500);
+      }};</script>"""
+    assert agent_for(SUMMARY).play("f").values == {"freight": 600, "total": 1600}
+
+
+def test_an_amount_drawn_twice_is_one_and_two_amounts_are_none(agent_for: Make, little: Little) -> None:
+    aloud = "<span style='position:absolute;width:1px;height:1px;overflow:hidden'>¥{}</span><span aria-hidden=true>¥<b>{}</b></span>"
+    little.pages["/"] = "<h1>单</h1><dl><dt>应付总额<dd>" + aloud.format("1,234.50", "1,234.50") + "</dl>"
+    assert agent_for(ONE).play("f").values == {"total": 123_450}
+    little.pages["/"] = "<h1>单</h1><dl><dt>应付总额<dd>" + aloud.format("1,234.50", "1,243.50") + "</dl>"
+    with pytest.raises(Mismatch, match="no amount of money"):
+        agent_for(ONE).play("f")
+
+
+def test_an_amount_that_stands_at_two_places_is_read_at_the_one_that_is_named(agent_for: Make, little: Little) -> None:
+    twice = "<section><h2>合计</h2><dl><dt>应付总额<dd>¥{}</dl></section>"
+    little.pages["/"] = "<h1>单</h1>" + twice.format("10.00") + twice.replace("合计", "结算").format("12.00")
+    with pytest.raises(PageChanged, match=r"2 things on the page fit total \(beside=应付总额\)"):
+        agent_for(ONE).play("f")
+    named = ONE.replace("    total: beside=应付总额\n", "    total:\n      find: beside=应付总额\n      inside: section=结算\n")
+    assert agent_for(named).play("f").values == {"total": 1200}
 
 
 OFFER = """\

@@ -266,6 +266,31 @@ def test_a_quantity_in_where_leaves_a_row_that_a_person_added_to(agent_for: Make
     assert cart.goods == [("短袖T恤", "黑色;L", 3)]
 
 
+def test_a_form_known_by_its_hidden_value(agent_for: Make, little: Little) -> None:
+    form = "<form method=post action=/take><b>收纳筐</b><input type=hidden name=sku value={}><button>选它</button></form>"
+    little.pages |= {"/": "<h1>单</h1>" + "".join(map(form.format, ("A1-X", "A1", "A2"))), "/take": "<h1>好</h1>"}
+    text = """pages:
+  p:
+    open_at: /
+    here_if: heading=单
+    goods:
+      rows: css=form
+      product:
+        find: css=[name=sku]
+        attribute: value
+      take_it: button=选它
+flows:
+  f:
+    - open: p
+    - read: [goods]
+    - click: take_it
+      where: {product: <line.product>}
+"""
+    rows = agent_for(text).play("f", {"line.product": "A1"}).values["goods"]
+    assert rows == ({"product": "A1-X"}, {"product": "A1"}, {"product": "A2"})
+    assert [one.fields for one in little.posts] == [{"sku": "A1"}]
+
+
 def test_fill_in_a_row_that_is_not_there(agent_for: Make, cart: Cart) -> None:
     cart.put(FOREIGN)
     with pytest.raises((PageChanged, Mismatch)):

@@ -131,6 +131,37 @@ def test_open_of_another_page_than_expected(agent_for: Make, little: Little) -> 
         agent_for(PAGE + "flows:\n  f:\n    - open: form\n", wait_for_page=1.5).play("f")
 
 
+def test_a_page_in_another_language_is_told_with_what_it_says_instead(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = "<h1>Confirm your order</h1><label>Consignee <input></label><button>Place order</button>"
+    text = PAGE + (
+        "    receiver: label=收货人\nflows:\n  f:\n    - open: form\n  g:\n    - open: form\n    - fill: {receiver: 张三}\n"
+    )
+    with pytest.raises(PageChanged) as failed:
+        agent_for(text).play("f")
+    assert "did not come: form (heading=单); the page offers: Confirm your order" in failed.value.what
+    english = text.replace("heading=单", "heading=Confirm*")
+    with pytest.raises(PageChanged) as failed:
+        agent_for(english).play("g")
+    assert "Nothing on the page fits receiver (label=收货人); the page offers: Consignee" in failed.value.what
+    first, second, third = failed.value.lines()
+    assert "little.yaml" in second and str(failed.value.where.line) in second and third, (first, second, third)
+
+
+def test_scripts_of_the_page_that_fail_stop_nothing(agent_for: Make, little: Little) -> None:
+    little.pages[
+        "/"
+    ] = """<h1>单</h1><script>throw new Error("broken at once")</script><script>nonsense(</script><label>收货人 <input></label>
+      <button onclick="fetch('/sent', {method: 'POST'}); undefined.broken()">保存</button>
+      <script>setInterval(() => Promise.reject(new Error("and on")), 50); document.querySelector("input").oninput = () => { throw 1; };</script>"""
+    little.pages["/sent"] = "ok"
+    text = (
+        PAGE
+        + "    receiver: label=收货人\n    save: button=保存\nflows:\n  f:\n    - open: form\n    - fill: {receiver: 张三}\n    - click: save\n"
+    )
+    agent_for(text).play("f")
+    assert [one.path for one in little.posts] == ["/sent"]
+
+
 def test_a_page_on_another_host_is_never_opened(agent_for: Make, little: Little) -> None:
     text = PAGE + "    away: link=走\nflows:\n  f:\n    - open: form\n    - click: away\n    - expect: form\n"
     little.pages["/"] = "<h1>单</h1><a href='http://localhost:1/elsewhere'>走</a>"
@@ -262,6 +293,35 @@ def test_a_value_cut_or_rewritten_is_a_mismatch(agent_for: Make, little: Little,
     little.pages["/"] = f"<h1>单</h1><label>外部单号{box}</label>"
     with pytest.raises(Mismatch, match="567-"):
         agent_for(PAGE + FILL).play("f", {"purchase_order.reference": "234567-1"})
+
+
+GROUPED = "<input oninput=\"this.value = this.value.replace(/\\D/g, '').replace({}); tell(this.value)\">"
+
+
+@pytest.mark.parametrize(
+    ("groups", "typed", "shown"),
+    [
+        ("/^(\\d{3})(\\d{4})(\\d+)/, '$1 $2 $3'", "13800138000", "138 0013 8000"),
+        ("/^(\\d{3})(\\d{4})(\\d+)/, '$1-$2-$3'", "13800138000", "138-0013-8000"),
+        ("/^(\\d)(\\d{3})$/, '$1,$2'", "1200", "1,200"),
+    ],
+)
+def test_a_number_that_its_box_puts_into_groups(agent_for: Make, little: Little, groups: str, typed: str, shown: str) -> None:
+    tell = "<script>const tell = (text) => fetch('/told', { method: 'POST', body: new URLSearchParams({ text }) })</script>"
+    little.pages |= {"/": f"<h1>单</h1><label>外部单号{GROUPED.format(groups)}</label>{tell}", "/told": "ok"}
+    agent = agent_for(PAGE + FILL)
+    agent.play("f", {"purchase_order.reference": typed})
+    little.wait_for_posts(1)
+    assert little.posts[-1].fields == {"text": shown} and agent.stage.held["reference"].shown == shown
+    with pytest.raises(Mismatch):  # a digit less, or another sign lost, is no grouping
+        agent.play("f", {"purchase_order.reference": typed[:-1] + "A"})
+
+
+def test_a_click_that_does_nothing_is_noticed(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = "<h1>单</h1><button type=button>下一步</button>"
+    with pytest.raises(PageChanged, match=r"did not come: .*; the page offers: 单") as failed:
+        agent_for(PAGE + NEXT, wait_for_page=1.5).play("f")
+    assert failed.value.where.line
 
 
 def test_a_buyers_value_is_not_quoted_in_the_mismatch(agent_for: Make, little: Little) -> None:

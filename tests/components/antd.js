@@ -100,6 +100,14 @@ const CASES = {
     ];
     return h("div", { style: { width: 700 } }, h(A.Table, { columns, dataSource: rows, scroll: { x: 1400 }, pagination: { current: page, pageSize: 10, total: rows.length, showTotal: (total) => `共 ${total} 条`, onChange: setPage } }));
   },
+  virtual: () => h("div", { style: { width: 700 } },
+    h(A.Table, { virtual: true, pagination: false, scroll: { x: 700, y: 300 }, dataSource: manyOrders, columns: [
+      { title: "订单号", dataIndex: "number", fixed: "left", width: 120 },
+      { title: "商品", dataIndex: "goods", width: 400 },
+      { title: "数量", dataIndex: "pieces", width: 180 },
+      { title: "操作", width: 100, render: (_, row) => h("a", { onClick: () => tell("opened", row.number) }, "详情") },
+    ] }),
+    h("p", null, `共 ${manyOrders.length} 条`)),
   facts: () => h(A.Descriptions, { bordered: true, column: 2, items: [
     { key: 1, label: "订单号", children: "S1001" }, { key: 2, label: "快递单号", children: "YT123456789012" }, { key: 3, label: "收货人", children: "张三" },
   ] }, h(A.Descriptions.Item, { label: "订单号" }, "S1001"), h(A.Descriptions.Item, { label: "快递单号" }, "YT123456789012"), h(A.Descriptions.Item, { label: "收货人" }, "张三")),

@@ -126,6 +126,29 @@ const CASES = {
     </el-table><el-pagination v-model:current-page="at" :page-size="10" :total="rows.length" layout="total, prev, pager, next" /></div>`,
     () => ({ at: ref(1), rows: Array.from({ length: 23 }, (_, i) => ({ number: "S" + (1000 + i), goods: "收纳筐 " + "LX"[i % 2], pieces: (i % 3) + 1, state: i % 2 ? "已发货" : "待发货" })) }),
   ),
+  virtual: page(
+    `<div><el-table-v2 :columns="columns" :data="manyOrders" :width="700" :height="300" fixed /><p>共 {{ manyOrders.length }} 条</p></div>`,
+    () => ({ manyOrders, columns: [
+      { key: "number", dataKey: "number", title: "订单号", width: 120 },
+      { key: "goods", dataKey: "goods", title: "商品", width: 400 },
+      { key: "pieces", dataKey: "pieces", title: "数量", width: 180 },
+      { key: "more", title: "操作", width: 100, cellRenderer: ({ rowData }) => Vue.h("a", { onClick: () => tell("opened", rowData.number) }, "详情") },
+    ] }),
+  ),
+  endless: page(
+    `<div style="width: 700px; height: 300px; overflow: auto" v-infinite-scroll="more" :infinite-scroll-disabled="asking || rows.length >= 310">
+      <table><thead><tr><th>订单号</th><th>商品</th><th>数量</th></tr></thead>
+      <tbody><tr v-for="row in rows" :key="row.id" class="table-row" style="height: 40px"><td>{{ row.number }}</td><td>{{ row.goods }}</td><td>{{ row.pieces }}</td></tr></tbody></table>
+      <p v-if="asking">加载中</p></div>`,
+    () => {
+      const [rows, asking] = [ref(manyOrders.slice(0, 20)), ref(false)];
+      const more = () => {
+        asking.value = true;
+        later(null, 60).then(() => { rows.value = manyOrders.slice(0, rows.value.length + 20); asking.value = false; });
+      };
+      return { rows, asking, more };
+    },
+  ),
   facts: page(`<el-descriptions border :column="2">
     <el-descriptions-item label="订单号">S1001</el-descriptions-item><el-descriptions-item label="快递单号">YT123456789012</el-descriptions-item>
     <el-descriptions-item label="收货人">张三</el-descriptions-item></el-descriptions>`),

@@ -103,6 +103,14 @@ const CASES = {
       ),
       h(N.Pagination, { current: page, pageSize: 10, total: rows.length, totalRender: (total) => `共 ${total} 条`, onChange: setPage }));
   },
+  virtual: () => h("div", { style: { width: 700 } },
+    h(N.Table, { useVirtual: true, maxBodyHeight: 300, primaryKey: "number", dataSource: manyOrders },
+      h(N.Table.Column, { title: "订单号", dataIndex: "number", width: 120 }),
+      h(N.Table.Column, { title: "商品", dataIndex: "goods", width: 300 }),
+      h(N.Table.Column, { title: "数量", dataIndex: "pieces", width: 180 }),
+      h(N.Table.Column, { title: "操作", width: 100, cell: (_, at, row) => h("a", { onClick: () => tell("opened", row.number) }, "详情") }),
+    ),
+    h("p", null, `共 ${manyOrders.length} 条`)),
   confirm: () => {
     const [done, setDone] = useState(false);
     const send = () => fetch("/order", { method: "POST" }).then((answer) => later(answer, 200)).then(() => setDone(true));

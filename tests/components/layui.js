@@ -1,5 +1,5 @@
 /* One page a case, built of layui. What the page holds is told to the server at every change. */
-const { $, form, table, laydate, layer, element } = layui;
+const { $, form, table, laydate, layer, element, flow } = layui;
 const CITIES = { 浙江省: ["杭州市", "宁波市"], 北京市: ["市辖区"], 海南省: ["海口市"] };
 
 const item = (label, inner) => `<div class="layui-form-item"><label class="layui-form-label">${label}</label><div class="layui-input-block">${inner}</div></div>`;
@@ -98,6 +98,13 @@ const CASES = {
       ]] });
       table.on("tool(made)", ({ data }) => tell("opened", data.number));
     },
+  ],
+  endless: [
+    '<div id="box" style="width: 700px; height: 300px; overflow: auto"><table class="layui-table"><thead><tr><th>订单号</th><th>商品</th><th>数量</th></tr></thead><tbody></tbody></table></div>',
+    () => flow.load({ elem: "#box tbody", scrollElem: "#box", isAuto: true, done: (page, next) => later(null, 60).then(() => {
+      const rows = manyOrders.slice((page - 1) * 20, page * 20);
+      next(rows.map((row) => `<tr class="table-row"><td>${row.number}</td><td>${row.goods}</td><td>${row.pieces}</td></tr>`).join(""), page * 20 < manyOrders.length);
+    }) }),
   ],
   basket: [
     '<div style="width: 500px"><table id="made" lay-filter="made"></table></div>',

@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 
 from agent.errors import Mismatch, PageChanged
+from agent.models import Reading
 from tests.components.conftest import Kit
 from tests.components.libraries import LIBRARIES
 
 pytestmark = pytest.mark.slow
 LACKS = {  # library → the cases for which it has no control
-    "antd-4": ("opened_date",),
-    "antd-6": ("opened_date",),
+    "antd-4": ("opened_date", "virtual", "endless"),
+    "antd-6": ("opened_date", "endless"),
     "element-plus": ("opened_date",),
-    "fusion": ("segments", "facts"),
-    "layui": ("remote", "cascader", "segments", "suggestions", "opened_date"),
+    "fusion": ("segments", "facts", "endless"),
+    "layui": ("remote", "cascader", "segments", "suggestions", "opened_date", "virtual"),
 }
 
 
@@ -282,6 +283,44 @@ def test_the_link_of_one_row(kit: Kit) -> None:
     steps = "    - click: details\n      where: {supplier_order_number: <purchase_order.supplier_order_number>}\n"
     kit.play("table", LIST, steps, {"purchase_order.supplier_order_number": "S1004"})
     assert kit.told(1) == {"opened": "S1004"}
+
+
+MANY = """\
+    orders:
+      rows: css=[class*=table-row], [class*=table-v2__row][role=row]
+      supplier_order_number: column=订单号
+      title: column=商品
+      quantity: column=数量
+      details: link=详情
+"""
+TOTAL = '      row_count:\n        find: text=共*条\n        part: "共 {} 条"\n'
+
+
+def all_of_many(reading: Reading) -> bool:
+    told = [(row["supplier_order_number"], row["title"], row["quantity"]) for row in reading.values["orders"]]
+    return told == [(f"S{1000 + at}", "收纳筐 " + "LX"[at % 2], at % 3 + 1) for at in range(310)]
+
+
+@having("virtual")
+@pytest.mark.parametrize("total", [TOTAL, ""], ids=["its own total", "no total"])
+def test_every_row_of_a_table_that_draws_few_at_a_time(kit: Kit, total: str) -> None:
+    places = MANY.replace("      supplier", total + "      supplier", 1)
+    agent = kit.agent("virtual", places, "    - read: [orders]\n")
+    assert all_of_many(agent.play("f"))
+    assert agent.stage.here.get_by_text("S1309").count() == 0, "the page has them no more at once than before"
+
+
+@having("virtual")
+@pytest.mark.parametrize("number", ["S1003", "S1250"])
+def test_the_link_of_a_row_that_is_drawn_only_in_view(kit: Kit, number: str) -> None:
+    steps = "    - read: [orders]\n    - click: details\n      where: {supplier_order_number: <purchase_order.supplier_order_number>}\n"
+    kit.play("virtual", MANY, steps, {"purchase_order.supplier_order_number": number})
+    assert kit.told(1) == {"opened": number}
+
+
+@having("endless")
+def test_every_row_of_a_list_that_grows_when_it_is_scrolled(kit: Kit) -> None:
+    assert all_of_many(kit.play("endless", MANY, "    - read: [orders]\n"))
 
 
 BASKET = """\

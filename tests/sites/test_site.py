@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent.sites import grammar, steps
+from agent.sites.contract import VALUES
 from agent.sites.definition import WAYS, Clear, Commit, ForEachLine, ListPlace, Place, Site, Tick, ValueName
 from agent.sites.document import Problems
 from agent.sites.hashed import sha256_of
@@ -267,6 +268,7 @@ def test_readme_has_every_word_of_the_grammar(readme: str) -> None:
     ours = (*SiteForm.model_fields, *WAYS, *grammar.RESERVED, *steps.VERBS, *steps.COMPANIONS)
     missing = [word for word in ours if f"`{word}" not in text and word not in ("pages", "flows")]
     assert missing == []
+    assert [value for value in VALUES if f"<{value}>" not in text] == []
     sentences = [line for line in text.splitlines() if len(line) > 400]
     assert sentences == []
 

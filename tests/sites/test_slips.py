@@ -132,6 +132,12 @@ SLIPS = (
          "does not read total"),
     Slip("commit_as_click", "    - commit: place_order\n      browser_asks: 确定提交吗", "    - click: place_order", "  submit_order:",
          "has no `commit`"),
+    Slip("two_commits", "    - expect: thank_you\n", "    - commit: place_order\n    - expect: thank_you\n",
+         "- commit: place_order\n    - expect", "a second `commit` stands in `submit_order`"),
+    Slip("dash_forgotten", "    - open: login\n    - done_if: account\n", "    open: login\n    - done_if: account\n", "    open: login",
+         "a dash is missing before `open: login`"),
+    Slip("dash_forgotten_later", "    - click: log_in\n", "    click: log_in\n", "    click: log_in", "a dash is missing before `click: log_in`"),
+    Slip("foreign_host", "open_at: /user.php\n", "open_at: https://elsewhere.example/user.php\n", "open_at: https", "It begins with a /."),
     Slip("commit_in_reading", "- click: all_orders", "- commit: all_orders", "- commit: all_orders", "only reads"),
     Slip("nothing_expected", "    - expect: thank_you\n    - read: [supplier_order_number]", "    - press: Tab", "- commit:",
          "Write - expect:"),
@@ -155,7 +161,14 @@ def test_slip_is_told_once_with_its_line(slip: Slip, tmp_path: Path) -> None:
 
 
 # Slips that break two promises at once; every other is told once.
-MORE = {"state_twice": 2, "place_at_page_level": 2, "no_address": 2, "expects_same_page": 2, "open_in_submit": 2}
+MORE = {
+    "two_commits": 2,
+    "state_twice": 2,
+    "place_at_page_level": 2,
+    "no_address": 2,
+    "expects_same_page": 2,
+    "open_in_submit": 2,
+}
 
 
 def _slipped(slip: Slip) -> str:

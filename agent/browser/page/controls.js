@@ -2,7 +2,9 @@
 
 const OPTIONS =
   "[class*=-select-item-option], [role=option], [class*=-select-dropdown-menu-item], [class*=-select-dropdown__item], [class*=next-menu-item], [class*=-form-select] dd:not([class*=-tips])";
-const words = (el) => oneLine(el.innerText || el.title || el.textContent);
+const picture = (el) => { const drawn = el.querySelector("img[alt]"); return drawn ? drawn.alt : ""; };
+const words = (el) => oneLine([el.innerText, el.title, el.getAttribute("aria-label"), picture(el)].find((text) => text && text.trim()) || el.textContent);
+const optionWords = (el, place) => (place.options && place.attribute ? oneLine(el.getAttribute(place.attribute)) : words(el));
 const closing = (el) => el.closest("[class*=-dropdown-hidden], [class*=-leave-]") !== null; // still drawn while it goes away
 const openOptions = () => {
   const seen = all(document, OPTIONS).filter((el) => visible(el) && !off(el) && !closing(el));
@@ -13,14 +15,15 @@ const choices = () => {
   if (!element) return openOptions();
   return is(element, "SELECT") ? [...element.options].filter((option) => !option.disabled && !option.hidden) : openOptions();
 };
+const all_said = (offered) => offered.map((el) => optionWords(el, request.target.place));
 const choose = () => until(() => {
   const offered = choices();
   for (const spelling of request.spellings) {
-    const same = offered.filter((el) => squeeze(words(el)) === squeeze(spelling));
+    const same = offered.filter((el) => squeeze(optionWords(el, request.target.place)) === squeeze(spelling));
     if (same.length === 1 && !busy()) return { done: true, value: same[0] };
-    if (same.length) return { done: false, value: { count: same.length, offers: offered.map(words).slice(0, 40) } };
+    if (same.length) return { done: false, value: { count: same.length, offers: all_said(offered).slice(0, 40) } };
   }
-  return { done: false, value: { count: 0, offers: offered.map(words).slice(0, request.most || 40) } };
+  return { done: false, value: { count: 0, offers: all_said(offered).slice(0, request.most || 40) } };
 });
 const cascader = (el) => [...el.classList].some((token) => /-cascader$/.test(token));
 const levelItems = (at) => { // what the `at`-th column of an open cascader offers

@@ -7,6 +7,7 @@ const guard = () => {
     return path.includes(element) || targets(request.target).some((el) => path.includes(el));
   };
   const differing = () => {
+    if (partedFor(request.target).length) return request.target.name;
     const now = readOnce(request.wish);
     for (const part of ["places", "lists", "held"]) {
       for (const key of Object.keys(request.expected[part])) {

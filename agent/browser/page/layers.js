@@ -57,11 +57,40 @@ const leave = () => { // the box that has the focus; whether there was one
   return shut() || boxes.length > 0;
 };
 const toLastRow = () => {
-  const root = scopeOf(request.target.scope);
-  const rows = root ? ranked(root, request.target.list) : [];
+  const rows = rowsOfTarget();
   const last = rows.length ? rows.at(-1).footing || rows.at(-1).el : null;
+  if (movers(last).every(atEnd)) return rows.length; // some wait with what they load until nothing scrolls any more
   if (last) last.scrollIntoView({ block: "end", behavior: "instant" });
   for (let up = last; up; up = up.parentElement) if (up.scrollHeight > up.clientHeight) up.scrollTop = up.scrollHeight;
   window.scrollTo(0, document.documentElement.scrollHeight);
   return rows.length;
+};
+const rowsOfTarget = () => {
+  const root = scopeOf(request.target.scope);
+  return root ? ranked(root, request.target.list) : [];
+};
+const movers = (el) => { // what moves these rows: boxes around them, the innermost first, and the page itself
+  const boxes = [];
+  for (let box = el && scrolled(el); box; box = scrolled(box)) boxes.push(box);
+  return el ? [...boxes, el.ownerDocument.scrollingElement] : [];
+};
+const atEnd = (box) => box.scrollTop + box.clientHeight >= box.scrollHeight - 1;
+const toNextRows = () => { // the last row drawn goes to the top, so that it is still drawn when the next are; whether anything moved
+  const last = rowsOfTarget().at(-1);
+  const box = last && movers(last.el).find((one) => !atEnd(one));
+  if (!box) return false;
+  const told = request.last && Object.assign({}, ...request.target.list.read.map((place) => readInRow(last, place)));
+  if (request.last && JSON.stringify(told) !== JSON.stringify(request.last)) return true; // drawn anew since it was read
+  const top = box === box.ownerDocument.scrollingElement ? 0 : box.getBoundingClientRect().top;
+  const row = last.el.getBoundingClientRect();
+  const hidden = Math.min(row.bottom - top - box.clientHeight, box.clientHeight); // of a row that is higher than its box
+  const before = box.scrollTop;
+  const far = request.far ? box.scrollHeight : 0; // to what lies below the rows and may call for more
+  box.scrollTop = before + Math.max(far, row.top - top > 1 ? row.top - top : hidden); // 0: what comes next is not drawn yet
+  return box.scrollTop > before;
+};
+const toFirstRow = () => {
+  const first = rowsOfTarget()[0];
+  for (const box of first ? movers(first.el) : []) box.scrollTop = 0;
+  return first !== undefined;
 };

@@ -11,11 +11,24 @@ const targets = (target) => {
   const rows = target.any_row ? fitting.slice(0, 1) : fitting;
   return once(rows.flatMap((row) => { const from = rootFor(row, target.place); return from ? find(from, target.place.find).map((hit) => hit.el) : []; }));
 };
+const partedFor = (target) => { // of a click that writes: two spellings of it that find different things
+  const root = target.agreed ? scopeOf(target.scope) : null;
+  return root ? apart(inPlace(root, target.place), target.place.find) : [];
+};
+const turned = { back: false };
+const lookFromTheTop = () => {
+  const last = rowsOfTarget().at(-1);
+  if (turned.back || !last || !movers(last.el).every(atEnd)) return;
+  turned.back = true;
+  toFirstRow();
+};
 const off = (el) => el.disabled === true || el.getAttribute("aria-disabled") === "true" || [...el.classList].some((token) => /(^|-)disabled$/.test(token)) || (isSelectRoot(el) && el.querySelector("input:disabled") !== null);
 const one = () => until(() => {
   const found = targets(request.target);
-  const usable = found.length === 1 && !off(found[0]) && !busy();
-  return { done: usable, value: usable ? onTop(found[0]) : { count: found.length, off: found.length === 1 && off(found[0]), busy: busy(), offers: offers() } };
+  if (!found.length && request.target.list) toNextRows() || lookFromTheTop(); // the row may be drawn only where it is in view
+  const odd = partedFor(request.target);
+  const usable = found.length === 1 && !odd.length && !off(found[0]) && !busy();
+  return { done: usable, value: usable ? onTop(found[0]) : { odd, count: found.length, off: found.length === 1 && off(found[0]), busy: busy(), offers: offers() } };
 });
 const several = () => targets(request.target);
 const divide = () => { // how many rows `where` names, and what all the others show; twice until equal

@@ -40,8 +40,10 @@ const lineOf = (line, told, name) => {
 const textOf = (hit, place) => (place.attribute ? hit.el.getAttribute(place.attribute) : (hit.text ?? shown(hit.el)));
 const readPlace = (root, place) => {
   const within = inPlace(root, place);
-  const hits = within ? find(within, place.find, true) : [];
+  const hits = within ? find(within, place.find, place.attribute ? "hidden" : true) : [];
   if (place.together ? !hits.length : hits.length !== 1) return { [place.name]: { count: hits.length } };
+  const odd = apart(within, place.find, true);
+  if (odd.length) return { [place.name]: { raw: "", why: "apart", odd } };
   const texts = hits.map((hit) => textOf(hit, place));
   if (texts.includes(null)) return { [place.name]: { raw: "", why: "attribute" } };
   const text = texts.join(" ");
@@ -113,7 +115,7 @@ const chosenIn = (root, place) => {
   const options = optionsOf(root, place);
   if (!options.length) return null;
   const marked = options.some(isMarked) ? options.filter(isMarked) : oddOneOut(options);
-  return marked.length === 1 ? oneLine(marked[0].innerText) : ""; // none or several: nothing is chosen for sure
+  return marked.length === 1 ? optionWords(marked[0], place) : ""; // none or several: nothing is chosen for sure
 };
 const heldIn = (held) => {
   const root = scopeOf(held.scope);

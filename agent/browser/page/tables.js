@@ -37,9 +37,15 @@ const headersFor = (table) => {
 };
 const underHeader = (row, locator) => {
   const table = row.closest("table, [role=table], [role=grid]");
-  if (!table) return [];
+  if (!table) return underDrawnHeader(row, locator);
   const line = gridOf(table).get(row.closest("tr, [role=row]")) || [];
   return once([...columnsUnder(table, locator)].map((column) => line[column]).filter(Boolean));
+};
+const underDrawnHeader = (row, locator) => { // rows of plain boxes, as many in each as the header above them has columns
+  const rows = row.parentElement;
+  const cells = [...row.children];
+  if (!rows || cells.length !== headersFor(rows).length) return [];
+  return [...columnsUnder(rows, locator)].map((column) => cells[column]).filter(Boolean);
 };
 const columnsUnder = (table, locator) => {
   if (!headings.has(table)) headings.set(table, new Map());

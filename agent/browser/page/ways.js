@@ -127,13 +127,23 @@ const WAYS = {
 const seek = (root, locator, mayBeEmpty) =>
   WAYS[locator.way](root, locator)
     .map((hit) => (hit.nodeType ? { el: hit } : hit))
-    .filter((hit) => hit.text !== undefined || visible(hit.el, mayBeEmpty || locator.way === "beside" || locator.way === "column"));
+    .filter((hit) => hit.text !== undefined || (mayBeEmpty === "hidden" && hit.el.matches("input[type=hidden]")) || visible(hit.el, mayBeEmpty || locator.way === "beside" || locator.way === "column"));
 const find = (root, locators, mayBeEmpty = false) => {
   for (const locator of locators) {
     const hits = seek(root, locator, mayBeEmpty);
     if (hits.length) return hits; // a list of locators: the first that shows anything decides
   }
   return [];
+};
+const alike = (one, other) => { // the same thing; a frame around it that says no more is the same, too
+  const around = one.el.contains(other.el) || other.el.contains(one.el);
+  return one.el === other.el || (around && plain(one.text ?? shown(one.el)) === plain(other.text ?? shown(other.el)));
+};
+const apart = (root, locators, mayBeEmpty = false) => { // two of the locators that both find something, and not the same; or none
+  if (locators.length < 2 || !root) return [];
+  const found = locators.map((locator) => ({ locator, hits: seek(root, locator, mayBeEmpty) })).filter(({ hits }) => hits.length);
+  const odd = found.find(({ hits }) => hits.length !== found[0].hits.length || hits.some((hit, i) => !alike(hit, found[0].hits[i])));
+  return odd ? [found[0], odd].map(({ locator }) => `${locator.way}=${locator.words}`) : [];
 };
 const enter = (el) => (is(el, "IFRAME") ? el.contentDocument : el);
 const scopeOf = (insides) => {
