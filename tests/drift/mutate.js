@@ -76,11 +76,6 @@ const swap = (one, other) => {
 // ---- tables
 
 const cellsOf = (row) => [...row.children].filter((cell) => /^(TD|TH)$/.test(cell.tagName));
-const headed = () => matches(told.place.table).flatMap((table) => {
-  const heads = [...table.querySelectorAll("thead th")];
-  const at = heads.findIndex((th) => squeeze(th.textContent) === told.place.column);
-  return at < 0 ? [] : [{ table, heads, at }];
-});
 const bodies = (table, count) => [...table.querySelectorAll("tr")].filter((row) => !touched.has(row) && Math.abs(cellsOf(row).length - count) <= 1 && cellsOf(row).every((cell) => cell.colSpan === 1));
 
 const columns = (change) => { // of each table with this column; rows that come later are changed as the others were
@@ -191,7 +186,6 @@ const PAGES = {
     frame.style.cssText = "width:100%;height:2000px;border:0";
     if (told.posted) frame.srcdoc = document.documentElement.outerHTML; else frame.src = location.href;
     document.body.replaceChildren(frame);
-    window.stop();
   },
 };
 
