@@ -139,12 +139,12 @@ class Bench:
         with self.home.secrets.open("a", encoding="utf-8") as file:
             file.write(f'all-1688: {{user_name: "{site.user_name}", password: "{site.password}"}}\n')
 
-    def learn(self, look: Callable[[Run], object]) -> None:
-        """What the program has seen of pages before any of them changed: it stands in the ledger of every later trial."""
+    @contextmanager
+    def learning(self) -> Iterator[Run]:
+        """A run at pages that are as they were; what its ledger knows then stands in that of every later trial."""
         with self.trial("") as run:
-            look(run)
-            kept = Path(run.ledger.path) if hasattr(run.ledger, "path") else self._going
-        shutil.copy(kept, self._known)
+            yield run
+        shutil.copy(self._going, self._known)
 
     @property
     def _going(self) -> Path:
@@ -161,7 +161,7 @@ class Bench:
         try:
             number = ledger.begin_run(self.clock.now(), "drift")
             self.market.script = script
-            yield Run(number, self.config, ledger, dict(self.desks), self.clock, Options(), lambda _words: None, always)
+            yield Run(number, self.config, ledger, dict(self.desks), self.clock, Options(), lambda _words: None, always)  # type: ignore[arg-type]
         finally:
             self.market.script = ""
             ledger.close()
@@ -191,3 +191,8 @@ class Bench:
     def touched(self) -> list[str]:
         """What of a change's own buttons was pressed."""
         return [record.query for record in self.market.requests if record.path == "/drift/touched"]
+
+    @property
+    def met(self) -> bool:
+        """Whether the change was made on a page at all."""
+        return any(record.path == "/drift/changed" for record in self.market.requests)

@@ -168,24 +168,33 @@ def every(site: str = "") -> Iterator[tuple[Scene, str, str]]:
 
 
 def planned(seed: int, site: str = "") -> list[Trial]:
-    """The full benchmark: each of them once, each with a seed of its own; scene by scene."""
+    """Each of them once, each with a seed of its own; scene by scene."""
     chance = random.Random(seed)
     return [Trial(*one, chance.randrange(1_000)) for one in every(site)]
 
 
+MOST = 3  # trials of one kind at one page, in the full benchmark
 QUICK: tuple[str, ...] = ("mall", "doudian")
+
+
+def full(seed: int, site: str = "") -> list[Trial]:
+    """The full benchmark: of each kind at each page some, drawn by the seed."""
+    chance = random.Random(seed)
+    made: dict[tuple[Scene, str], list[Trial]] = {}
+    for trial in planned(seed, site):
+        made.setdefault((trial.scene, trial.kind), []).append(trial)
+    return in_scenes(one for some in made.values() for one in chance.sample(some, min(len(some), MOST)))
 
 
 def quick(seed: int, site: str = "") -> list[Trial]:
     """Each kind of change once, and those that make words lie twice, at what costs least time."""
     chance = random.Random(seed)
-    by_kind: dict[str, list[Trial]] = {}
+    made: dict[str, list[Trial]] = {}
     for trial in planned(seed, site):
         if site or trial.scene.site in QUICK:
-            by_kind.setdefault(trial.kind, []).append(trial)
+            made.setdefault(trial.kind, []).append(trial)
     lying = {kind.name for kind in KINDS if kind.lies}
-    picked = [one for kind, made in by_kind.items() for one in chance.sample(made, min(len(made), 2 if kind in lying else 1))]
-    return in_scenes(picked)
+    return in_scenes(one for kind, some in made.items() for one in chance.sample(some, min(len(some), 2 if kind in lying else 1)))
 
 
 def in_scenes(trials: Iterable[Trial]) -> list[Trial]:

@@ -86,8 +86,14 @@ const columns = (change) => { // of each table with this column; rows that come 
       if (at >= 0) numbers.set(table, { at, count: heads.length });
     }
     const known = numbers.get(table);
-    if (known) for (const row of bodies(table, known.count)) { touched.add(row); change(row, known); }
+    if (known) for (const row of bodies(table, known.count)) { touched.add(row); change(row, known); changed(); }
   }
+};
+
+let isTold = false;
+const changed = () => { // once a page, so that a trial whose change never came counts as none
+  if (!isTold) fetch("/drift/changed", { keepalive: true }).catch(() => null);
+  isTold = true;
 };
 
 const KINDS = {
@@ -179,6 +185,7 @@ const PAGES = {
     cover.querySelector(".join").onclick = () => beacon("campaign");
     cover.querySelector(".away").onclick = () => cover.remove();
     document.body.append(cover);
+    changed();
   },
   iframe: () => {
     if (self !== top) return;
@@ -186,6 +193,7 @@ const PAGES = {
     frame.style.cssText = "width:100%;height:2000px;border:0";
     if (told.posted) frame.srcdoc = document.documentElement.outerHTML; else frame.src = location.href;
     document.body.replaceChildren(frame);
+    changed();
   },
 };
 
@@ -197,6 +205,7 @@ const change = () => {
     const needs = ["words_taken", "fields_swapped", "labels_swapped"].includes(told.kind);
     if (!t.value || (needs && (!o || !t.words || !o.words)) || (told.kind === "reworded" && !t.words)) return;
     KINDS[told.kind](t, o);
+    changed();
     [t.value, t.words, ...(needs ? [o.value, o.words] : [])].filter(Boolean).forEach((el) => touched.add(el));
   });
 };
