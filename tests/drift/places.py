@@ -17,7 +17,7 @@ Site = Literal["mall", "doudian", "1688"]
 
 @dataclass(frozen=True)
 class Place:
-    """One thing on a page. `other` is the neighbour that may change places or words with it."""
+    """One thing on a page. `other` is the neighbour that may change places or words with it; `aside`: it is only ever that."""
 
     name: str
     nature: Nature
@@ -27,6 +27,7 @@ class Place:
     table: str = ""
     column: str = ""
     other: str = ""
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ def cells(**told: str) -> tuple[Place, ...]:
     return tuple(Place(name, "cell", value=css) for name, css in told.items())
 
 
-def button(name: str, css: str, other: str = "") -> Place:
-    return Place(name, "button", css, css, other=other)
+def button(name: str, css: str, other: str = "", *, aside: bool = False) -> Place:
+    return Place(name, "button", css, css, other=other, aside=aside)
 
 
 WHOLE = Place("the page", "page")
@@ -100,7 +101,7 @@ MALL: Mapping[str, PageOf] = {
             *pairs("#fees dt", *FEES),
             *columns("table.goods", "商品", "货号", "规格", "单价", "数量", "小计"),
             button("place", "#place", other="back"),
-            button("back", ".actions a"),
+            button("back", ".actions a", aside=True),
             WHOLE,
         ),
         posted=True,
@@ -115,7 +116,7 @@ MALL: Mapping[str, PageOf] = {
             )),
             button("search", "form.search button"),
             button("all", ".tabs a|全部订单", other="unpaid"),
-            button("unpaid", ".tabs a|待付款"),
+            button("unpaid", ".tabs a|待付款", aside=True),
             *cells(pager="#pager"),
             *columns("#orders", "订单号", "外部单号", "下单时间", "订单总金额", "订单状态"),
             WHOLE,
@@ -147,7 +148,7 @@ DOUDIAN: Mapping[str, PageOf] = {
         (
             *boxes(".auxo-form-item", number_searched="order_id", product="product"),
             button("search", ".auxo-form-buttons .auxo-btn-primary", other="reset"),
-            button("reset", ".auxo-form-buttons .auxo-btn-default"),
+            button("reset", ".auxo-form-buttons .auxo-btn-default", aside=True),
             *cells(
                 order_number="[class*=orderNumber]", title="[class*=productName]", specification="[class*=productSpec]",
                 merchant_code="[class*=merchantCode]", quantity="[class*=productCount]", flag="[class*=flagIcon]",
@@ -179,7 +180,7 @@ DOUDIAN: Mapping[str, PageOf] = {
             button("edit", ".noteBlock button"),
             Place("new remark", "hint", value=".noteForm textarea"),
             button("save", ".auxo-modal-footer .auxo-btn-primary", other="cancel"),
-            button("cancel", ".auxo-modal-footer .auxo-btn-default"),
+            button("cancel", ".auxo-modal-footer .auxo-btn-default", aside=True),
         ),
     ),
     "ship": PageOf(

@@ -417,8 +417,9 @@ class Note(Play):
         return {"flag": self.held.flag, "remark": self.held.remark}
 
     def amiss(self) -> Iterator[str]:
-        for one in self.bench.market.shop.notes:
-            if (one.order, one.flag, one.remark) != (self.one.number, "紫", f"已拍 {self.number}"):
+        for one in self.bench.market.shop.notes:  # of two fields each is as meant, or as it was
+            as_meant = one.flag in ("灰", "紫") and one.remark in ("", f"已拍 {self.number}")
+            if one.order != self.one.number or not as_meant:
                 yield f"{one.order} was noted {one.flag} {one.remark!r}"
 
 
