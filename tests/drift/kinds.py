@@ -144,7 +144,14 @@ class Trial:
         page = SITES[self.scene.site][self.scene.page]
         place = page.place(self.place)
         other = asdict(page.place(place.other)) if place.other else None
-        told = {"path": page.path, "posted": page.posted, "kind": self.kind, "seed": self.seed, "place": asdict(place), "other": other}
+        told = {
+            "path": page.path,
+            "posted": page.posted,
+            "kind": self.kind,
+            "seed": self.seed,
+            "place": asdict(place),
+            "other": other,
+        }
         body = SCRIPT.read_text(encoding="utf-8")
         return f"(() => {{ const told = {json.dumps(told, ensure_ascii=False)};\n{body}\n}})();"
 
@@ -194,7 +201,9 @@ def quick(seed: int, site: str = "") -> list[Trial]:
         if site or trial.scene.site in QUICK:
             made.setdefault(trial.kind, []).append(trial)
     lying = {kind.name for kind in KINDS if kind.lies}
-    return in_scenes(one for kind, some in made.items() for one in chance.sample(some, min(len(some), 2 if kind in lying else 1)))
+    return in_scenes(
+        one for kind, some in made.items() for one in chance.sample(some, min(len(some), 2 if kind in lying else 1))
+    )
 
 
 def in_scenes(trials: Iterable[Trial]) -> list[Trial]:

@@ -47,9 +47,7 @@ def boxes(row: str, **told: str) -> tuple[Place, ...]:
     """Boxes with a label each, by id; each has the next one for its neighbour, the last the one before."""
     names = list(told)
     other = dict(zip(names, [*names[1:], names[-2]], strict=True))
-    return tuple(
-        Place(name, "box", f"label[for={told[name]}]", f"#{told[name]}", row, other=other[name]) for name in names
-    )
+    return tuple(Place(name, "box", f"label[for={told[name]}]", f"#{told[name]}", row, other=other[name]) for name in names)
 
 
 def pairs(mark: str, *words: str, value: str = "+", row: str = "") -> tuple[Place, ...]:
@@ -111,9 +109,13 @@ MALL: Mapping[str, PageOf] = {
         "list",
         r"^/user\.php\?.*act=order_list",
         (
-            *(Place(n, "box", f"label[for={i}]", f"#{i}", other=o) for n, i, o in (
-                ("reference searched", "outer_sn", "number searched"), ("number searched", "order_sn", "reference searched")
-            )),
+            *(
+                Place(n, "box", f"label[for={i}]", f"#{i}", other=o)
+                for n, i, o in (
+                    ("reference searched", "outer_sn", "number searched"),
+                    ("number searched", "order_sn", "reference searched"),
+                )
+            ),
             button("search", "form.search button"),
             button("all", ".tabs a|全部订单", other="unpaid"),
             button("unpaid", ".tabs a|待付款", aside=True),
@@ -137,7 +139,12 @@ MALL: Mapping[str, PageOf] = {
     "product": PageOf(
         "product",
         r"^/goods\.php\?.*act=show",
-        (*pairs("table.info th", "货号", "一件代发"), *cells(title="h1.goods_name"), *columns("#goods_spec", "规格", "代发价", "库存"), WHOLE),
+        (
+            *pairs("table.info th", "货号", "一件代发"),
+            *cells(title="h1.goods_name"),
+            *columns("#goods_spec", "规格", "代发价", "库存"),
+            WHOLE,
+        ),
     ),
 }
 
@@ -150,9 +157,14 @@ DOUDIAN: Mapping[str, PageOf] = {
             button("search", ".auxo-form-buttons .auxo-btn-primary", other="reset"),
             button("reset", ".auxo-form-buttons .auxo-btn-default", aside=True),
             *cells(
-                order_number="[class*=orderNumber]", title="[class*=productName]", specification="[class*=productSpec]",
-                merchant_code="[class*=merchantCode]", quantity="[class*=productCount]", flag="[class*=flagIcon]",
-                remark="[class*=sellerRemark]", count=".auxo-pagination-total-text",
+                order_number="[class*=orderNumber]",
+                title="[class*=productName]",
+                specification="[class*=productSpec]",
+                merchant_code="[class*=merchantCode]",
+                quantity="[class*=productCount]",
+                flag="[class*=flagIcon]",
+                remark="[class*=sellerRemark]",
+                count=".auxo-pagination-total-text",
             ),
             Place("details", "button", ".orderLinks a|订单详情", ".orderLinks a|订单详情"),
             *columns("table.orders", "商品信息", "单价/数量", "售后", "订单状态", "实收款"),
@@ -163,10 +175,24 @@ DOUDIAN: Mapping[str, PageOf] = {
         "detail",
         "^/ffa/morder/order/detail",
         (
-            *pairs(".auxo-descriptions-item-label", "订单编号", "订单状态", "订单类型", "下单时间", "最晚发货时间", "地址变更", "买家留言"),
+            *pairs(
+                ".auxo-descriptions-item-label",
+                "订单编号",
+                "订单状态",
+                "订单类型",
+                "下单时间",
+                "最晚发货时间",
+                "地址变更",
+                "买家留言",
+            ),
             *cells(
-                receiver="[class*=receiverInfo]", remark="#seller_words", flag="[class*=sellerFlag]", title="[class*=productName]",
-                specification="[class*=productSpec]", quantity="[class*=productCount]", carrier="[class*=carrierName]",
+                receiver="[class*=receiverInfo]",
+                remark="#seller_words",
+                flag="[class*=sellerFlag]",
+                title="[class*=productName]",
+                specification="[class*=productSpec]",
+                quantity="[class*=productCount]",
+                carrier="[class*=carrierName]",
                 tracking_number="[class*=trackingNumber]",
             ),
             *columns("table.auxo-table", "商品信息", "单价/数量", "售后", "商品状态"),
@@ -189,7 +215,9 @@ DOUDIAN: Mapping[str, PageOf] = {
         (
             *pairs(".auxo-descriptions-item-label", "订单编号", "收货信息"),
             Place("carrier", "cell", value=".shipControl .auxo-select"),
-            Place("tracking number", "hint", words=".shipLabel|快递单号", value=".shipControl input.auxo-input", row=".shipRow"),
+            Place(
+                "tracking number", "hint", words=".shipLabel|快递单号", value=".shipControl input.auxo-input", row=".shipRow"
+            ),
             button("confirm", ".shipButtons button"),
             WHOLE,
         ),
@@ -201,8 +229,15 @@ M1688: Mapping[str, PageOf] = {
         "confirm",
         r"^/order/confirm\.htm",
         (
-            *cells(name=".address-name", phone=".address-phone", place=".address-place", seller=".shop-title .shop-link",
-                   specification=".cargo-spec", price=".cargo-price", quantity=".cargo-quantity"),
+            *cells(
+                name=".address-name",
+                phone=".address-phone",
+                region=".address-place",
+                seller=".shop-title .shop-link",
+                specification=".cargo-spec",
+                price=".cargo-price",
+                quantity=".cargo-quantity",
+            ),
             *pairs(".order-summary .fee-label", "货品总价", "运费合计", "应付总额"),
             button("change address", ".address-action"),
             button("place", ".submit-wrap q-button"),
@@ -234,7 +269,9 @@ M1688: Mapping[str, PageOf] = {
         "list",
         r"^/app/ctf-page/trade-order-list/",
         (
-            *cells(state=".order-status", total=".total-price", seller=".company-name", time=".order-time", count=".order-count"),
+            *cells(
+                state=".order-status", total=".total-price", seller=".company-name", time=".order-time", count=".order-count"
+            ),
             button("all", ".tab-item|所有订单"),
             WHOLE,
         ),

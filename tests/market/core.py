@@ -106,7 +106,9 @@ class Market:
         self.random = random.Random(f"latency {seed}")
         self.faults = Faults()
         self.requests: list[RequestRecord] = []
-        self.script = ""  # JavaScript that every page runs behind its own elements: a release of the site that changed something
+        self.script = (
+            ""  # JavaScript that every page runs behind its own elements: a release of the site that changed something
+        )
         self.shop = ShopState(self)
         self.malls = {name: MallState(self, name) for name in malls}
         self.mall = next(iter(self.malls.values()))
