@@ -6,9 +6,10 @@ The program's own jobs are called here with a run of their own; what the sites h
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from agent.browser.desk import Desk
 from agent.browser.launch import find_browser
@@ -57,12 +58,12 @@ class Noting(Desk):
 
     clicked = False
 
-    def commit(self, flow: str, values: object, record: Callable[[CommitFacts], None]) -> CommitOutcome:
+    def commit(self, flow: str, values: Mapping[str, Any], record: Callable[[CommitFacts], None]) -> CommitOutcome:
         def noted(facts: CommitFacts) -> None:
             record(facts)
             self.clicked = True
 
-        return super().commit(flow, values, noted)  # type: ignore[arg-type]
+        return super().commit(flow, values, noted)
 
 
 class Bench:
@@ -161,7 +162,7 @@ class Bench:
         try:
             number = ledger.begin_run(self.clock.now(), "drift")
             self.market.script = script
-            yield Run(number, self.config, ledger, dict(self.desks), self.clock, Options(), lambda _words: None, always)  # type: ignore[arg-type]
+            yield Run(number, self.config, ledger, dict(self.desks), self.clock, Options(), lambda _words: None, always)
         finally:
             self.market.script = ""
             ledger.close()
