@@ -9,7 +9,7 @@ from agent.errors import AgentError
 from tests.drift.bench import DOUDIAN, M1688, MALL, Bench
 from tests.drift.judge import Played, Verdict, judged
 from tests.drift.kinds import Trial
-from tests.drift.play import Buy, Told, made
+from tests.drift.play import Buy, Play, Told, made
 
 ACCOUNTS = {"mall": MALL, "doudian": DOUDIAN, "1688": M1688}
 
@@ -37,13 +37,15 @@ def played(bench: Bench, trial: Trial) -> Played:
     with bench.trial(trial.script) as run:
         play = made(trial.scene.site, trial.scene.play, bench, run)
         play.begin()
-        looked = play.looked() if trial.scene.page == "form" else None
+        looked = _looked(play) if trial.scene.page == "form" else None
         told: Told | None = None
         why = ""
         try:
             told = play.act()
         except AgentError as error:
             why = f"{type(error).__name__}: {error.what}"
+        except Exception as error:  # it parks the order, as in a run (agent/work/run.py)
+            why = f"a fault of the program: {type(error).__name__}: {error}"
         return Played(
             told,
             play.truth(),
@@ -54,3 +56,11 @@ def played(bench: Bench, trial: Trial) -> Played:
             bench.met,
             looked,
         )
+
+
+def _looked(play: Play) -> bool:
+    """What keeps the page from coming at all is seen, too."""
+    try:
+        return bool(play.looked())
+    except AgentError:
+        return True
