@@ -82,7 +82,7 @@ TOLD: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Scene:
-    """What the program does, by its name in play.py, while one page of a site is another one."""
+    """What the program does, by its name in plays.py, while one page of a site is another one."""
 
     site: Site
     play: str

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from agent.errors import AgentError
+from tests.drift.at_supplier import Buy
 from tests.drift.bench import DOUDIAN, M1688, MALL, Bench
 from tests.drift.judge import Played, Verdict, judged
 from tests.drift.kinds import Trial
-from tests.drift.play import Buy, Play, Told, made
+from tests.drift.play import Play, Told
+from tests.drift.plays import made
 
 ACCOUNTS = {"mall": MALL, "doudian": DOUDIAN, "1688": M1688}
 

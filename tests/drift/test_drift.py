@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agent.browser import find
 from tests.drift.__main__ import main
 from tests.drift.judge import Outcome, Played, judged, tally
 from tests.drift.kinds import KINDS, TOLD, every, full, planned, quick
 from tests.drift.places import SITES
-from tests.drift.play import PLAYS
+from tests.drift.plays import PLAYS
+from tests.drift.run import benchmark
 
 DONE = Played({"total": 1250}, {"total": 1250}, (), (), clicked=True, why="", met=True, looked=None)
 STOPPED = replace(DONE, told=None, why="PageChanged: two buttons", clicked=False)
@@ -79,3 +82,26 @@ def test_a_trial_tells_its_page_what_to_change() -> None:
 @pytest.mark.slow
 def test_the_quick_benchmark_finds_nothing_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--quick"]) == 0, capsys.readouterr().out
+
+
+FIRST_OF_TWO = {  # what rivals call healing: the first that fits is taken
+    "lookalike_other": ("found.length === 1 && !off(found[0])", "found.length >= 1 && !off(found[0])"),
+    "doubled": ("hits.length !== 1", "hits.length < 1"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "place"), [("lookalike_other", "place"), ("doubled", "应付总额")])
+def test_a_program_that_takes_the_first_of_two_is_found_out(
+    kind: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, after = FIRST_OF_TWO[kind]
+    whole = find._script()
+    assert before in whole
+    made = next(one for one in planned(1) if (one.kind, one.place) == (kind, place))
+    trial = replace(made, seed=1 if kind == "doubled" else 0)  # the stranger comes first
+    (guarded,) = benchmark([trial], 1, tmp_path / "guarded")
+    assert guarded.outcome == "stopped before", guarded.why
+    monkeypatch.setattr(find, "_script", lambda: whole.replace(before, after))
+    (healed,) = benchmark([trial], 1, tmp_path / "healed")
+    assert healed.outcome == "wrong", healed.why
