@@ -91,15 +91,15 @@ FIRST_OF_TWO = {  # what rivals call healing: the first that fits is taken
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("kind", "place"), [("lookalike_other", "place"), ("doubled", "应付总额")])
+@pytest.mark.parametrize(("play", "kind", "place"), [("buy", "lookalike_other", "place"), ("order", "doubled", "quantity")])
 def test_a_program_that_takes_the_first_of_two_is_found_out(
-    kind: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    play: str, kind: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, after = FIRST_OF_TWO[kind]
     whole = find._script()
     assert before in whole
-    made = next(one for one in planned(1) if (one.kind, one.place) == (kind, place))
-    trial = replace(made, seed=1 if kind == "doubled" else 0)  # the stranger comes first
+    made = next(one for one in planned(1) if (one.scene.play, one.kind, one.place) == (play, kind, place))
+    trial = replace(made, seed=1)  # the stranger comes first
     (guarded,) = benchmark([trial], 1, tmp_path / "guarded")
     assert guarded.outcome == "stopped before", guarded.why
     monkeypatch.setattr(find, "_script", lambda: whole.replace(before, after))
