@@ -21,7 +21,6 @@ from agent.errors import AgentError
 from agent.home import Home
 from agent.ledger import Ledger
 from agent.models import CommitFacts, CommitOutcome
-from agent.secrets import Secrets
 from agent.work.run import Options, Run, always
 from tests.market.core import Market
 from tests.market.demo import write_home
@@ -30,6 +29,7 @@ from tests.market.m1688.hand import TAILOR, with_offers
 
 SHELL = "chromium-headless-shell"
 MALL, DOUDIAN, M1688 = "mall-yiwu", "shop-xiaolin", "all-1688"
+AT = {MALL: "mall", DOUDIAN: "shop", M1688: "m1688"}  # what the market calls the site of each account
 PATIENCE = "limits: {wait_for_page: 2 s, settle: 2 s}"  # a place that is gone costs as much
 AT_1688 = """\
   all-1688:
@@ -75,40 +75,37 @@ class Bench:
         self.home = Home(folder / "home")
         self.clock = SystemClock()
         self.at = 0  # orders made so far: no two are alike
-        self._stack = ExitStack()
 
     def __enter__(self) -> Bench:
-        self._stack.enter_context(self.market)
-        self._fill()
-        self._write()
-        self.home.make()
-        self.config = read_config(self.home)
-        secrets = Secrets({}, self.home.secrets)
-        browser = find_browser(shutil.which(SHELL))
-        folders = Folders(self.home.sign_ins, self.home.evidence, self.home.profiles, self.home.files)
-
-        def desk(name: str) -> Noting:
-            account, site = self.config.accounts[name], self.config.site_of(name)
-
-            def session(_watcher: object) -> Session:
-                return Session(
-                    account, site, browser=browser, folder=folders, secret=lambda word: secrets.get(name, word), headed=False
-                )
-
-            return Noting(session, NullWatcher())
-
-        self.desks = {name: desk(name) for name in self.accounts}
-        for one in self.desks.values():
-            self._stack.callback(one.close)
-            one.start()
-        for one in self.desks.values():
-            one.finish()
-        with Ledger.open(self._known) as ledger:
-            ledger.activate(SHOP, self.clock.now())
+        with ExitStack() as stack:
+            stack.enter_context(self.market)
+            self._fill()
+            self._write()
+            self.home.make()
+            self.config = read_config(self.home)
+            self.desks = {name: self._desk(name) for name in self.accounts}
+            for one in self.desks.values():
+                stack.callback(one.close)
+                one.start()
+            for one in self.desks.values():
+                one.finish()
+            with Ledger.open(self._known) as ledger:
+                ledger.activate(SHOP, self.clock.now())
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def _desk(self, name: str) -> Noting:
+        account, site, known = self.config.accounts[name], self.config.site_of(name), self.market.accounts()[AT[name]]
+        browser = find_browser(shutil.which(SHELL))
+        folders = Folders(self.home.sign_ins, self.home.evidence, self.home.profiles, self.home.files)
+
+        def session(_watcher: object) -> Session:
+            return Session(account, site, browser=browser, folder=folders, secret=lambda word: known[word], headed=False)
+
+        return Noting(session, NullWatcher())
 
     @property
     def _known(self) -> Path:
@@ -137,8 +134,6 @@ class Bench:
         text = text.replace("shops:\n", at, 1).replace("suppliers:\n", SUPPLIER.format(seller=TAILOR))
         text = text.replace("most_per_day: 3000.00", "most_per_day: 90000.00")
         path.write_text(text.replace("most_money_per_day: 15000.00", "most_money_per_day: 90000.00"), encoding="utf-8")
-        with self.home.secrets.open("a", encoding="utf-8") as file:
-            file.write(f'all-1688: {{user_name: "{site.user_name}", password: "{site.password}"}}\n')
 
     @contextmanager
     def learning(self) -> Iterator[Run]:
