@@ -5,7 +5,6 @@
 
 const touched = new WeakSet();
 const roots = [document];
-const numbers = new WeakMap();
 const squeeze = (text) => (text || "").replace(/[\s：:]/g, "");
 const pick = (list) => list[told.seed % list.length];
 const hash = (text) => "c" + [...(text + told.seed)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 2147483647, 7).toString(36);
@@ -78,15 +77,16 @@ const swap = (one, other) => {
 const cellsOf = (row) => [...row.children].filter((cell) => /^(TD|TH)$/.test(cell.tagName));
 const bodies = (table, count) => [...table.querySelectorAll("tr")].filter((row) => !touched.has(row) && Math.abs(cellsOf(row).length - count) <= 1 && cellsOf(row).every((cell) => cell.colSpan === 1));
 
+const known = new WeakMap(); // table → where the column was before
 const columns = (change) => { // of each table with this column; rows that come later are changed as the others were
   for (const table of roots.flatMap((root) => [...root.querySelectorAll(told.place.table)])) {
-    if (!numbers.has(table)) {
+    if (!known.has(table)) {
       const heads = [...table.querySelectorAll("thead th")];
       const at = heads.findIndex((th) => squeeze(th.textContent) === told.place.column);
-      if (at >= 0) numbers.set(table, { at, count: heads.length });
+      if (at >= 0) known.set(table, { at, count: heads.length });
     }
-    const known = numbers.get(table);
-    if (known) for (const row of bodies(table, known.count)) { touched.add(row); change(row, known); changed(); }
+    const was = known.get(table);
+    if (was) for (const row of bodies(table, was.count)) { touched.add(row); change(row, was); changed(); }
   }
 };
 
