@@ -39,6 +39,11 @@ def mutants(arguments: list[str]) -> int:
     return at_stand_ins("tests.campaign.mutants", arguments)
 
 
+def drift_benchmark(arguments: list[str]) -> int:
+    """The program's own jobs at pages of the stand-in sites that are not what they were."""
+    return at_stand_ins("tests.drift", arguments)
+
+
 def at_stand_ins(module: str, arguments: list[str]) -> int:
     """A module that needs the browser and what the tests need."""
 

@@ -106,6 +106,8 @@ def _whole(shown: str, *, least: int) -> int:
 def _stock(shown: str) -> int:
     if squeeze(shown) in SOLD_OUT:
         return 0
+    if re.search("[¥元]", _nfkc(shown)):
+        raise NotUnderstood(_("`{}` is an amount of money").format(shown.strip()))
     numbers = re.findall(r"[0-9][0-9,.]*", _nfkc(shown))
     if len(numbers) != 1 or re.search("[万千百]", shown):
         raise NotUnderstood(_("`{}` is no whole number").format(shown.strip()))

@@ -249,7 +249,12 @@ def _prices(meant: Meant, reading: Reading) -> list[Difference]:
     unread = [word for word in asked if _amount(reading, word) is None]
     if unread:
         return [Difference(word, _("an amount"), _words(reading, word)) for word in unread]
-    return [*_unit_prices(meant, rows), *_sums(rows, reading), *_ceiling(meant, _amount(reading, "total") or 0)]
+    return [
+        *_unit_prices(meant, rows),
+        *_sums(rows, reading),
+        *_discount(reading),
+        *_ceiling(meant, _amount(reading, "total") or 0),
+    ]
 
 
 def _unit_prices(meant: Meant, rows: Sequence[Row]) -> list[Difference]:
@@ -268,6 +273,14 @@ def _sums(rows: Sequence[Row], reading: Reading) -> list[Difference]:
         wanted["goods_total"] = goods
     wrong = [word for word, amount in wanted.items() if _amount(reading, word) != amount]
     return [Difference(word, yuan(wanted[word]), _words(reading, word)) for word in wrong]
+
+
+def _discount(reading: Reading) -> list[Difference]:
+    """Where more is taken off than is left to pay, the two may stand under each other's words: their sum is right all the same."""
+    total = _amount(reading, "total") or 0
+    if (_amount(reading, "discount") or 0) <= total:
+        return []
+    return [Difference("discount", _at_most(total), _words(reading, "discount"))]
 
 
 def _totals(meant: Meant, readings: Sequence[Reading]) -> list[Difference]:

@@ -5,6 +5,7 @@ Reads only; nothing is ever put into a cart or a form here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from typing import cast
 from agent.config import Config
 from agent.errors import ConfigError, Mismatch, Where
 from agent.ledger import InboxItem, Ledger
-from agent.models import Fen, OrderLine, Reading, Row, SupplierProduct
+from agent.models import Fen, OrderLine, Reading, Row, SupplierProduct, Unreadable
 from agent.words import _
 from agent.work.limits import yuan
 from agent.work.products_write import NewProduct, add_product
@@ -21,6 +22,7 @@ from agent.work.run import Run
 from agent.work.texts import exact
 from agent.work.unmapped import line_of, said
 
+AMOUNT = re.compile(r"[¥￥元]|\d\.\d")
 MAPPED = "map"  # the answer that closes the item
 
 
@@ -78,10 +80,23 @@ def read_offer(run: Run, supplier: str, product: str) -> Offer:
         raise Mismatch(
             _("The supplier opened product {shown} instead of {meant}").format(shown=shown, meant=product), where=where
         )
+    _refuse_money_as_stock(reading, where)
     options = _options(reading)
     if not options:
         raise Mismatch(_("The page of product {} shows nothing that could be chosen").format(product), where=where)
     return Offer(supplier, product, str(reading.values["title"]), options)
+
+
+def _refuse_money_as_stock(reading: Reading, where: Where) -> None:
+    """Where the stock reads `¥12.80` the price may be the stock: two columns have changed places."""
+    for row in cast(tuple[Row, ...], reading.values["offers"]):
+        stock = row.get("stock")
+        if isinstance(stock, Unreadable) and AMOUNT.search(stock.raw):
+            raise Mismatch(
+                _("The page shows an amount of money as stock: “{}”").format(stock.raw),
+                where=where,
+                todo=_("Its columns may have changed places. Look at the page, and mend `offers` of the site file."),
+            )
 
 
 def _options(reading: Reading) -> tuple[Option, ...]:

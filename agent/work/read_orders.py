@@ -126,13 +126,21 @@ def order_from_rows(shop: str, number: str, rows: list[Row]) -> Order:
 
 
 def order_from_detail(shop: str, reading: Reading) -> Order:
-    """The order that its own page shows. Raises Mismatch where a line could not be understood."""
+    """The order that its own page shows. Raises Mismatch where a line could not be understood, or its times change places."""
     read = cast(dict[str, Any], dict(reading.values))
+    ship_by = read.get("ship_by")
+    if ship_by is not None and ship_by < read["ordered_at"]:
+        raise Mismatch(
+            _("The shop shows a ship-by time before the order was placed: {ship_by}, {ordered_at}").format(
+                ship_by=reading.raw.get("ship_by", ship_by), ordered_at=reading.raw.get("ordered_at", read["ordered_at"])
+            ),
+            todo=_("The two may stand under each other's words. Look at the page, and mend the site file."),
+        )
     return Order(
         shop=shop,
         order_number=read["order_number"],
         ordered_at=read["ordered_at"],
-        ship_by=read.get("ship_by"),
+        ship_by=ship_by,
         state=read["state"],
         kind=read.get("order_kind") or "",
         flag=read.get("flag", NO_FLAG),

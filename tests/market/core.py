@@ -106,6 +106,9 @@ class Market:
         self.random = random.Random(f"latency {seed}")
         self.faults = Faults()
         self.requests: list[RequestRecord] = []
+        self.script = (
+            ""  # JavaScript that every page runs behind its own elements: a release of the site that changed something
+        )
         self.shop = ShopState(self)
         self.malls = {name: MallState(self, name) for name in malls}
         self.mall = next(iter(self.malls.values()))
@@ -214,14 +217,45 @@ class Door:
                     message["headers"] = [*message["headers"], (b"connection", b"close")]
             await send(message)
 
+        answered = Scripted(noted, self.market.script) if self.market.script else noted
         if not record.path.startswith(STATIC):
             self.market.requests.append(record)
             await asyncio.sleep(self.market.random.uniform(*self.market.latency))
-        await self.app(scope, receive, noted)
+        await self.app(scope, receive, answered)
 
     def _record(self, scope: Scope) -> RequestRecord:
         query = scope["query_string"].decode()
         return RequestRecord(self.market.clock(), self.site, scope["method"], scope["path"], query)
+
+
+class Scripted:
+    """Sends on what a site answers, with a script at the end of each HTML page."""
+
+    def __init__(self, send: Send, script: str) -> None:
+        self.send = send
+        self.script = script
+        self.start: Message | None = None
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_html(message):
+            self.start = message
+        elif self.start is None:
+            await self.send(message)
+        else:
+            self.body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._whole(self.start)
+
+    async def _whole(self, start: Message) -> None:
+        page = self.body.replace(b"</body>", f"<script>{self.script}</script></body>".encode(), 1)
+        kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
+        await self.send({**start, "headers": [*kept, (b"content-length", str(len(page)).encode())]})
+        await self.send({"type": "http.response.body", "body": page})
+
+
+def _is_html(message: Message) -> bool:
+    return any(name.lower() == b"content-type" and b"text/html" in value for name, value in message["headers"])
 
 
 def truth_app(market: Market, token: str) -> Starlette:

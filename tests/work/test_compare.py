@@ -174,6 +174,8 @@ def test_thousands_freight_and_discount_add_up() -> None:
         ({"total": "gone"}, {"total"}),
         ({"freight": "gone"}, {"freight"}),
         ({"freight": Unreadable("到付", "no amount")}, {"freight"}),
+        ({"discount": 252900, "total": 0}, {"discount"}),  # under each other's words: the sum is right
+        ({"discount": 252400, "total": 500}, {"discount"}),
         ({"discount": None}, {"discount"}),
         ({"discount": Unreadable("满减", "no amount")}, {"discount"}),
         ({"freight": -600, "total": 251700}, {"freight"}),
