@@ -23,7 +23,7 @@ from agent.work.look import Listed, Seen, detail, find_supplier, list_supplier, 
 from agent.work.merged import growth, judge_grown
 from agent.work.payables import book
 from agent.work.run import Run
-from agent.work.stops import committing
+from agent.work.stops import committing, sent_by_hand
 from agent.work.values import purchase_values
 
 LOOK_AGAIN = 1.0  # seconds between two looks at a list that may lag
@@ -121,7 +121,7 @@ def settle_sent_by_hand(run: Run, meant: Meant, seen: Seen, sent: SentByHand) ->
 
 def _as_clicked(run: Run, attempt: int, sent: SentByHand) -> CommitOutcome:
     outcome = CommitOutcome("unclear", sent.what, sent.requests, (), None)
-    run.ledger.committing(attempt, CommitFacts("", "", {}), run.now())
+    sent_by_hand(run, attempt)
     run.ledger.clicked(attempt, outcome)
     return outcome
 

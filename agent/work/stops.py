@@ -32,6 +32,11 @@ def committing(run: Run, attempt: int, facts: CommitFacts) -> None:
     run.ledger.committing(attempt, facts, run.now())
 
 
+def sent_by_hand(run: Run, attempt: int) -> None:
+    """Somebody's hand made the page of a write send something: it counts as committed, whatever would have kept us from it."""
+    run.ledger.committing(attempt, CommitFacts("", "", {}), run.now())
+
+
 def _refuse_used_up(run: Run, known: Attempt) -> None:
     """A person who let this very order pass this very limit is asked once."""
     purchase = run.ledger.purchase(known.reference)

@@ -11,15 +11,29 @@ from tests.meta.source import MODULES, ROOT, tree_of
 OF_A_NOTE = "lambda _facts: run.ledger.refuse_paused(shop.account)"
 
 
-def test_one_function_alone_puts_an_attempt_to_committing() -> None:
-    """`committing` of anything is asked for in one file, and called there once."""
+def test_two_functions_alone_put_an_attempt_to_committing() -> None:
+    """Before a click of ours, past every stop and limit; and where a person's hand has sent it already."""
     named = [
-        (path.relative_to(ROOT).as_posix(), ast.unparse(node))
+        (path.relative_to(ROOT).as_posix(), function.name)
         for path in MODULES
-        for node in ast.walk(tree_of(path))
+        for function in ast.walk(tree_of(path))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
         if (isinstance(node, ast.Attribute) and node.attr == "committing")
     ]
-    assert named == [("agent/work/stops.py", "run.ledger.committing")]
+    assert named == [("agent/work/stops.py", "committing"), ("agent/work/stops.py", "sent_by_hand")]
+
+
+def test_what_was_sent_by_hand_is_put_down_where_no_click_follows() -> None:
+    used = [
+        (path.relative_to(ROOT).as_posix(), function.name)
+        for path in MODULES
+        for function in ast.walk(tree_of(path))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and node.id == "sent_by_hand"
+    ]
+    assert used == [("agent/work/prove.py", "_as_clicked")]
 
 
 def test_one_click_alone_calls_that_function() -> None:

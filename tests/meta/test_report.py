@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html.parser import HTMLParser
-from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,7 +24,6 @@ from tests.meta.test_cli import Terminal, agent_, three_lines
 from tests.work.runs import BEGAN, RECEIVER, SHOP, Day
 
 __all__ = ["agent_"]
-MAIN = import_module("agent.cli.main")  # agent.cli.main is the function of that name
 FIRST, SECOND = "6920000000000000001", "6920000000000000002"
 JPEG = b"\xff\xd8\xff\xe0" + bytes(300)
 HOSTILE = '<script>alert("1")</script>\'"><img src=x onerror=alert(2)> {{ 7 * 7 }} & </td>'
@@ -339,20 +337,20 @@ class TestRun:
         (agent_.home / "products.csv").write_text(table, encoding="utf-8-sig")
 
         @contextmanager
-        def running(*_facts: object, **_more: object) -> Iterator[SimpleNamespace]:
+        def running(_home: object, config: object, *_facts: object, **_more: object) -> Iterator[SimpleNamespace]:
             with agent_.ledger() as ledger:
                 day = Day(ledger)
                 day.order(FIRST)
-                yield SimpleNamespace(id=day.begin(), ledger=ledger, day=day, desks={})
+                yield SimpleNamespace(id=day.begin(), config=config, ledger=ledger, day=day, desks={})
 
         def close_run(going: SimpleNamespace) -> list[object]:
             going.day.asked(FIRST, "one is not two")
             going.day.end()
             return []
 
-        monkeypatch.setattr(MAIN, "running", running)
-        monkeypatch.setattr(MAIN, "run_once", lambda *_facts: None)
-        monkeypatch.setattr(MAIN, "close_run", close_run)
+        monkeypatch.setattr("agent.cli.begin.running", running)
+        monkeypatch.setattr("agent.cli.running.run_once", lambda *_facts: None)
+        monkeypatch.setattr("agent.cli.running.close_run", close_run)
         return agent_
 
     def test_its_last_line_names_its_page(self, run: Terminal) -> None:

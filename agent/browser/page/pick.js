@@ -118,14 +118,14 @@ const wordsFor = { // way → the words that might find it
   dialog: (el) => (el.matches(DIALOGS) ? all(el, HEADINGS).map((one) => brief(one.innerText)) : []),
   test_id: (el) => [el.getAttribute("data-testid")],
 };
-const alike = (hit, el) => { // itself, or what shows just its text: the cell around it, the words within it
+const saysIt = (hit, el) => { // itself, or what shows just its text: the cell around it, the words within it
   if (hit === el) return true;
   if (hit.matches(CONTROLS) || isSelectRoot(hit) || el.matches(CONTROLS) || isSelectRoot(el)) return false;
   return (hit.contains(el) || el.contains(hit)) && squeeze(hit.innerText) !== "" && squeeze(hit.innerText) === squeeze(el.innerText);
 };
 const tries = (root, locator, el) => {
   const found = once(seek(root, locator, !acts(el)).map((hit) => hit.el));
-  return { hits: found.length, exact: found.length === 1 && alike(found[0], el) };
+  return { hits: found.length, exact: found.length === 1 && saysIt(found[0], el) };
 };
 const AMOUNT = /[¥￥$]|\d{3,}|\d+[.,]\d+|\d{1,4}[-/年.]\d{1,2}|^\d+$/;
 const likeData = ({ way, words: said }, context, valued) => { // what another order, another day would say otherwise
