@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from playwright.sync_api import ElementHandle, JSHandle
 from playwright.sync_api import Error as PlaywrightError
@@ -59,8 +59,10 @@ def _noted(stage: Stage, play: Play, step: Step, answer: Answer) -> bool:
 
 def _answer(stage: Stage, play: Play, step: Step) -> Answer:
     while True:
-        with _hands_noted(stage, play):
-            answer = _waited(stage, play, step)
+        watched = stage.tab is not None and not stage.tab.is_closed() and _writes(stage, play)
+        hands = _Hands(stage, stage.here) if watched else None
+        answer = _waited(stage, play, step, hands)
+        _refuse_sent_by_hand(hands)
         if answer == "back":
             if _may_begin_anew(stage, play):
                 raise BackToStart
@@ -77,10 +79,12 @@ def _may_begin_anew(stage: Stage, play: Play) -> bool:
     return not stage.continues or (contract is not None and contract.continues == "fill_order")
 
 
-def _waited(stage: Stage, play: Play, step: Step) -> Answer:
+def _waited(stage: Stage, play: Play, step: Step, hands: _Hands | None) -> Answer:
     info = info_of(stage, play, step)
     with _shown(stage, play, step, info):
         while True:
+            if hands:
+                hands.listen()
             pressed = panel.pressed(stage) if stage.visible else ""
             answer = stage.watch.answer(pressed, LOOK)
             if answer:
@@ -128,37 +132,39 @@ def _elements(stage: Stage, play: Play, step: Step) -> Iterator[tuple[ElementHan
             yield element, plain(VALUES, name)
 
 
-@contextmanager
-def _hands_noted(stage: Stage, play: Play) -> Iterator[None]:
-    """Raise SentByHand where a person who was waited for made the page of a write send something."""
-    if stage.tab is None or stage.tab.is_closed() or not _writes(stage, play):
-        yield
-        return
-    tab = stage.tab
-    notes: list[RequestNote] = []
-    hands = still(lambda _ms: stage.finder.hold(tab, "hands"), 0)
-    stage.traffic.overheard = notes
-    try:
-        yield
-        sent = tuple(note for note in notes if note.method not in READS)
-    finally:
-        stage.traffic.overheard = None
-        touched = _touched(tab, hands)
-    if sent and touched:
-        raise SentByHand(
-            _("While somebody looked on, the page sent {method} {path} by their hand").format(
-                method=sent[0].method, path=sent[0].path
-            ),
-            requests=sent,
-        )
+@dataclass
+class _Hands:
+    """Whether a person touches the tab while they are waited for, and what leaves meanwhile."""
+
+    stage: Stage
+    tab: Tab
+    listening: JSHandle | None = None
+    notes: list[RequestNote] = field(default_factory=list)
+
+    def listen(self) -> None:
+        """Begin as soon as the page takes it; what it sends on its own way here is its own."""
+        if self.listening is None:
+            self.listening = still(lambda _ms: self.stage.finder.hold(self.tab, "hands"), 0)
+            self.stage.traffic.overheard = self.notes if self.listening else None
+
+    def sent(self) -> tuple[RequestNote, ...]:
+        """What a person's hand made the page send; a page that went away meanwhile did so by it."""
+        self.stage.traffic.overheard = None
+        sent = tuple(note for note in self.notes if note.method not in READS)
+        return sent if sent and self._touched() else ()
+
+    def _touched(self) -> bool:
+        try:
+            return bool(asked(self.tab, "hands => JSON.stringify(hands.stop())", self.listening).json_value() == "true")
+        except (PlaywrightError, AgentError):
+            return True
 
 
-def _touched(tab: Tab, hands: JSHandle | None) -> bool:
-    """Whether a person touched the page; of one that went away meanwhile it is taken for granted."""
-    try:
-        return hands is None or bool(asked(tab, "hands => JSON.stringify(hands.stop())", hands).json_value() == "true")
-    except (PlaywrightError, AgentError):
-        return True
+def _refuse_sent_by_hand(hands: _Hands | None) -> None:
+    sent = hands.sent() if hands else ()
+    if sent:
+        what = _("While somebody looked on, the page sent {method} {path} by their hand")
+        raise SentByHand(what.format(method=sent[0].method, path=sent[0].path), requests=sent)
 
 
 def _writes(stage: Stage, play: Play) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from agent.models import CommitFacts, CommitOutcome, Reading
 from agent.sites.definition import Site
 
 T = TypeVar("T")
+HEARD = 0.5  # seconds between two looks whether the thread that asked is still there
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Desk:
         self._watch: Watcher = _CalledBack(self, watch) if watch.outlines else watch
         self._changed: dict[str, int] = {}  # how often in a row each flow met another page
         self._lost: dict[str, int] = {}  # how often in a row each flow got no answer
+        self._deserted = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
     # ---- asked from the main thread
@@ -154,7 +156,11 @@ class Desk:
     def _await(self, job: _Job) -> Any:
         """Wait for the end of a job, doing meanwhile what it calls back for."""
         while True:
-            answer = job.answers.get()
+            try:
+                answer = job.answers.get()
+            except BaseException:  # Ctrl-C while the desk is at work: from here on nobody hears what it calls back for
+                self._deserted.set()
+                raise
             if isinstance(answer, Future):
                 return answer.result()
             _settle(answer.done, answer.work)
@@ -172,9 +178,12 @@ class Desk:
             job.answers.put(end)
 
     def _call_back(self, work: Callable[[], Any]) -> Any:
-        """Called in the desk's thread: have this done in the thread that asked."""
+        """Called in the desk's thread: have this done in the thread that asked. Raises KeyboardInterrupt where that has gone."""
         call = _CallBack(work, Future())
         self._doing.answers.put(call)
+        while not wait([call.done], HEARD).done:
+            if self._deserted.is_set():
+                raise KeyboardInterrupt
         return call.done.result()
 
 

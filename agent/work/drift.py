@@ -31,7 +31,7 @@ def look_before(run: Run, account: str, flow: str, values: Values) -> None:
     for page in opened(site, flow, values):
         amiss = drifted(run, account, site, flow, page, values)
         if amiss and (amiss := drifted(run, account, site, flow, page, values)):  # twice: a page may come half once
-            raise _pause(run, account, page, amiss)
+            raise _pause(run, account, flow, page, amiss)
 
 
 def opened(site: Site, flow: str, values: Values) -> Iterator[Page]:
@@ -82,14 +82,18 @@ def _used(page: Page, steps: Iterable[Step]) -> Iterator[str]:
             yield from (name for name in names_in(step) if name in page.places)
 
 
-def _pause(run: Run, account: str, page: Page, amiss: Sequence[str]) -> Paused:
+def _pause(run: Run, account: str, flow: str, page: Page, amiss: Sequence[str]) -> Paused:
     """Pause the account; once a person lets it go on, the page as it is then is what it is held against."""
     why = _("the page {page} is not what it was: {amiss}").format(page=page.name, amiss="; ".join(amiss))
     picture = _picture(run, account, page)
+    todo = _(
+        "`agent step {account} {flow} --order NO` shows it: there p picks the place with the mouse, e writes it. "
+        "Then `agent resume {account}`; until then nothing is sent there."
+    ).format(account=account, flow=flow)
     with run.ledger.atomic():
         run.ledger.pause(account, "program", why, run.now())
         run.ledger.forget_sights(account, page.name)
-        ask_to_resume(run, account, why, picture)
+        ask_to_resume(run, account, why, picture, todo)
     error = Paused(why, where=Where(account=account), todo=_("`agent resume {}` lets it go on.").format(account))
     close_account(run, account, error)
     return error

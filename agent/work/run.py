@@ -184,13 +184,14 @@ def too_much(run: Run, account: str) -> str:
     return ""
 
 
-def ask_to_resume(run: Run, account: str, why: str, evidence: Path | None = None) -> None:
-    """The program put a stop to an account: only a person lets it go on."""
+def ask_to_resume(run: Run, account: str, why: str, evidence: Path | None = None, todo: str = "") -> None:
+    """The program put a stop to an account: only a person lets it go on. `todo` says what to look at before."""
     run.ledger.ask(
         "account",
         cause_of_stop(account),
         what=_("{account} is paused by the program: {why}").format(account=account, why=why),
-        todo=_("Look at the site what is right, then `agent resume {}`; until then nothing is sent there.").format(account),
+        todo=todo
+        or _("Look at the site what is right, then `agent resume {}`; until then nothing is sent there.").format(account),
         reason="paused",
         account=account,
         evidence=evidence,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from queue import SimpleQueue
 from typing import Any, cast
 
 import pytest
@@ -79,3 +80,36 @@ def test_other_failures_are_no_changed_pages_and_end_no_row(desk: Desk, session:
     fails(desk, session, "fill_order", PageChanged("two buttons"))
     fails(desk, session, "fill_order", Mismatch("three is not four"))
     assert desk.changed_in_a_row == 1
+
+
+class Deserted(SimpleQueue[Any]):
+    """What an interrupt is to a thread that waits for a desk."""
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        raise KeyboardInterrupt
+
+
+def test_a_desk_whose_asker_was_interrupted_ends_its_work_and_can_be_closed(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[type[BaseException]] = []
+
+    def make(watcher: Any) -> Any:
+        def play(_flow: str, _values: object) -> Reading:
+            try:
+                watcher.step(None)
+            except BaseException as error:
+                ended.append(type(error))
+                raise
+            return Reading({}, {}, {})
+
+        monkeypatch.setattr(session, "play", play)
+        return session
+
+    desk = Desk(make, NullWatcher(outlines=True))
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr("agent.browser.desk.SimpleQueue", Deserted)
+        with pytest.raises(KeyboardInterrupt):
+            desk.play("fill_order", {})
+    desk.close()
+    assert ended == [KeyboardInterrupt], "nobody was there to be asked, so the step was not done"
