@@ -157,6 +157,7 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "state": later("state"),
         "after_sales": later("after-sales state"),
         "address_change": later("change of address"),
+        "buyer_message": later("buyer's message"),
         "flag": later("flag"),
         "remark": later("remark"),
         "carrier": later("carrier"),
