@@ -39,6 +39,7 @@ def go_on(terminal: Terminal, *answers: str) -> str:
         terminal.strike((left.pop(0) + "\n") if got.endswith(ASKS) else "g")
 
 
+@pytest.mark.long
 def test_every_key_and_what_the_supplier_holds_after_it(make_road: MakeRoad) -> None:
     road = make_road(61)
     one = order(1)
@@ -120,6 +121,20 @@ def test_ctrl_c_between_the_commit_and_its_proof_is_settled_by_the_next_run(make
     road.run()
     assert (road.bought(one), road.submits(one)) == (1, 1)
     assert road.lies([one]) == []
+
+
+def test_ctrl_c_while_a_step_is_done_ends_it(make_road: MakeRoad) -> None:
+    road = make_road(65)
+    one = order(5)
+    road.put_up(one)
+    with stepping(road, one) as terminal:
+        terminal.until(WAITS)
+        terminal.strike("g")
+        terminal.until("list_orders")
+        terminal.interrupt()
+        terminal.until("Stopped")
+        assert terminal.ended() == 1
+    assert road.submits(one) == 0
 
 
 def test_a_renamed_label_is_written_anew_without_an_editor_and_the_order_goes_on(make_road: MakeRoad) -> None:
