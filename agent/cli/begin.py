@@ -52,10 +52,14 @@ class Start:
         headed: bool = False,
         headless: bool = False,
         words: str = "",
+        free: bool = False,
     ) -> Iterator[Run]:
-        """A run; where a person is to look on, step by step, in a window if there is a screen. `words` say what it is for."""
+        """A run; where a person is to look on, step by step, in a window if there is a screen. `words` say what it is for.
+
+        `free`: no step waits for its key before one fails.
+        """
         log.start(self.home.logs, screen=False)
-        watch = TerminalWatcher(stepping=options.attended)
+        watch = TerminalWatcher(stepping=options.attended, free=free)
         with running(
             self.home,
             config,
