@@ -24,7 +24,7 @@ from agent.browser.forms import target_form
 from agent.browser.launch import BrowserChoice
 from agent.browser.picking import Offer, Tried
 from agent.browser.session import Session
-from agent.browser.stage import Play, Stage, Values
+from agent.browser.stage import Play, SignedOut, Stage, Values
 from agent.browser.steps import do
 from agent.errors import AgentError, ConfigError, SiteUnavailable
 from agent.sites.definition import Commit, Expect, ForEachLine, ListPlace, Locators, Manners, Open, Place, Site, Step
@@ -109,6 +109,11 @@ class Lesson:
     def stand_on(self, page: str) -> None:
         """What is looked for from here on is looked for as on this page of the file."""
         self.stage.page = self.stage.site.pages.get(page)
+
+    def refuse_signed_out(self) -> None:
+        """Raise SignedOut where the sign-in page, as it was shown, stands where another page is wanted."""
+        if self.stage.lost_sign_in():
+            raise SignedOut(_("The site asks to sign in again"))
 
     def go(self, target: str, values: Values) -> None:
         """Play the first flow that comes to this page or list, up to there. Raises AgentError where something is in the way."""

@@ -99,15 +99,22 @@ def new(start: Start, name: str, kind: SiteKind | None, host: str, base: str, he
     _ask_top(person, draft)
     text = text_of(file_of(start.home, draft.base))
     headed = not headless and has_screen(this_machine())
-    config = read_config(start.home) if start.home.config.exists() else None
     site = site_by_now(start.home, draft, text)
-    browser = find_browser(config.browser or None if config else None)
+    browser = find_browser(_browser_told(start))
     with closing(Lesson(site, browser=browser, headed=headed)) as lesson:
         sitting = Sitting(start.home, draft, text, lesson, person)
         sitting.keep()
         teach(sitting)
         taught = finish(sitting)
     return _told(start, draft, taught)
+
+
+def _browser_told(start: Start) -> str | None:
+    """The browser that config.yaml names, as far as it can be read already: it may speak of the site that is to be made."""
+    try:
+        return read_config(start.home).browser or None
+    except ConfigError:
+        return None
 
 
 def _refuse(start: Start, name: str) -> None:
@@ -129,6 +136,8 @@ def _begun(start: Start, person: Person, name: str, kind: SiteKind | None, base:
         at = person.choose(_("What is it?"), (_("a supplier"), _("a shop of yours")))
         kind = None if at is None else ("supplier", "shop")[at]
     path = file_of(start.home, base or BASES[kind])
+    if read_site(path).kind != kind:
+        raise ConfigError(_("“{}” is not the file of such a site").format(path.stem), todo=_("Leave out --from or --kind."))
     return new_draft(name, kind, path.stem, read_document(path))
 
 
@@ -194,7 +203,9 @@ def _next(draft: Draft) -> Iterator[str]:
         yield f"  suppliers:\n    {name}: {{account: {name}-1, autonomy: show, pay: [balance], most_per_order: 300.00, most_per_day: 3000.00}}"
     else:
         yield f"  shops:\n    {name}: {{account: {name}-1, products: products.xlsx}}"
-    yield _("`agent login {}-1` signs in, `agent check {}-1 --live --guide` looks at its pages with you.").format(name, name)
+    yield _("`agent login {name}-1` signs in, `agent check {name}-1 --live --guide` looks at its pages with you.").format(
+        name=name
+    )
     yield _("`agent run --once --step --order NO` makes the first real order before your eyes ({}).").format(
         plain(FLOWS, "submit_order")
     )

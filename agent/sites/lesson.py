@@ -16,6 +16,7 @@ from agent.sites.contract import STATE_TABLES, SiteKind
 from agent.sites.copies import copied
 from agent.sites.document import Data
 from agent.sites.editor import changed
+from agent.sites.quoting import spelled
 
 Kind = Literal["page", "only_here", "place", "rows", "empty", "column", "options"]
 Manner = Literal["list", "buttons", "box"]  # how a choice among options is made
@@ -94,6 +95,7 @@ class Draft:
     title: str = ""
     money: str = ""
     manner: Manner = "buttons"
+    browser_asks: str = ""  # what the browser itself asks at the click that places the order
     answers: dict[str, str] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
     none: list[str] = field(default_factory=list)
@@ -172,7 +174,7 @@ def _of_list(page: str, rows: str, value: dict[str, Data]) -> Iterator[Question]
         if name in ("rows", "heading_rows", "footing_rows", "skip_rows", "row_count", "remove", "download", *_NEVER):
             continue
         if name in ("nothing_found", "next_page"):
-            yield Question(f"{path}.{name}", page, name, "empty" if name == "nothing_found" else "place", "", _text(told))
+            yield Question(f"{path}.{name}", page, name, "empty" if name == "nothing_found" else "place", rows, _text(told))
         elif isinstance(told, dict):
             yield Question(f"{path}.{name}.find", page, name, "column", rows, _text(told.get("find", "")))
         else:
@@ -193,8 +195,10 @@ def written(base: str, draft: Draft) -> str:
         text = _taken_out(text, path)
     if draft.kind == "supplier":
         text = _joined(text, draft)
+    gone = tuple(draft.gone())
     for path, value in draft.answers.items():
-        text = _put(text, path, value, draft)
+        if not any(f"{path}.".startswith(f"{one}.") for one in gone):
+            text = _put(text, path, value, draft)
     for word, theirs in draft.states.items():
         text = changed(text, f"words.order_states.{word}", theirs)
     return text
@@ -227,6 +231,9 @@ def _joined(text: str, draft: Draft) -> str:
     if "pages.order_form.province" in draft.none:
         text = text.replace("address: <receiver.town><receiver.detail>", "address: <receiver.address>")
     text = text.replace("    - expect: my_orders\n    - expect: my_orders\n", "    - expect: my_orders\n")
+    if draft.browser_asks:
+        line = f"      browser_asks: {spelled(draft.browser_asks, 'line')}\n"
+        text = text.replace("    - commit: place_order\n", f"    - commit: place_order\n{line}")
     for name in ("busy", "in_the_way"):  # nobody was asked for them, and those of the template are invented
         text = trimming.without_top(text, name)
     return text

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from agent.browser.lesson import PICK, Lesson, Shown
-from agent.errors import AgentError, ConfigError
+from agent.errors import AgentError, ConfigError, MachineFailed
 from agent.sites import grammar
 from agent.sites.definition import ListPlace, Locator
 from agent.sites.lesson import Draft, Kind, Manner, Question, our_states
@@ -83,6 +83,8 @@ def asked(lesson: Lesson, person: Person, draft: Draft, question: Question, go: 
 def _gone(person: Person, go: Callable[[], None]) -> None:
     try:
         go()
+    except MachineFailed:
+        raise
     except AgentError as error:
         person.tell(str(error))
 
@@ -205,6 +207,8 @@ def _tried(
         if person.choose(_("That is not what is wanted here. Take it all the same?"), (_("yes, as a guess"),)) == 0:
             return Answer(str(locator))
         return None
+    except MachineFailed:
+        raise
     except AgentError as error:
         person.tell(str(error))
         return None

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.browser.lesson import Lesson, Shown
-from agent.errors import AgentError, ConfigError, Where
+from agent.browser.stage import SignedOut
+from agent.errors import AgentError, ConfigError, MachineFailed, Where
 from agent.home import Home
 from agent.models import Fen, Phone, PurchaseLine, PurchaseOrder, Receiver, SupplierProduct
 from agent.sites.contract import SiteKind
@@ -155,6 +156,9 @@ def _take(sitting: Sitting, question: Question, answer: Answer) -> None:
         draft.none.append(question.place)
     elif answer.value:
         draft.answer(question.path, answer.value, seen=answer.seen)
+        if question.name == "place_order":
+            words = _("What the browser itself asks at that click, in a small window of its own; Enter where it asks nothing")
+            draft.browser_asks = sitting.person.line(words, "", sitting.lesson.heard)
         _use(sitting)
     else:
         draft.passed.append(question.path)
@@ -177,7 +181,7 @@ def _use(sitting: Sitting) -> None:
     """What was shown counts at once. That the answers make no whole file yet is told at the end."""
     try:
         sitting.lesson.use(sitting.site())
-    except ConfigError:
+    except Problems:
         return
     sitting.lesson.stand_on(sitting.here)
 
@@ -207,19 +211,38 @@ def _to_page(sitting: Sitting, every: list[Question], page: str) -> None:
 
 
 def _came(sitting: Sitting, told: str, page: str) -> bool:
+    if told != "g" and not told.startswith(("/", "http")):
+        sitting.person.tell(_("An address begins with / or http"))
+        return False
     try:
-        if told == "g":
-            _go(sitting, page)
-        elif told.startswith(("/", "http")):
-            sitting.lesson.open(told)
-        else:
-            sitting.person.tell(_("An address begins with / or http"))
-            return False
+        try:
+            _there(sitting, told, page)
+        except SignedOut as lost:
+            sitting.person.tell(lost.what)
+            _sign_in(sitting)
+            _there(sitting, told, page)
+    except MachineFailed:
+        raise
     except AgentError as error:
         sitting.person.tell(str(error))
         return False
     sitting.person.tell(_("It stands in the window: {}").format(sitting.lesson.address))
     return True
+
+
+def _there(sitting: Sitting, told: str, page: str) -> None:
+    """Go to the page, or open the address that was told. Raises SignedOut where the site's own sign-in page stands there instead."""
+    if told == "g":
+        _go(sitting, page)
+    else:
+        sitting.lesson.open(told)
+    sitting.lesson.stand_on(page)
+    sitting.lesson.refuse_signed_out()
+
+
+def _sign_in(sitting: Sitting) -> None:
+    site = sitting.site()
+    _go(sitting, next(iter(site.ends_on("log_in")), "home"))
 
 
 def _arrived(sitting: Sitting, every: list[Question], page: str) -> None:
@@ -245,7 +268,7 @@ def _go(sitting: Sitting, target: str) -> None:
 def _values(sitting: Sitting, target: str) -> Values:
     """What is typed to get there: who signs in, a receiver that is none, a product that a person names."""
     person = sitting.person
-    if target in ("home", "login"):
+    if target in sitting.site().ends_on("log_in"):
         for name, words in (("user_name", _("User name")), ("password", _("Password"))):
             sitting.secrets[name] = sitting.secrets.get(name) or person.secret(words)
     elif sitting.product is None and target in ("confirm", "basket"):

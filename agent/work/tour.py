@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from agent.browser.survey import Survey
-from agent.errors import AgentError
+from agent.errors import AgentError, PersonNeeded
 from agent.models import Sight
 from agent.sites.definition import Site
 from agent.terms import FLOWS, VALUES, plain
@@ -98,6 +98,6 @@ def _refused(run: Run, account: str) -> tuple[str, AgentError] | None:
     for flow in (flow for flow in JOURNALLED if flow in run.config.site_of(account).flows):
         try:
             may_write_unattended(run.config, run.ledger, account, flow)
-        except AgentError as error:
+        except PersonNeeded as error:
             return flow, error
     return None
