@@ -52,14 +52,14 @@ class Start:
         headed: bool = False,
         headless: bool = False,
         words: str = "",
-        free: bool = False,
+        touring: bool = False,
     ) -> Iterator[Run]:
         """A run; where a person is to look on, step by step, in a window if there is a screen. `words` say what it is for.
 
-        `free`: no step waits for its key before one fails.
+        `touring`: no step waits for its key, and what a flow does not find is asked for behind it.
         """
         log.start(self.home.logs, screen=False)
-        watch = TerminalWatcher(stepping=options.attended, free=free)
+        watch = TerminalWatcher(stepping=options.attended, free=touring, touring=touring)
         with running(
             self.home,
             config,

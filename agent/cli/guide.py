@@ -22,7 +22,7 @@ def guide(start: Start, account: str | None) -> int:
             _("There is no account “{}”").format(account or ""), todo=_("Known are: {}").format(", ".join(config.accounts))
         )
     options = Options(accounts=(account,), attended=True, dry_run=True)
-    with start.run(config, options, say, words=f"check {account} --guide", free=True) as going:
+    with start.run(config, options, say, words=f"check {account} --guide", touring=True) as going:
         sign_in(going)
         if error := going.closed_accounts.get(account):
             raise error

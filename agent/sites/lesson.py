@@ -15,7 +15,7 @@ from agent.sites import trimming
 from agent.sites.contract import STATE_TABLES, SiteKind
 from agent.sites.copies import copied
 from agent.sites.document import Data
-from agent.sites.editor import changed
+from agent.sites.editor import changed, several_changed
 from agent.sites.quoting import spelled
 
 Kind = Literal["page", "only_here", "place", "rows", "empty", "column", "options"]
@@ -122,12 +122,12 @@ class Draft:
 
     def goes_with(self, question: Question) -> bool:
         """Whether it is gone with something else that the site does not have."""
-        if question.path == "pages.my_orders.search" and all(path in self.none for path in _SEARCHED):
-            return True
         return any(one in (f"pages.{question.page}.{question.rows}", question.place) for one in self.gone())
 
     def gone(self) -> Iterator[str]:
         """The paths of places that the site does not have, those that go with them too."""
+        if all(path in self.none for path in _SEARCHED):
+            yield "pages.my_orders.search"
         for path in self.none:
             yield path
             page, name = [*path.split("."), "", ""][1:3]
@@ -195,10 +195,7 @@ def written(base: str, draft: Draft) -> str:
         text = _taken_out(text, path)
     if draft.kind == "supplier":
         text = _joined(text, draft)
-    gone = tuple(draft.gone())
-    for path, value in draft.answers.items():
-        if not any(f"{path}.".startswith(f"{one}.") for one in gone):
-            text = _put(text, path, value, draft)
+    text = _shown(text, draft)
     for word, theirs in draft.states.items():
         text = changed(text, f"words.order_states.{word}", theirs)
     return text
@@ -226,8 +223,6 @@ def _taken_out(text: str, path: str) -> str:
 
 def _joined(text: str, draft: Draft) -> str:
     """What hangs together in a supplier's file: region and address, the search, how a specification is chosen."""
-    if all(path in draft.none for path in _SEARCHED):
-        text = trimming.without(text, "my_orders", "search")
     if "pages.order_form.province" in draft.none:
         text = text.replace("address: <receiver.town><receiver.detail>", "address: <receiver.address>")
     text = text.replace("    - expect: my_orders\n    - expect: my_orders\n", "    - expect: my_orders\n")
@@ -239,14 +234,26 @@ def _joined(text: str, draft: Draft) -> str:
     return text
 
 
-def _put(text: str, path: str, value: str, draft: Draft) -> str:
-    if path.endswith(".options") and draft.manner != "buttons":
-        _pages, page, name = path.split(".")[:3]
-        text = trimming.in_one_line(text, page, name, value)
-        if draft.manner == "box":
-            text = trimming.verb_changed(text, name, "choose", "fill")
-        path = path.removesuffix(".options")
-    return changed(text, path, value, seen=path in draft.seen or f"{path}.options" in draft.seen)
+def _shown(text: str, draft: Draft) -> str:
+    """What was answered, in the place of what stood there."""
+    gone = tuple(draft.gone())
+    values: dict[str, tuple[str, bool]] = {}
+    for path, value in draft.answers.items():
+        if any(f"{path}.".startswith(f"{one}.") for one in gone):
+            continue
+        place = path
+        if path.endswith(".options") and draft.manner != "buttons":
+            place = path.removesuffix(".options")
+            text = _chosen(text, place, value, draft)
+        values[place] = (value, path in draft.seen)
+    return several_changed(text, values)
+
+
+def _chosen(text: str, place: str, locator: str, draft: Draft) -> str:
+    """A choice that is made in one box, not among options that lie side by side."""
+    _pages, page, name = place.split(".")
+    text = trimming.in_one_line(text, page, name, locator)
+    return trimming.verb_changed(text, name, "choose", "fill") if draft.manner == "box" else text
 
 
 def left_open(base: Data, draft: Draft) -> tuple[Question, ...]:

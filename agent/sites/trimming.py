@@ -10,8 +10,12 @@ from collections.abc import Iterator
 
 import yaml
 
+from agent.sites.contract import CONTRACTS
 from agent.sites.copies import guessed
 from agent.sites.quoting import spelled
+
+# The flow on whose last page another begins.
+_CONTINUED = {flow: told.continues for flows in CONTRACTS.values() for flow, told in flows.items() if told.continues}
 
 Edit = tuple[int, int, str]  # from, to, and what stands there instead
 
@@ -75,12 +79,13 @@ def _of_page(text: str, root: yaml.Node, page: str, name: str) -> Iterator[Edit]
 
 def _of_flows(text: str, root: yaml.Node, page: str, name: str) -> Iterator[Edit]:
     pages = {key.value for key, _value in _child(root, "pages").value}
-    continued = {"submit_order": "confirm"}
+    ends: dict[str, str] = {}
     for flow, steps in _child(root, "flows").value:
-        here = continued.get(flow.value, "")
+        here = ends.get(_CONTINUED.get(flow.value, ""), "")
         for step in steps.value:
             here = _page_after(step, here, pages)
             yield from _of_step(text, step, page == here, name)
+        ends[flow.value] = here
 
 
 def _page_after(step: yaml.Node, here: str, pages: set[str]) -> str:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from agent.browser.lesson import PICK, Lesson, Shown
+from agent.browser.picking import Offer
 from agent.errors import AgentError, ConfigError, MachineFailed
 from agent.sites import grammar
 from agent.sites.definition import ListPlace, Locator
@@ -175,14 +176,21 @@ def _picked(lesson: Lesson, person: Person, question: Question, rows: ListPlace 
     if not offers:
         person.tell(_("What was clicked lies in no list.") if question.kind == "rows" else _("Nothing finds what was clicked."))
         return ""
+    if rows is not None:  # what finds it by the words of its own row finds nothing in the others
+        offers = tuple(sorted(offers, key=lambda one: not _in_every_row(lesson, question, rows, one)))
     told = tuple(
         _("{locator}  (finds it alone)").format(locator=one.locator)
         if one.exact and question.kind != "rows"
         else _("{locator}  (finds {count})").format(locator=one.locator, count=one.hits)
-        for one in sorted(offers, key=lambda one: not one.exact)
+        for one in offers
     )
     at = person.choose(_("How is it found?"), told)
-    return "" if at is None else sorted(offers, key=lambda one: not one.exact)[at].locator
+    return "" if at is None else offers[at].locator
+
+
+def _in_every_row(lesson: Lesson, question: Question, rows: ListPlace, offer: Offer) -> bool:
+    tried = lesson.tried(question.name, (grammar.locator(offer.locator, 0, False),), rows)
+    return tried.hits == tried.rows
 
 
 def _fits(lesson: Lesson, question: Question, rows: ListPlace | None, locator: Locator, draft: Draft) -> tuple[bool, int]:

@@ -159,7 +159,6 @@ def _take(sitting: Sitting, question: Question, answer: Answer) -> None:
         if question.name == "place_order":
             words = _("What the browser itself asks at that click, in a small window of its own; Enter where it asks nothing")
             draft.browser_asks = sitting.person.line(words, "", sitting.lesson.heard)
-        _use(sitting)
     else:
         draft.passed.append(question.path)
 

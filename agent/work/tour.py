@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 
 from agent.browser.survey import Survey
 from agent.errors import AgentError, PersonNeeded
-from agent.models import Sight
 from agent.sites.definition import Site
-from agent.terms import FLOWS, VALUES, plain
+from agent.terms import FLOWS, PLACES, VALUES, plain
 from agent.words import _
 from agent.work.live import Values, orders_in, values_of
 from agent.work.rights import JOURNALLED, may_write_unattended
@@ -34,7 +33,10 @@ class Point:
 
     @property
     def words(self) -> str:
-        return plain(VALUES, self.name.rsplit(".", 1)[-1])
+        name = self.name.removesuffix(".rows").rsplit(".", 1)[-1]
+        if name == "here_if":
+            return _("the page itself")
+        return plain(PLACES, name) if name in PLACES else plain(VALUES, name)
 
 
 @dataclass
@@ -63,11 +65,11 @@ def tour(run: Run, account: str, said: Callable[[str, list[Point]], None], mend:
         found = _walked(run, account, flow, known)
         if found is None:
             continue
-        points = list(_points(flow, found))
+        points = _points(flow, found, made.points)
         said(flow, points)
         if any([mend(point) for point in points if not point.found]):
             found = _walked(run, account, flow, known) or found
-            points = list(_points(flow, found))
+            points = _points(flow, found, made.points)
             said(flow, points)
         made.points += points
         made.failures += [found.failure] if found.failure else []
@@ -86,12 +88,19 @@ def _walked(run: Run, account: str, flow: str, known: Values) -> Survey | None:
     return run.desk(account).survey(flow, values[0])
 
 
-def _points(flow: str, found: Survey) -> Iterator[Point]:
-    for group in groups(found.sights):
-        first: Sight = group[0]
-        if serving(group) == "no_row" or first.place.endswith(MAY_MISS):
+def _points(flow: str, found: Survey, before: list[Point]) -> list[Point]:
+    """What was looked for on the pages that this flow is the first to come to."""
+    known = {point.page for point in before}
+    return [point for point in _every_point(flow, found) if point.page not in known]
+
+
+def _every_point(flow: str, found: Survey) -> Iterator[Point]:
+    seen = {(group[0].page, group[0].place): serving(group) for group in groups(found.sights)}
+    for (page, name), state in seen.items():
+        if state == "no_row" or name.endswith(MAY_MISS):
             continue
-        yield Point(flow, first.page, first.place, serving(group) == "once")
+        empty = name.endswith(".rows") and seen.get((page, name.replace(".rows", ".nothing_found"))) in ("once", "several")
+        yield Point(flow, page, name, state == "once" or empty)
 
 
 def _refused(run: Run, account: str) -> tuple[str, AgentError] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -147,3 +148,31 @@ def test_a_site_taught_in_a_terminal_orders_there_by_itself(make_road: MakeRoad,
     purchase = road.purchase(one)
     assert purchase is not None
     assert purchase.supplier_order_number == sold[0].number
+
+
+def test_a_tour_of_a_live_account_finds_all_but_one_and_that_is_mended(make_road: MakeRoad) -> None:
+    road = make_road(72)
+    own = road.home / "selectors" / "mall.yaml"
+    path = "pages.my_orders.orders.total"
+    assert road.agent("site", "set", "mall", path, "column=旧的名字").code == 0
+    before = own.read_text(encoding="utf-8")
+    terminal = Terminal(road.home, ("check", MALL, "--live", "--guide"), columns=160)
+    try:
+        told = terminal.until("Enter leaves it", "lets it stand")
+        assert "Not found: my_orders · total" in told
+        terminal.strike("e\n")
+        terminal.until("column=旧的名字")
+        terminal.strike("column=订单总金额\n")
+        terminal.until("Is it the right one")
+        terminal.strike("1\n")
+        told = terminal.until("found; may", "Enter leaves it")
+        assert told.endswith("found; may"), told
+        assert terminal.ended() == 0
+        ends = re.search(r"(\d+) of (\d+) found; may read, may write", terminal.text)
+        assert ends is not None
+        assert ends[1] == ends[2]
+    finally:
+        terminal.close()
+    assert own.read_text(encoding="utf-8") == before.replace("column=旧的名字", "column=订单总金额")
+    assert road.market.mall.submits == []
+    assert [road.market.shop.reveals(number) for number in road.market.shop.orders] == []
