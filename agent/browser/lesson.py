@@ -101,10 +101,16 @@ class Lesson:
         """The path, with its query, of what stands in the window; "" where that is none of the site's pages."""
         stage = self.stage
         self._newest()
-        if stage.tab is None or stage.tab.is_closed() or not stage.gate.own(stage.tab.url):
+        if stage.tab is None or not self.is_open or not stage.gate.own(stage.tab.url):
             return ""
         parts = urlsplit(stage.tab.url)
         return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a page stands in the window; a person may have closed it."""
+        tab = self.stage.tab
+        return tab is not None and not tab.is_closed()
 
     def stand_on(self, page: str) -> None:
         """What is looked for from here on is looked for as on this page of the file."""
@@ -127,7 +133,7 @@ class Lesson:
         stage.settle()
 
     def _tab(self) -> None:
-        if self.stage.tab is None or self.stage.tab.is_closed():
+        if not self.is_open:
             self.stage.new_tab()
 
     def _newest(self) -> None:
@@ -169,13 +175,13 @@ class Lesson:
 
     def show(self, shown: Shown) -> None:
         """Draw the panel, where there is a window."""
-        if self.headed and self.stage.tab is not None:
+        if self.headed and self.is_open:
             buttons = tuple(panel.Button(key, words) for key, words in shown.buttons)
             panel.show(self.stage, panel.PanelText(shown.title, shown.lines, buttons))
 
     def begin(self) -> None:
         """From now on a click in the window picks."""
-        if self.headed and self.stage.tab is not None:
+        if self.headed and self.is_open:
             picking.begin(self.stage)
 
     def heard(self) -> str:

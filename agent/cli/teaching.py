@@ -48,7 +48,7 @@ class TerminalPerson:
         if hint:
             say(f"  {hint}")
         click.echo("  › ", nl=False)
-        while not keys.line_comes(0):
+        while not keys.line_comes(0.02):
             if told := heard():
                 click.echo("")
                 return told
@@ -200,7 +200,7 @@ def _next(draft: Draft) -> Iterator[str]:
     yield _("Now put these lines into config.yaml:")
     yield f"  accounts:\n    {name}-1: {{site: {name}, shows: …}}"
     if draft.kind == "supplier":
-        yield f"  suppliers:\n    {name}: {{account: {name}-1, autonomy: show, pay: [balance], most_per_order: 300.00, most_per_day: 3000.00}}"
+        yield f"  suppliers:\n    {name}: {{account: {name}-1, autonomy: show, most_per_order: 300.00, most_per_day: 3000.00}}"
     else:
         yield f"  shops:\n    {name}: {{account: {name}-1, products: products.xlsx}}"
     yield _("`agent login {name}-1` signs in, `agent check {name}-1 --live --guide` looks at its pages with you.").format(

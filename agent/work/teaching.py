@@ -137,7 +137,7 @@ def _step(sitting: Sitting, every: list[Question], question: Question) -> None:
     if question.kind == "page" and all(sitting.draft.is_told(one) for one in every if _asked_on(one, question.page)):
         sitting.draft.passed.append(question.path)
         return
-    if question.page != sitting.here:
+    if question.page != sitting.here or not sitting.lesson.is_open:
         _to_page(sitting, every, question.page)
         return
     answer = asked(sitting.lesson, sitting.person, sitting.draft, question, lambda: _go(sitting, question.rows))
