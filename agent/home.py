@@ -62,6 +62,11 @@ class Home:
         return self.folder / "steps"
 
     @property
+    def drafts(self) -> Path:
+        """What was shown so far of sites whose file is not written yet."""
+        return self.folder / "drafts"
+
+    @property
     def logs(self) -> Path:
         return self.folder / "logs"
 

@@ -165,6 +165,46 @@ VALUES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# What a site file has beside the words of the contract: buttons, boxes and the parts of a list, as a person is asked for them.
+PLACES: Mapping[str, str] = MappingProxyType(
+    {
+        "user_name": later("the box for the user name"),
+        "password": later("the box for the password"),
+        "log_in": later("the button that signs in"),
+        "signed_in_as": later("where the page shows who is signed in"),
+        "province": later("the choice of the province"),
+        "city": later("the choice of the city"),
+        "district": later("the choice of the district"),
+        "product": later("the product's number"),
+        "add_line": later("the button that adds the product to the order"),
+        "basket": later("products added so far"),
+        "next": later("the button that goes on to the page with the total"),
+        "place_order": later("the button that places the order: it is never clicked here"),
+        "reference_searched": later("the search box for our purchase order number"),
+        "number_searched": later("the search box for the supplier's order number"),
+        "search": later("the search button"),
+        "all_orders": later("what shows all orders again after a search"),
+        "orders": later("orders"),
+        "next_page": later("what shows the next page of the list"),
+        "details": later("what opens the order"),
+        "shipments": later("parcels"),
+        "order_lines": later("products of the orders"),
+    }
+)
+
+# The pages of a site, behind "Open the page …".
+PAGES: Mapping[str, str] = MappingProxyType(
+    {
+        "login": later("where you sign in"),
+        "home": later("that comes after you have signed in"),
+        "order_form": later("where you fill in a new order"),
+        "confirm": later("that shows the whole order with its total, before it is placed"),
+        "thank_you": later("that comes after an order was placed"),
+        "my_orders": later("with the list of your orders"),
+        "order_detail": later("of one order, with receiver, goods and total"),
+    }
+)
+
 # What a step of a flow does, as a person who looks on is told.
 VERBS: Mapping[str, str] = MappingProxyType(
     {

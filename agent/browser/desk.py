@@ -14,6 +14,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar, cast
 
+from agent.browser.panel import show_beside
+from agent.browser.retouch import mend
 from agent.browser.session import Session
 from agent.browser.stage import Values
 from agent.browser.survey import Survey
@@ -119,6 +121,14 @@ class Desk:
         """What the page of a writing flow shows at its commit, which is not done; the page is left."""
         with self._counted(flow):
             return self._ask(lambda session: session.rehearse(flow, values))
+
+    def point_out(self, title: str, lines: tuple[str, ...]) -> None:
+        """Show a person what is looked for, where there is a window."""
+        self._ask(lambda session: show_beside(session.stage, title, lines))
+
+    def mend(self, page: str, name: str, *, by_mouse: bool) -> bool:
+        """Have a person give another locator for a place of the page that is open; whether it was kept in the site file."""
+        return self._ask(lambda session: mend(session.stage, page, name, by_mouse=by_mouse))
 
     def picture(self, name: str) -> Path:
         return self._ask(lambda session: session.picture(name))

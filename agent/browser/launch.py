@@ -245,7 +245,7 @@ def launch(driver: Playwright, choice: BrowserChoice, *, headed: bool = False, a
     if browser is None:
         raise _does_not_start(choice, _("Playwright gives no browser for a profile"))
     browser.on("disconnected", lambda _browser: shutil.rmtree(profile, ignore_errors=True))
-    for page in own.pages:
+    for page in own.pages[headed:]:  # a visible Chromium ends with its last window (seen on 156)
         page.close()
     return browser
 

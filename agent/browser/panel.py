@@ -40,6 +40,16 @@ def show(stage: Stage, text: PanelText, element: ElementHandle | None = None) ->
     return bool(_ask(stage, "panelOn", element=element, **asdict(text)))
 
 
+def show_beside(stage: Stage, title: str, lines: tuple[str, ...]) -> None:
+    """Draw the panel with nothing to press, where there is a window and a page in it; without words take it away."""
+    if not stage.visible or stage.tab is None:
+        return
+    if title:
+        show(stage, PanelText(title, lines))
+    else:
+        hide(stage)
+
+
 def pressed(stage: Stage) -> str:
     """The key of the button that was clicked last since the last look; "" where none was, or where the panel went with its page."""
     return str(_ask(stage, "panelPressed") or "")

@@ -30,23 +30,48 @@ class _Spot:
 
 def retouch(stage: Stage, play: Play, step: Step, *, by_mouse: bool) -> None:
     """Ask for the locator, try it, and have it kept if somebody says so. The step is as it was where anything is in the way."""
-    spot = _which(stage, list(_spots(stage, step)))
-    if spot is None:
-        return
+    if spot := _which(stage, list(_spots(stage, step))):
+        _mend(stage, spot, by_mouse=by_mouse)
+
+
+def mend(stage: Stage, page: str, name: str, *, by_mouse: bool) -> bool:
+    """The same for one place of a page: `phone`, `orders.rows`, `orders.state`, `here_if`. Whether another locator was kept."""
+    found = stage.site.pages.get(page)
+    spot = _named(stage, found, name) if found else None
+    return spot is not None and _mend(stage, spot, by_mouse=by_mouse)
+
+
+def _named(stage: Stage, page: Page, name: str) -> _Spot | None:
+    first, _dot, part = name.partition(".")
+    place = page.places.get(first)
+    if name == "signed_in_as" and stage.site.signed_in_as:
+        return _Spot(page, stage.site.signed_in_as, None, (name,), stage.site.signed_in_as.find)
+    if name == "here_if":
+        return _Spot(page, Place(name, page.here_if, 0), None, ("pages", page.name, name), page.here_if)
+    if isinstance(place, ListPlace) and part in place.places:
+        return _of_place(page, place.places[part], place)
+    if isinstance(place, ListPlace) and part == "rows":
+        return _Spot(page, Place(first, place.rows, place.line), None, ("pages", page.name, first, part), place.rows)
+    return _of_place(page, place, None) if isinstance(place, Place) and not part else None
+
+
+def _mend(stage: Stage, spot: _Spot, *, by_mouse: bool) -> bool:
     words = _picked(stage, spot) if by_mouse else stage.watch.line(_told(spot), _as_written(spot))
     if not words:
-        return
+        return False
     try:
         locator = grammar.locator(words, spot.place.line, False)
         fits = _fits(stage, spot, locator)
     except (ConfigError, ValueError) as error:  # it is none
         stage.watch.tell(str(error))
-        return
+        return False
     if not fits:
-        return
+        return False
     others = tuple(str(one) for one in spot.locators[1:])  # other spellings of it stay
-    if site := stage.watch.keep(Rewording(stage.site, spot.path, (str(locator), *others))):
+    site = stage.watch.keep(Rewording(stage.site, spot.path, (str(locator), *others)))
+    if site:
         stage.use_site(site)
+    return site is not None
 
 
 def _which(stage: Stage, spots: list[_Spot]) -> _Spot | None:

@@ -52,10 +52,14 @@ class Start:
         headed: bool = False,
         headless: bool = False,
         words: str = "",
+        touring: bool = False,
     ) -> Iterator[Run]:
-        """A run; where a person is to look on, step by step, in a window if there is a screen. `words` say what it is for."""
+        """A run; where a person is to look on, step by step, in a window if there is a screen. `words` say what it is for.
+
+        `touring`: no step waits for its key, and what a flow does not find is asked for behind it.
+        """
         log.start(self.home.logs, screen=False)
-        watch = TerminalWatcher(stepping=options.attended)
+        watch = TerminalWatcher(stepping=options.attended, free=touring, touring=touring)
         with running(
             self.home,
             config,

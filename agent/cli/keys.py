@@ -39,6 +39,11 @@ if sys.platform == "win32":
             raise KeyboardInterrupt
         return ENTER if struck == "\r" else struck
 
+    def line_comes(seconds: float) -> bool:
+        """Whether somebody began to write a line within so many seconds."""
+        threading.Event().wait(seconds)
+        return not sys.stdin.isatty() or msvcrt.kbhit()
+
     def forget() -> None:
         """What was struck so far answers nothing that is asked from here on."""
         while sys.stdin.isatty() and msvcrt.kbhit():
@@ -78,6 +83,10 @@ else:
                 break
             struck += os.read(sys.stdin.fileno(), 1)
         return struck.decode("utf-8", "replace") or END
+
+    def line_comes(seconds: float) -> bool:
+        """Whether a line was written within so many seconds."""
+        return not sys.stdin.isatty() or _ready(seconds)
 
     def _ready(seconds: float) -> bool:
         return bool(select.select([sys.stdin], [], [], seconds)[0])

@@ -18,6 +18,7 @@ from agent.cli.backing import backup, restore
 from agent.cli.begin import Start
 from agent.cli.check import check_sites
 from agent.cli.doctor import examine
+from agent.cli.guide import guide
 from agent.cli.live import check_account
 from agent.cli.mapping import map_
 from agent.cli.parcels import parcels
@@ -158,9 +159,17 @@ def step(start: Start, account: str, flow: str, order: str, headless: bool) -> i
     metavar="FOLDER",
     help=later("With --live: keep each page's build, every word and number masked."),
 )
+@option(
+    "--guide",
+    "guided",
+    is_flag=True,
+    help=later("With --live: a tour in the window; what is not found is picked with the mouse."),
+)
 @option("--json", "json_", is_flag=True, help=later("Print it as JSON."))
 @click.pass_obj
-def check(start: Start, site: str | None, live: bool, skeleton: Path | None, json_: bool) -> int:
+def check(start: Start, site: str | None, live: bool, skeleton: Path | None, guided: bool, json_: bool) -> int:
+    if guided:
+        return guide(start, site)
     if live or skeleton:
         return check_account(start, site, skeleton, json_)
     return check_sites(start.home, site, json_)

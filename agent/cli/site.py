@@ -12,6 +12,7 @@ import click
 from agent.cli.begin import Start
 from agent.cli.site_values import set_, show
 from agent.cli.spoken import Command, Group, option
+from agent.cli.teaching import new
 from agent.cli.tell import as_json, paragraphs, say
 from agent.errors import ConfigError
 from agent.sites.check_flows import given_to
@@ -48,6 +49,7 @@ def site() -> None:
 
 site.add_command(show)
 site.add_command(set_)
+site.add_command(new)
 
 
 @site.command(cls=Command, help=later("Print what the flows of a shop or a supplier must read, and what they are given."))

@@ -37,13 +37,14 @@ def refused(_change: Rewording) -> Site | None:
 class TerminalWatcher:
     """Who looks on from the terminal. `stepping`: every step waits for a key, and every commit for a yes.
 
-    `free`: until the next commit no step waits. `dry`: nothing is committed any more in this run. `agreed`: the commit that
-    comes has its yes.
+    `free`: until the next commit no step waits. `touring`: nor where one failed, but in the sign-in. `dry`: nothing is
+    committed any more in this run. `agreed`: the commit that comes has its yes.
     """
 
     stepping: bool
     write: Callable[[Rewording], Site | None] = refused
     free: bool = False
+    touring: bool = False
     dry: bool = False
     agreed: bool = False
     may_leave: bool = False
@@ -84,7 +85,7 @@ class TerminalWatcher:
 
     def failed(self, info: StepInfo, error: AgentError) -> bool:
         """Say what a step met, and wait for what a person makes of it."""
-        if not self.stepping or info.sent:
+        if not self.stepping or info.sent or (self.touring and info.flow != "log_in"):
             return False
         say_error(error)
         self.may_leave = True

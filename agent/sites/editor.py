@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +25,7 @@ from agent.sites.quoting import Room, spelled
 from agent.sites.saving import save
 from agent.words import _
 
-__all__ = ["Found", "at", "changed", "followed", "lines_changed", "save", "typed"]
+__all__ = ["Found", "at", "changed", "followed", "lines_changed", "save", "several_changed", "typed"]
 
 _TOP_LOCATORS = ("signed_in_as", "busy", "in_the_way")
 _LOCATED = (*LIST_LOCATORS, "here_if", "find", "inside", "options", "row_count")
@@ -72,6 +72,24 @@ def changed(text: str, path: str, value: str | Sequence[str], *, seen: bool = Fa
     except ConfigError as error:
         error.at(file=file, line=line)
         raise
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def several_changed(text: str, values: Mapping[str, tuple[str, bool]]) -> str:
+    """The text with each of these values, and whether it was seen, at its path; each stands in a line of its own already.
+
+    Raises ConfigError as `changed` does.
+    """
+    root = _composed(text)
+    data = _data(root)
+    edits: list[Edit] = []
+    for path, (value, seen) in values.items():
+        keys, rest = followed(data, path)
+        if rest:
+            raise unknown(data, keys, rest)
+        edits += _replaced(text, _spot(root, keys), (value,), seen)
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text

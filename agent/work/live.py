@@ -63,11 +63,11 @@ def check_live(run: Run, account: str, products: Iterable[Products], *, skeleton
     product = _product(run, account, products)
     known: tuple[Values, ...] = (product,)
     for flow in _reading(site):
-        for values in _values_of(site, flow, known):
+        for values in values_of(site, flow, known):
             found = run.desk(account).survey(flow.name, values, skeletons=skeletons)
             _note(check, seen["walked"], flow.name, found)
             if flow.name == "list_orders":
-                known = tuple({**product, **order} for order in _orders_in(site, found)) or known
+                known = tuple({**product, **order} for order in orders_in(site, found)) or known
     for page, values in _to_open(site, known, seen["walked"]):
         found = run.desk(account).survey(page.name, values, page=page.name, skeletons=skeletons)
         _note(check, seen["opened"], page.name, found)
@@ -103,8 +103,8 @@ def _product(run: Run, account: str, products: Iterable[Products]) -> Values:
     return {"line.product": known[0].product, "line.title": known[0].title} if known else {}
 
 
-def _orders_in(site: Site, found: Survey) -> tuple[Values, ...]:
-    """The values of an order a state, as the list shows them."""
+def orders_in(site: Site, found: Survey) -> tuple[Values, ...]:
+    """The values of an order a state, as the list that was found shows them."""
     rows = found.reading.values.get("order_lines" if site.kind == "shop" else "orders") or found.reading.values.get("orders")
     by_state: dict[Cell, Values] = {}
     for row in cast(tuple[Mapping[str, Cell], ...], rows or ()):
@@ -115,7 +115,7 @@ def _orders_in(site: Site, found: Survey) -> tuple[Values, ...]:
     return tuple(by_state.values())[:MOST_ORDERS]
 
 
-def _values_of(site: Site, flow: Flow, known: tuple[Values, ...]) -> tuple[Values, ...]:
+def values_of(site: Site, flow: Flow, known: tuple[Values, ...]) -> tuple[Values, ...]:
     """What the flow is played with: nothing, where it asks for nothing, else each order that says all it asks for."""
     asked = {name for visit in site.walk(flow.name) for template in templates_in(visit.step) for name in template.names}
     asked |= {name for visit in site.walk(flow.name) if isinstance(visit.step, Open) for name in _in_address(site, visit.step)}

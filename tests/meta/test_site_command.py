@@ -367,3 +367,29 @@ def test_every_verb_is_told_in_words() -> None:
             assert [(step.line, said(step)) for step in steps] == [(line, words) for _right, line, words in told(flow.steps)]
             seen |= {type(step) for step in steps}
     assert seen == set(get_args(Step)) and len(VERBS) == len(seen)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("new", "Böse Name"), "cannot be the name"),
+        (("new", "mall"), "There is a file already"),
+        (("new", "fresh", "--kind", "supplier", "--host", "mall.example"), "is no address"),
+        (("new", "fresh", "--kind", "shop", "--from", "mall"), "is not the file of such a site"),
+        (("new", "fresh", "--from", "nothing"), "There is no site file"),
+    ],
+)
+def test_what_cannot_be_taught_is_told_in_three_lines(agent_: Terminal, words: tuple[str, ...], told: str) -> None:
+    ended = agent_("site", *words)
+    assert ended.code == 2
+    assert told in ended.err
+    assert not (agent_.home / "drafts").exists()
+
+
+def test_a_draft_that_cannot_be_read_is_told_and_left(agent_: Terminal) -> None:
+    draft = agent_.home / "drafts" / "fresh.json"
+    draft.parent.mkdir(parents=True)
+    draft.write_text("{", encoding="utf-8")
+    ended = agent_("site", "new", "fresh", "--kind", "supplier")
+    assert (ended.code, draft.read_text(encoding="utf-8")) == (2, "{")
+    assert "The draft cannot be read" in ended.err
