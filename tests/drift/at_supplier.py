@@ -39,7 +39,7 @@ class Buy(Play):
         self.run.looked.add((self.account, "fill_order"))
         supplier = self.run.supplier(self.meant.purchase.supplier)
         before = frozenset(made.number for made in self.bench.market.sites["mall" if self.account == MALL else "m1688"].orders)  # type: ignore[attr-defined]
-        total, _picture = fill(self.run, supplier, self.meant)
+        total = fill(self.run, supplier, self.meant).total
         submit(self.run, self.meant, Seen(before, ()), total, self.run.now() + timedelta(minutes=5))
         known = self.stored_purchase
         return {"numbers": known.supplier_order_numbers, "total": known.total}

@@ -11,10 +11,11 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from agent.browser.account import Folders
 from agent.browser.desk import Desk
 from agent.browser.launch import find_browser
-from agent.browser.session import Folders, Session
-from agent.browser.stage import NullWatcher
+from agent.browser.session import Session
+from agent.browser.watching import NullWatcher
 from agent.clock import SystemClock
 from agent.config import Shop, read_config
 from agent.errors import AgentError
@@ -100,7 +101,7 @@ class Bench:
     def _desk(self, name: str) -> Noting:
         account, site, known = self.config.accounts[name], self.config.site_of(name), self.market.accounts()[AT[name]]
         browser = find_browser(shutil.which(SHELL))
-        folders = Folders(self.home.sign_ins, self.home.evidence, self.home.profiles, self.home.files)
+        folders = Folders(self.home.sign_ins, self.home.evidence, self.home.profiles, self.home.files, self.home.steps)
 
         def session(_watcher: object) -> Session:
             return Session(account, site, browser=browser, folder=folders, secret=lambda word: known[word], headed=False)

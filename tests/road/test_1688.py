@@ -118,7 +118,7 @@ def test_bought_once_from_a_cart_with_foreign_goods_killed_on_the_way_and_a_slid
     assert len(site.submits) == 2 and in_cart(road) == FOREIGN
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_map_lists_every_colour_with_its_sizes_and_writes_the_row_that_is_chosen(road: Road) -> None:
     site = road.market.m1688
     mug = site.offers[MUG]

@@ -28,7 +28,7 @@ def named(ended: Ended, pattern: str) -> str:
     return found.group(1)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_product_is_matched_and_bought_from_what_the_terminal_says(make_road: MakeRoad) -> None:
     road = make_road(71, autonomy="show")
     road.config("language: zh", "language: en")

@@ -60,7 +60,7 @@ def test_each_difference_is_named_and_closes_when_both_sides_agree_again(make_ro
     assert _books(road) == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_days_comparison_names_what_the_lists_show_and_a_person_may_say_that_it_is_right(make_road: MakeRoad) -> None:
     road = make_road(84)
     road.put_up(SAME, GONE)

@@ -14,7 +14,7 @@ from tests.road.conftest import MakeRoad
 from tests.road.road import KILLED, Road, ended, order
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_split_is_proven_with_both_numbers_and_merged_is_not_where_the_site_file_does_not_say_so(make_road: MakeRoad) -> None:
     """Merged at a site that is not known to merge stays unknown, until the seller says both: that it merges, and where it is."""
     road = make_road(81)

@@ -452,7 +452,7 @@ def test_another_locator_changes_only_its_lines_and_reads_as_exactly_that(path: 
     assert_only_this_changes(path, keys, picked.draw(st.sampled_from(NEW)))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @EACH
 @pytest.mark.parametrize("new", NEW)
 def test_another_locator_at_every_place_of_every_file(path: Path, new: str) -> None:
