@@ -98,7 +98,7 @@ def watched(make: Make, text: str, *answers: Answer | Hand, **more: list[int | N
     eyes = Eyes(list(answers), **more)  # type: ignore[arg-type]
     agent = make(text, watch=eyes)
     eyes.stage = agent.stage
-    agent.stage.patience = type(agent.stage.patience)(page=1.0, settle=2.0)
+    agent.stage.patience = type(agent.stage.patience)(page=5.0, settle=5.0)
     return agent, eyes
 
 
