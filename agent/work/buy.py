@@ -152,9 +152,13 @@ def _fill_and_send(run: Run, shop: Shop, order: Order, meant: Meant, seen: Seen,
     if sends == "never":
         run.tell(_("Filled and compared, not submitted"), **prove.keys(meant.purchase))
         return Waiting(_("filled, not submitted"))
-    if sends == "watched":
-        if not run.confirm(_("Place this order?"), watched.of_purchase(meant, filled.shown)):
+    agreed: list[watched.Pair] = []
+    while (
+        sends == "watched" and (shown := watched.of_purchase(meant, filled.shown)) != agreed
+    ):  # a yes holds for what was shown
+        if not run.confirm(_("Place this order?"), shown):
             return Waiting(_("a person said no"))
+        agreed = shown
         seen = look(run, meant, order)
         if seen.ours:
             prove.adopt(run, meant, seen)
