@@ -118,7 +118,7 @@ def _enter(run: Run, shop: Shop, loads: Sequence[Load], *, agreed: bool = False)
     if run.options.attended and not agreed:
         watched.ask(run, shop.account, form, values, _("Enter this tracking number?"))
         if fresh := [load for one in loads if (load := _load(run, shop, one.shipment))]:
-            _enter(run, shop, fresh, agreed=True)
+            _enter(run, shop, fresh, agreed=fresh == list(loads))
         return
     attempt = run.ledger.begin_attempt(
         [intend(run, shop, "ship", load.shipment.key, load.shipment) for load in loads],
