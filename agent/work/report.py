@@ -15,6 +15,7 @@ from typing import Literal, TypeVar, cast
 from agent.ledger import InboxItem, Ledger, StoredPurchase, StoredRun
 from agent.models import Fen, Shipment
 from agent.work.private import masked
+from agent.work.report_money import MoneyDays, money_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ class Report:
     day_total: Total
     not_certain: Total
     saved: Saved
+    money: MoneyDays
 
     @property
     def open(self) -> tuple[Waits, ...]:
@@ -181,6 +183,7 @@ def gather(ledger: Ledger, run: StoredRun, now: datetime) -> Report:
         day_total=_total(p.total for p in of_day),
         not_certain=_not_certain(ledger, run.started_at, until),
         saved=_saved(bought, shipped),
+        money=money_days(ledger, until),
     )
 
 
