@@ -165,7 +165,8 @@ def _unit(heading: str) -> str:
 def _no_columns(path: Path, sheets: Mapping[str, Cells]) -> ConfigError:
     """With what stands there instead: the words of the fullest of the first rows."""
     rows = [row.values() for cells in sheets.values() for row in list(cells.values())[:_ROWS_BEFORE]]
-    there = [str(value).strip() for value in max(rows, key=len, default=()) if isinstance(value, str)]
+    texts = [[value.strip() for value in row if isinstance(value, str)] for row in rows]
+    there = max(texts, key=len, default=[])
     told = {str(_columns(cells)) for cells in sheets.values() if cells} or {str(_columns({}))}
     return ConfigError(
         _("{name} cannot be compared: {why}").format(name=path, why="; ".join(sorted(told))),
@@ -206,7 +207,9 @@ def _number(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         if abs(value) >= _MOST_EXACT:
             raise NotUnderstood(_("Excel has spoilt the long number {}").format(f"{value:.0f}"))
-        value = f"{value:.15g}"
+        if value != int(value):
+            raise NotUnderstood(_("`{}` is no order number").format(value))
+        value = int(value)
     told = _plain(value).lstrip("'")
     if re.fullmatch(r"[0-9.]+E\+?[0-9]+", told, re.IGNORECASE):
         raise NotUnderstood(_("Excel has spoilt the long number {}").format(told))
