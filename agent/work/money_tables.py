@@ -18,7 +18,7 @@ def amounts() -> dict[str, str]:
     """What each of the sums is called."""
     return {
         "income": _("income"),
-        "goods": _("goods"),
+        "goods": _("cost of goods"),
         "freight": _("freight"),
         "cost": _("cost"),
         "fees": _("fees"),

@@ -210,7 +210,7 @@ def _lines(statement: Statement) -> Block:
         "day": _("day of the purchase's proof"),
         "number": _("supplier order number"),
         "reference": _("purchase order number"),
-        "goods": _("goods"),
+        "goods": _("what was bought"),
         "amount": _("amount (yuan)"),
         "paid": _("paid (yuan)"),
         "paid_on": _("paid on"),

@@ -15,7 +15,7 @@ from agent.errors import ConfigError
 from agent.ledger import Ledger
 from agent.work.limits import yuan
 from agent.work.money import WORDS, together
-from agent.work.money_tables import write_books, write_csv
+from agent.work.money_tables import amounts, write_books, write_csv
 from agent.work.workbook import Block, Column, write_workbook
 from tests.work.sold import Sold, number
 from tests.work.test_money import platform
@@ -63,7 +63,7 @@ def test_each_sheet_adds_up_to_the_fen(sold: Sold, tmp_path: Path, sheet: str) -
     write_books(path, entries)
     *rows, whole = rows_of(path, sheet)
     for word in WORDS:
-        name = f"{word} (yuan)"
+        name = f"{amounts()[word]} (yuan)"
         fens = [round(row[name].value * 100) for row in rows if row[name].data_type == "n"]
         assert sum(fens) == round(whole[name].value * 100) == getattr(together(entries), word).fen
 

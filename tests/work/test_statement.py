@@ -65,7 +65,7 @@ class TestLines:
         sold.pay("900001", 3_960, day=2)
         first, second, whole = self.lines(statement_of(sold.entries(), "yiwu", "2026-11"), tmp_path / "x.xlsx")
         assert first["day of the purchase's proof"].value == datetime(2026, 11, 22)
-        assert first["goods"].value == "保温杯 / 白色/500毫升 × 2"
+        assert first["what was bought"].value == "保温杯 / 白色/500毫升 × 2"
         assert (first["amount (yuan)"].value, first["paid (yuan)"].value, first["owed (yuan)"].value) == (39.6, 39.6, 0)
         assert (first["paid on"].value, first["how paid"].value) == (datetime(2026, 11, 24), "from the balance")
         number = second["supplier order number"]
