@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len
+
 from agent.cli.tell import as_json, say, table
 from agent.errors import ConfigError
 from agent.ledger import Ledger
@@ -30,8 +32,8 @@ from agent.work.money import (
 )
 from agent.work.money_tables import amounts, remarks, write_books, write_csv
 
-EARNED = ("income", "cost", "freight", "fees", "margin")
-SETTLED = ("paid", "owed", "refunded")
+EARNED = ("income", "cost", "fees", "margin")
+SETTLED = ("freight", "paid", "owed", "refunded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _print(entries: Sequence[Entry], *, orders: bool) -> None:
     if orders:
         _tables(_("By shop order"), _("shop order"), by_order(entries), lambda key: str(key[1]))
     else:
-        _tables(_("By day, the day of the purchase's proof"), _("day"), by_day(entries), str)
+        _tables(_("By day of the purchase's proof"), _("day"), by_day(entries), str)
         _tables(_("By supplier"), _("supplier"), by_supplier(entries), str)
     for words in remarks(together(entries)):
         say(words[:1].upper() + words[1:])
@@ -93,28 +95,27 @@ def _tables(title: str, heading: str, groups: Sequence[Group], name: Callable[[A
     """What came in and went out, then how far it is settled: in one table it would be wider than a terminal."""
     whole = Group("", tuple(entry for group in groups for entry in group.entries))
     named = [*((name(group.key), group) for group in groups), (_("together"), whole)]
-    counts = [[each, str(group.orders)] for each, group in named]
-    _table(title, (heading, _("orders")), counts, EARNED, [group.sums for _name, group in named])
-    _table("", (heading,), [row[:1] for row in counts], SETTLED, [group.sums for _name, group in named])
+    sums = [group.sums for _name, group in named]
+    _table(title, (heading,), [(each,) for each, _group in named], EARNED, sums)
+    _table("", (heading, _("orders")), [(each, str(group.orders)) for each, group in named], SETTLED, sums)
 
 
 def _table(title: str, first: Sequence[str], rows: Sequence[Sequence[str]], words: Sequence[str], sums: Sequence[Sums]) -> None:
-    columns = [_right([told(getattr(each, word)) for each in sums]) for word in words]
     names = amounts()
+    columns = [_right([told(getattr(each, word)) for each in sums], names[word]) for word in words]
     cells = [(*row, *amounts_) for row, amounts_ in zip(rows, zip(*columns, strict=True), strict=True)]
     table((*first, *(names[word] for word in words)), cells, title=title and _("{} (yuan)").format(title))
 
 
 def told(amount: Amount) -> str:
-    """`12.34`, `~12.34` where it is estimated, `12.34+2?` where two more are not known, `?` where none is."""
+    """`12.34`, `~12.34` where it is estimated, `12.34+?` where more of it is not known, `?` where nothing is."""
     if amount.told is None:
         return "?"
-    more = f"+{amount.unknown}?" if amount.unknown else ""
-    return f"{'~' if amount.estimated else ''}{yuan(amount.fen)}{more}"
+    return f"{'~' if amount.estimated else ''}{yuan(amount.fen)}{'+?' if amount.unknown else ''}"
 
 
-def _right(cells: Sequence[str]) -> list[str]:
-    width = max(map(len, cells), default=0)
+def _right(cells: Sequence[str], heading: str) -> list[str]:
+    width = max(cell_len(heading), *map(len, cells))
     return [cell.rjust(width) for cell in cells]
 
 
