@@ -13,7 +13,7 @@ from agent.words import _
 from agent.work.limits import yuan
 from agent.work.report_money import DAYS, DayMoney, MoneyDays
 
-WIDTH, HEIGHT = 480, 190  # of the whole picture
+WIDTH, HEIGHT = 480, 202  # of the whole picture
 TOP, FLOOR = 26, 158  # between them stand the bars
 SLOT, BAR, LEFT = 15, 10, 16
 EVERY = 7  # days between two dates below
@@ -59,19 +59,20 @@ def bars_of(money: MoneyDays) -> list[Bars]:
     made = []
     if money.margin:
         first = money.today - timedelta(days=DAYS - 1)
-        made.append(_bars(_("Margin by day"), first, money.margin, _margin_words(money.together), _left_out(money)))
+        told = _("together {} yuan").format(yuan(money.together.money)) + _pale(money.margin)
+        made.append(_bars(_("Margin by day"), first, money.margin, told, _left_out(money)))
     if money.due or money.overdue or money.later:
         title = _("What falls due in {} days").format(DAYS)
         told = _("together {} yuan").format(yuan(money.falls_due))
         told += _(", {} yuan later or after receipt").format(yuan(money.later)) if money.later else ""
+        told += _pale(money.due)
         careful = _("{} yuan are overdue").format(yuan(money.overdue)) if money.overdue else ""
-        made.append(_bars(title, money.today, money.due, told, careful))
+        made.append(_bars(title, money.today, money.due, told, careful, above="due"))
     return made
 
 
-def _margin_words(whole: DayMoney) -> str:
-    words = _("together {} yuan").format(yuan(whole.money))
-    return words + (_(", estimated") if whole.estimated else "")
+def _pale(days: Sequence[DayMoney]) -> str:
+    return _(", pale: estimated") if any(each.estimated for each in days) else ""
 
 
 def _left_out(money: MoneyDays) -> str:
@@ -79,7 +80,7 @@ def _left_out(money: MoneyDays) -> str:
     return _("Of {} purchases the margin is not known; it is not in the picture.").format(count) if count else ""
 
 
-def _bars(title: str, first: date, days: Sequence[DayMoney], told: str, careful: str) -> Bars:
+def _bars(title: str, first: date, days: Sequence[DayMoney], told: str, careful: str, *, above: str = "above") -> Bars:
     amounts = [0, *(each.money for each in days)]
     scale = _Scale(max(amounts), min(amounts))
     lines = [Mark(0, scale.y(fen) + (-4 if fen > 0 else 13), yuan(fen)) for fen in (scale.most, scale.least) if fen]
@@ -89,7 +90,7 @@ def _bars(title: str, first: date, days: Sequence[DayMoney], told: str, careful:
         told,
         careful,
         scale.y(0),
-        tuple(_bar(each, _left(first, each.day), scale) for each in days),
+        tuple(_bar(each, _left(first, each.day), scale, above) for each in days),
         tuple(lines),
         tuple(Mark(_left(first, day) + BAR // 2, HEIGHT - 4, f"{day:%m-%d}") for day in below),
     )
@@ -110,9 +111,9 @@ class _Scale:
         return FLOOR - (fen - self.least) * (FLOOR - TOP) // ((self.most - self.least) or 1)
 
 
-def _bar(day: DayMoney, x: int, scale: _Scale) -> Bar:
+def _bar(day: DayMoney, x: int, scale: _Scale, above: str) -> Bar:
     zero, end = scale.y(0), scale.y(day.money)
-    kind = "below" if day.money < 0 else "above"
+    kind = "below" if day.money < 0 else above
     if day.not_known and not day.money:
         kind = "nobody-knows"
     words = f"{day.day:%m-%d}  {yuan(day.money)}" + (_(", estimated") if day.estimated else "")
