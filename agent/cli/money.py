@@ -28,6 +28,7 @@ from agent.work.money import (
     chosen,
     entries_of,
     no_fees,
+    refuse_unknown,
     together,
 )
 from agent.work.money_tables import amounts, remarks, write_books, write_csv
@@ -55,7 +56,10 @@ def tell_money(ledger: Ledger, asked: Asked, fees_of: Fees = no_fees) -> int:
     if first and last and first > last:
         what = _("{first} is after {last}").format(first=first, last=last)
         raise ConfigError(what, todo=_("Write the earlier day behind --from."))
-    entries = chosen(entries_of(ledger.money(), fees_of), first, last, asked.supplier)
+    every = entries_of(ledger.money(), fees_of)
+    if asked.supplier:
+        refuse_unknown(every, asked.supplier)
+    entries = chosen(every, first, last, asked.supplier)
     if asked.csv:
         write_csv(asked.csv, entries)
     if asked.xlsx:

@@ -12,7 +12,7 @@ from agent.home import Home
 from agent.ledger import Ledger
 from agent.words import _
 from agent.work.limits import yuan
-from agent.work.money import Fees, entries_of, no_fees, together
+from agent.work.money import entries_of, together
 from agent.work.statement import Difference, Statement, file_name, statement_of, write_statement
 from agent.work.their_statement import Remark, read_theirs
 
@@ -25,11 +25,10 @@ def tell_statement(
     month: str = "",
     against: Path | None = None,
     json_: bool = False,
-    fees_of: Fees = no_fees,
 ) -> int:
     """Write the statement into the folder of reports; 1 where it differs from the supplier's, or part of that was not read."""
     theirs = read_theirs(against) if against else None
-    made = statement_of(entries_of(ledger.money(), fees_of), supplier, month, theirs)
+    made = statement_of(entries_of(ledger.money()), supplier, month, theirs)
     home.reports.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = home.reports / file_name(made)
     write_statement(path, made)
@@ -38,6 +37,9 @@ def tell_statement(
     else:
         _print(made, path)
     return 0 if made.agrees else 1
+
+
+_TOLD = ("goods", "freight", "cost", "paid", "owed", "refunded")
 
 
 def _print(made: Statement, path: Path) -> None:
@@ -71,7 +73,7 @@ def _json(made: Statement, path: Path) -> dict[str, Any]:
         "month": made.month,
         "file": str(path),
         "purchases": len(made.entries),
-        **sums_json(together(made.entries)),
+        **{word: fen for word, fen in sums_json(together(made.entries)).items() if word in _TOLD},
         "compared": made.theirs is not None,
         "differences": [asdict(difference) for difference in made.differences],
         "remarks": [asdict(remark) for remark in (made.theirs.remarks if made.theirs else ())],

@@ -11,8 +11,10 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from agent.errors import ConfigError
 from agent.ledger import ProvenPayment, PurchaseMoney, SoldLine
 from agent.models import Fen
+from agent.words import _
 from agent.work.due import day_of
 
 Fees = Callable[[str], Callable[[Fen], Fen]]  # by shop: what the platform keeps of an order's income
@@ -124,6 +126,14 @@ def chosen(
         and (last is None or entry.day <= last)
         and supplier in ("", entry.purchase.supplier)
     )
+
+
+def refuse_unknown(entries: Iterable[Entry], supplier: str) -> None:
+    """Raise ConfigError for a supplier that nothing was ever bought from, with those that there are."""
+    known = sorted({entry.purchase.supplier for entry in entries})
+    if supplier not in known:
+        what = _("Nothing was ever bought from a supplier “{}”").format(supplier)
+        raise ConfigError(what, todo=_("Bought from: {}").format(", ".join(known) or _("nobody")))
 
 
 def together(entries: Iterable[Entry]) -> Sums:

@@ -18,7 +18,7 @@ from agent.models import Fen, PayMethod
 from agent.words import _, later
 from agent.work.due import day_of
 from agent.work.limits import yuan
-from agent.work.money import Entry, Sums, together
+from agent.work.money import Entry, Sums, chosen, refuse_unknown, together
 from agent.work.money_tables import remarks
 from agent.work.texts import blank_free
 from agent.work.their_statement import TheirRow, Theirs
@@ -66,11 +66,8 @@ class Statement:
 
 def statement_of(entries: Sequence[Entry], supplier: str, month: str = "", theirs: Theirs | None = None) -> Statement:
     """The newest month in which something was bought there, or that `month`. Raises ConfigError where there is none."""
-    there = [entry for entry in entries if entry.purchase.supplier == supplier]
-    if not there:
-        known = ", ".join(sorted({entry.purchase.supplier for entry in entries})) or _("nobody")
-        what = _("Nothing was ever bought from a supplier “{}”").format(supplier)
-        raise ConfigError(what, todo=_("Bought from: {}").format(known))
+    refuse_unknown(entries, supplier)
+    there = chosen(entries, supplier=supplier)
     if month and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month):
         raise ConfigError(_("`{}` is no month").format(month), todo=_("Write it as 2026-11."))
     months = sorted({month_of(entry) for entry in there}, reverse=True)

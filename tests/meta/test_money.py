@@ -126,6 +126,7 @@ def test_both_files_are_written(sold: Terminal, tmp_path: Path) -> None:
         (["1", "--money"], "three things"),
         (["--money", "--no-pictures"], "three things"),
         (["--money", "--xlsx", "/nowhere/at/all.xlsx"], "could not be written"),
+        (["--money", "--supplier", "yiw"], "mall, yiwu"),
         (["--statement", "yiw"], "mall, yiwu"),
         (["--statement", "yiwu", "--month", "November"], "2026-11"),
         (["--statement", "yiwu", "--against", "nowhere.xlsx"], "could not be read"),

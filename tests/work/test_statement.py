@@ -149,6 +149,14 @@ class TestCompared:
         made = compared(sold, theirs(tmp_path, *same, ("A1", 3)))
         assert kinds(made) == [("amount", "A1 / A2", 700, 300)] and "without A2" in made.differences[0].what
 
+    def test_orders_that_share_a_purchase_are_one_sum_with_all_who_stand_in_them(self, sold: Sold, tmp_path: Path) -> None:
+        sold.buy(5, 700, numbers=("A1", "A2"))
+        sold.buy(6, 100, numbers=("A2",), merges=True)
+        same = [("900001", 39.6), (LONG, 12)]
+        assert compared(sold, theirs(tmp_path, *same, ("A1", 3), ("A2", 5))).agrees
+        made = compared(sold, theirs(tmp_path, *same, ("A1", 3), ("A2", 6)))
+        assert kinds(made) == [("amount", "A1 / A2", 800, 900)]
+
     def test_what_was_cancelled_may_stand_there_or_not(self, sold: Sold, tmp_path: Path) -> None:
         sold.ledger.closed_by_supplier(reference(1), NOW, paid=True)
         sold.ledger.refund_settled(reference(1), "refunded", Fen(3_960))
