@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from agent.words import _
@@ -85,12 +85,12 @@ def _told(amount: Amount) -> Value:
     return _("not known") if amount.told is None else amount.told
 
 
-def remarks(sums: Sums) -> Iterator[str]:
-    """What of it is estimated, and how many amounts are in none of the sums because nobody knows them."""
+def remarks(sums: Sums, words: Collection[str] = WORDS) -> Iterator[str]:
+    """What of these sums is estimated, and how many amounts are in none of them because nobody knows them."""
     names = amounts()
-    if estimated := [names[word] for word in WORDS if getattr(sums, word).estimated]:
+    if estimated := [names[word] for word in words if getattr(sums, word).estimated]:
         yield _("estimated: {}").format(", ".join(estimated))
-    if missing := [(names[word], getattr(sums, word).unknown) for word in WORDS if getattr(sums, word).unknown]:
+    if missing := [(names[word], getattr(sums, word).unknown) for word in words if getattr(sums, word).unknown]:
         yield _("not known, and not in the sum: {}").format(", ".join(f"{name} × {count}" for name, count in missing))
 
 

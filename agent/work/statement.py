@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from agent.errors import ConfigError
 from agent.models import Fen, PayMethod
@@ -21,10 +21,12 @@ from agent.work.limits import yuan
 from agent.work.money import Entry, Sums, chosen, refuse_unknown, together
 from agent.work.money_tables import remarks
 from agent.work.texts import blank_free
-from agent.work.their_statement import TheirRow, Theirs
+from agent.work.their_statement import Remark, TheirRow, Theirs
 from agent.work.workbook import Block, Kind, Value, columns, row_of, write_workbook
 
-DifferenceKind = Literal["only_theirs", "only_ours", "amount", "in_fen", "other_month", "not_known"]
+Row = TypeVar("Row", TheirRow, Remark)
+DifferenceKind = Literal["only_theirs", "only_ours", "amount", "in_fen", "other_month", "not_known", "not_read"]
+TOLD = ("cost", "paid", "refunded", "owed")  # the supplier may see it: nothing of what its goods are sold for
 MOST_MONTHS_NAMED = 6
 
 METHODS: Mapping[PayMethod, str] = {
@@ -76,7 +78,7 @@ def statement_of(entries: Sequence[Entry], supplier: str, month: str = "", their
         what = _("Nothing was bought from {supplier} in {month}").format(supplier=supplier, month=month)
         raise ConfigError(what, todo=_("Months there: {}").format(", ".join(months[:MOST_MONTHS_NAMED])))
     ours = tuple(entry for entry in there if month_of(entry) == month)
-    differences = tuple(_compare(there, month, theirs.rows)) if theirs else ()
+    differences = tuple(_compare(there, month, theirs)) if theirs else ()
     return Statement(supplier, month, ours, theirs, differences)
 
 
@@ -87,17 +89,25 @@ def month_of(entry: Entry) -> str:
 # ---- compared with the supplier's own -----------------------------------------------------------------------------------
 
 
-def _compare(entries: Sequence[Entry], month: str, rows: Sequence[TheirRow]) -> Iterator[Difference]:
+def _compare(entries: Sequence[Entry], month: str, theirs: Theirs) -> Iterator[Difference]:
     """By supplier order; purchases that share one, and the orders that one purchase was split into, are one sum."""
-    theirs: dict[str, list[TheirRow]] = {}
-    for row in rows:
-        theirs.setdefault(row.number, []).append(row)
+    rows = _by_number(theirs.rows)
+    unread = _by_number(theirs.unread)
     for numbers, ours in _orders(entries):
-        told = [row for number in numbers for row in theirs.pop(blank_free(number), [])]
-        yield from _judge(numbers, ours, told, month)
-    for number, there in theirs.items():
+        names = [blank_free(number) for number in numbers]
+        told = [row for name in names for row in rows.pop(name, [])]
+        lost = [remark for name in names for remark in unread.get(name, [])]
+        yield from _judge(numbers, ours, told, lost, month)
+    for number, there in rows.items():
         fen = Fen(sum(row.fen for row in there))
         yield Difference("only_theirs", number, "", None, fen, _where(there), _("only the supplier has this order"))
+
+
+def _by_number(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    made: dict[str, list[Row]] = {}
+    for row in rows:
+        made.setdefault(row.number, []).append(row)
+    return made
 
 
 def _orders(entries: Sequence[Entry]) -> Iterator[tuple[tuple[str, ...], list[Entry]]]:
@@ -114,11 +124,16 @@ def _orders(entries: Sequence[Entry]) -> Iterator[tuple[tuple[str, ...], list[En
         yield tuple(sorted(numbers)), there
 
 
-def _judge(numbers: tuple[str, ...], ours: list[Entry], told: list[TheirRow], month: str) -> Iterator[Difference]:
+def _judge(
+    numbers: tuple[str, ...], ours: list[Entry], told: list[TheirRow], lost: list[Remark], month: str
+) -> Iterator[Difference]:
     sums, here = together(ours), any(month_of(entry) == month for entry in ours)
     known = None if sums.cost.unknown else Fen(sums.cost.fen)
     fine = {sums.cost.fen, sums.cost.fen - sums.refunded.fen}
     names = (" / ".join(numbers), " / ".join(entry.purchase.reference for entry in ours))
+    if lost and not told:
+        yield Difference("not_read", *names, known, None, _where(lost), _("the amount there could not be read"))
+        return
     if not told:
         if here and (known is None or 0 not in fine):
             yield Difference("only_ours", *names, known, None, "", _("only we have this order"))
@@ -145,7 +160,7 @@ def _apart(numbers: Iterable[str], ours: Fen, theirs: Fen, told: Sequence[TheirR
     return "amount", ", ".join(parts)
 
 
-def _where(rows: Sequence[TheirRow]) -> str:
+def _where(rows: Iterable[TheirRow | Remark]) -> str:
     sheets: dict[str, list[str]] = {}
     for row in rows:
         sheets.setdefault(row.sheet, []).append(str(row.row))
@@ -217,7 +232,7 @@ def _lines(statement: Statement) -> Block:
         "remark": _("remark"),
     }
     sums = together(statement.entries)
-    whole = {"day": _("together"), **_sums(sums), "remark": " · ".join(remarks(sums))}
+    whole = {"day": _("together"), **_sums(sums), "remark": " · ".join(remarks(sums, TOLD))}
     title = _("Statement of {supplier}, {month}").format(supplier=statement.supplier, month=statement.month)
     rows = tuple(row_of(names, _line(entry)) for entry in statement.entries)
     return Block(columns(names, KINDS), rows, (row_of(names, whole),), (title,))

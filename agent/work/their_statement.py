@@ -46,12 +46,16 @@ class TheirRow:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something about one row of theirs, or about a whole sheet (`row` 0). `compared`: the row counts all the same."""
+    """Something about one row of theirs, or about a whole sheet (`row` 0). `compared`: the row counts all the same.
+
+    `number` is the order that it is about, where that could be read.
+    """
 
     sheet: str
     row: int
     what: str
     compared: bool = False
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +187,12 @@ def _rows(sheet: str, cells: Cells, columns: _Columns) -> Iterator[TheirRow | Re
         number, shown = values.get(columns.number), values.get(columns.amount)
         if row <= columns.row or (number is None and shown is None) or _is_sum(number, values) or _bare(str(number)) in NUMBERS:
             continue
+        told = ""
         try:
-            told, fen = _number(number), _amount(shown, columns)
+            told = _number(number)
+            fen = _amount(shown, columns)
         except NotUnderstood as error:
-            yield Remark(sheet, row, _("not compared: {}").format(error))
+            yield Remark(sheet, row, _("not compared: {}").format(error), number=told)
             continue
         yield TheirRow(sheet, row, told, fen)
         if isinstance(shown, str) and not re.fullmatch(r"[0-9]+(\.[0-9]+)?", shown):

@@ -74,6 +74,11 @@ class TestLines:
         amounts = [whole[f"{word} (yuan)"] for word in ("amount", "paid", "refunded", "owed")]
         assert [(cell.value, cell.number_format) for cell in amounts] == [(n, "0.00") for n in (51.6, 39.6, 0, 12)]
 
+    def test_a_supplier_who_reads_it_learns_nothing_of_the_shops_prices(self, sold: Sold, tmp_path: Path) -> None:
+        sold.buy(5, None, price=None)
+        *_rows, whole = self.lines(statement_of(sold.entries(), "yiwu", "2026-11"), tmp_path / "x.xlsx")
+        assert whole["remark"].value == "not known, and not in the sum: cost × 1, owed × 1"
+
     def test_how_it_was_paid_on_credit_or_as_only_the_page_says(self, sold: Sold, tmp_path: Path) -> None:
         sold.owe(reference(1), 3_960)
         sold.ledger.payables_paid([reference(1)], how="bank", who="lin", at=NOW + timedelta(days=3))
@@ -134,6 +139,10 @@ class TestCompared:
         made = compared(sold, theirs(tmp_path, ("900001", 39.6), (LONG, 12), ("900001", 39.6)))
         assert kinds(made) == [("amount", "900001", 3_960, 7_920)]
         assert made.differences[0].where == "11月, row 2, 4" and "2 rows" in made.differences[0].what
+
+    def test_an_order_whose_amount_cannot_be_read_is_not_called_missing(self, sold: Sold, tmp_path: Path) -> None:
+        made = compared(sold, theirs(tmp_path, ("900001", "-39.60"), (LONG, 12)))
+        assert kinds(made) == [("not_read", "900001", 3_960, None)] and made.differences[0].where == "11月, row 2"
 
     def test_rows_of_one_order_are_one_sum(self, sold: Sold, tmp_path: Path) -> None:
         assert compared(sold, theirs(tmp_path, ("900001", 20), (LONG, 12), ("900001", 19.6))).agrees
