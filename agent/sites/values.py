@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from agent.models import SHANGHAI, Cell, Fen, Unreadable
+from agent.models import SHANGHAI, Cell, Fen, Percent, Unreadable
 from agent.sites.contract import WORDS, WordType
 from agent.words import _
 
@@ -147,6 +147,24 @@ def change_of(shown: str) -> int:
     below = "-" in text[: sign.end() + 1]
     amount = money_of(text.replace("-" if below else "+", "", 1))
     return -amount if below else amount
+
+
+def percent_of(shown: str) -> Percent:
+    """`0.6%` or `５％`, from 0 to 100 with four decimals at most. Raises NotUnderstood, also for a bare number."""
+    text = "".join(_nfkc(shown).split())
+    if text.startswith(("-", "−")):
+        raise NotUnderstood(_("`{}` is below zero").format(shown.strip()))
+    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]+)?)(%?)", text)
+    if not match:
+        raise NotUnderstood(_("`{}` is no percentage").format(shown.strip()))
+    if not match[2]:
+        raise NotUnderstood(_("`{shown}` is no percentage; write {shown}% if that is meant").format(shown=shown.strip()))
+    if len(match[1].partition(".")[2]) > 4:
+        raise NotUnderstood(_("`{}` has more than four decimals").format(shown.strip()))
+    percent = Percent(int(Decimal(match[1]) * 10_000))
+    if percent.millionths > 1_000_000:
+        raise NotUnderstood(_("`{}` is more than 100%").format(shown.strip()))
+    return percent
 
 
 def day_of(shown: str) -> date:

@@ -97,8 +97,16 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         ),
         "new_line": Reason(later("The order shows a line that was not there when it was bought"), (_SHOW, _LEAVE)),
         "ceiling": Reason(
-            later("Dearer than you allow"),
+            later("The price is outside what you allow"),
             (Answer("agent approve ID", later("buy it this once at that price"), order=True), _LEAVE),
+        ),
+        "freight": Reason(
+            later("Its freight is more than you allow"),
+            (Answer("agent approve ID", later("buy it this once with that freight"), order=True), _LEAVE, _CHECK),
+        ),
+        "margin": Reason(
+            later("It would leave less than you ask for"),
+            (Answer("agent approve ID", later("buy it this once all the same"), order=True), _LEAVE, _CHECK),
         ),
         "day_limit": Reason(
             later("The day's limit is reached"),
