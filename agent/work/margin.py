@@ -33,7 +33,8 @@ class Margin:
     """What an order leaves, with every part of it.
 
     `income` is None where the shop does not show it, and with it the fees that are shares of it, their sum, and `margin`.
-    `reckoned`: some of the goods by last time's prices. `freight` is what is known of it apart; `whole`: that is all of it, else more stands in the goods, or is still to come.
+    `reckoned`: some of the goods by last time's prices. `freight` is what is known of it apart; `whole`: that is all of it,
+    else more stands in the goods, or is still to come.
     """
 
     income: Fen | None
@@ -131,10 +132,10 @@ def floor_in_words(least: Fen | Percent, income: Fen) -> str:
 def fees_in_words(margin: Margin) -> str:
     """The platform's fees, one by one."""
     parts = (
-        (_("service"), margin.service),
+        (_("service fee"), margin.service),
         (_("commission"), margin.commission),
         (_("insurance"), margin.insurance),
-        (_("fixed"), margin.fixed),
+        (_("fixed fee"), margin.fixed),
     )
     said = ", ".join(f"{name} {_amount(amount)}" for name, amount in parts if amount != 0)
     return _("fees {sum}, estimated ({parts})").format(sum=_amount(margin.fees), parts=said) if said else _("fees 0.00")
