@@ -21,6 +21,7 @@ Table = Mapping[str, tuple[str, ...]]  # our word → their words
 SOLD_OUT = ("缺货", "无货", "售罄", "已售罄", "已售完", "暂无库存", "库存不足")
 _BLANKS = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _MONEY = re.compile(r"(?:¥|RMB|CNY|人民币)?((?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d+)?)(?:元|RMB|CNY)?", re.IGNORECASE | re.ASCII)
+_APART = re.compile(r"[0-9]\s+(?![0-9]{3}(?![0-9]))[0-9]")  # 12 34: 12.34 as much as 1234; but 1 234 is one number
 _NAMES_YUAN = re.compile("¥|元|RMB|CNY|人民币", re.IGNORECASE)
 _DAY = r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?"
 _TIME = re.compile(_DAY + r"[T ]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
@@ -127,6 +128,8 @@ def money_of(shown: str) -> Fen:
         raise NotUnderstood(_("`{}` is not in yuan").format(shown.strip()))
     if text.startswith(("-", "−", "(")) or "¥-" in text:
         raise NotUnderstood(_("`{}` is below zero").format(shown.strip()))
+    if _APART.search(_nfkc(shown)):
+        raise NotUnderstood(_("`{}` is no amount of money").format(shown.strip()))
     half = text[: len(text) // 2]
     match = _MONEY.fullmatch(
         half if half + half == text and _NAMES_YUAN.search(half) else text
