@@ -361,7 +361,7 @@ def refusal(meant: Meant, found: tuple[Difference, ...]) -> AgentError:
     what = "; ".join(_in_words(d) for d in found)
     where = Where(order=meant.purchase.order_number, reference=meant.purchase.reference)
     if all(d.over_limit for d in found):
-        return LimitReached(what, where=where, reason="ceiling")
+        return LimitReached(what, where=where, reason="price" if all(d.changed for d in found) else "ceiling")
     return Mismatch(what, where=where)
 
 

@@ -24,7 +24,9 @@ OF_A_PARCEL = frozenset({"tracking", "foreign_number", "changed", "PageChanged",
 # What is asked anew in every run that follows the order, as long as it is so (work/follow.py).
 ASKED_ANEW = frozenset({"parcels", "ship_now", "late", "number_changed"})
 
-PRICED = frozenset({"ceiling", "freight", "margin"})  # a stop at what the supplier asks, which may ask for less tomorrow
+PRICED = frozenset(
+    {"ceiling", "price", "freight", "margin"}
+)  # a stop at what the supplier asks, which may ask for less tomorrow
 
 
 def close_gone(run: Run) -> None:

@@ -62,12 +62,16 @@ class Meant:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One word of the contract whose shown value is not the meant one. `over_limit`: it is only dearer than allowed."""
+    """One word of the contract whose shown value is not the meant one.
+
+    `over_limit`: it is only dearer than allowed, or `changed`: only further from what it last cost.
+    """
 
     word: str
     meant: str
     shown: str
     over_limit: bool = False
+    changed: bool = False
 
     @property
     def private(self) -> bool:
@@ -278,7 +282,8 @@ def _changed_prices(meant: Meant, rows: Sequence[Row]) -> list[Difference]:
         for price in (unit_price(row) for row in rows if is_whole(row) and goods_of_row(row) == goods):
             if abs(price - cost) > allowed:
                 wanted = _("last {cost}, at most {most} more or less").format(cost=yuan(cost), most=most)
-                told.setdefault(f"{goods} {price} {cost}", Difference("unit_price", wanted, f"{yuan(price)} ({goods})", True))
+                shown = f"{yuan(price)} ({goods})"
+                told[f"{shown} {cost}"] = Difference("unit_price", wanted, shown, over_limit=True, changed=True)
     return list(told.values())
 
 

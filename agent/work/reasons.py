@@ -97,8 +97,12 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         ),
         "new_line": Reason(later("The order shows a line that was not there when it was bought"), (_SHOW, _LEAVE)),
         "ceiling": Reason(
-            later("The price is outside what you allow"),
+            later("Dearer than you allow"),
             (Answer("agent approve ID", later("buy it this once at that price"), order=True), _LEAVE),
+        ),
+        "price": Reason(
+            later("The price changed more than you allow"),
+            (Answer("agent approve ID", later("buy it this once at that price"), order=True), _LEAVE, _CHECK),
         ),
         "freight": Reason(
             later("Its freight is more than you allow"),
