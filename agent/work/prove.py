@@ -66,12 +66,12 @@ def begin(run: Run, meant: Meant, baseline: Collection[str]) -> int:
         baseline=sorted(baseline),
         meant={
             "total": meant.total,
-            "freight": meant.freight,
             "most_per_order": meant.most_per_order,
             "note": meant.note,
             "seller": meant.seller,
             "hidden": sorted(meant.hidden),
             "merges": meant.merges,
+            "freight": meant.freight,
         },
         at=run.now(),
     )
