@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from agent.config import Fees
 from agent.errors import LimitReached
 from agent.ledger import InboxItem, Ledger
-from agent.models import Fen, Percent, PurchaseOrder, Receiver
+from agent.models import Fen, Percent, PurchaseOrder, Reading, Receiver
+from agent.work import buy
 from agent.work.closing import close_gone, let_the_day_go_on, price_is_right
+from agent.work.compare import Meant
 from agent.work.stops import committing
 from agent.work.worth import expected_margin, is_another_limit, most_freight, not_worth
 from tests.work.runs import BEGAN, FACTS, RECEIVER, SHOP, Day
@@ -136,6 +140,24 @@ def test_an_order_from_two_suppliers_is_judged_whole(given: Given) -> None:
     given.ledger.placed("OTHER", ("88",), Fen(3_700), Fen(500), BEGAN)
     (error,) = not_worth(given.run, first, Fen(TOTAL), Fen(FREIGHT))
     assert "12.56" in error.what and "goods 65.60" in error.what and "freight 11.00 " in error.what
+
+
+def test_a_filled_form_is_judged_before_anybody_is_asked_to_send_it(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    purchase = planned(given)
+    reading = Reading({"total": Fen(TOTAL), "freight": Fen(FREIGHT)}, {}, {})
+    desk = SimpleNamespace(play=lambda *_told: reading, picture=lambda _name: Path("filled.jpg"))
+    given.run.desks[MALL] = cast(Any, desk)
+    cast(Any, given.run.config).site_of = lambda _account: SimpleNamespace(clears=False)
+    for name, instead in (("look_before", lambda *_told: None), ("differences", lambda *_told: ())):
+        monkeypatch.setattr(buy, name, instead)
+    meant = Meant(purchase, RECEIVER, Fen(9_000))
+    assert buy.fill(given.run, given.run.supplier("yiwu"), meant).freight == FREIGHT
+    given.shop.least_margin = Fen(2_000)
+    with pytest.raises(LimitReached) as told:
+        buy.fill(given.run, given.run.supplier("yiwu"), meant)
+    assert (told.value.reason, told.value.where.evidence) == ("margin", Path("filled.jpg"))
+    given.ledger.answer(asked(given, told.value).id, "approve", BEGAN)
+    assert buy.fill(given.run, given.run.supplier("yiwu"), meant).total == TOTAL
 
 
 # freight
