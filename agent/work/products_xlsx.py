@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
 from agent.sites.document import Problem, Problems
+from agent.sites.sheet import foreign_sign
 from agent.words import _
 from agent.work.products_table import AMOUNTS, COLUMNS, NUMBERS, Slip, Table, TableRow, as_text, columns_of, problem, tidy
 
@@ -27,9 +28,6 @@ _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # how an .xls begins, and a workbook with 
 _MOST_EXACT = 15  # digits that Excel keeps of a number
 _MOST_SHOWN = 11  # digits that Excel shows of a number before it turns to 1.23E+11
 _WHOLE = re.compile(r"0(_.)?(;.*)?")  # formats that show a whole number digit by digit, as 0 or `0_ `
-_CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-([0-9A-Fa-f]*))?\]")  # of a format: [$€-2], [$¥-804]; 411 is Japan's ¥
-_YUAN = frozenset({"", "¥", "￥", "CNY", "RMB", "元"})
-_NO_YUAN = re.compile("[$€£₩฿₽%]|USD|HKD|EUR|GBP|JPY", re.IGNORECASE)
 
 Cells = dict[int, dict[int, Any]]  # openpyxl's cells by row and column, those that hold something
 
@@ -119,19 +117,11 @@ def _read(cell: Any, column: str, formula: bool) -> str | Slip:
     if isinstance(value, bool):
         return Slip(str(value).upper(), _("is no text: Excel made TRUE or FALSE of it"), as_text())
     if isinstance(value, int | float):
-        if column in AMOUNTS and not _in_yuan(cell.number_format):
+        if column in AMOUNTS and foreign_sign(cell.number_format):
             what = _("is shown by Excel as no amount in yuan ({})").format(cell.number_format)
             return Slip(f"{value:.15g}", what, _("Write yuan with two decimals, such as 18.00."))
         return f"{value:.15g}" if column in NUMBERS else _digits(value, cell.number_format)
     return Slip(_time_shown(value), _("is a date or a time: Excel made one of what was typed, such as 3-5"), as_text())
-
-
-def _in_yuan(form: str) -> bool:
-    """Whether a cell of this format shows its number as it is: no percentage, no other currency's sign."""
-    signs = _CURRENCY.findall(form)
-    return not _NO_YUAN.search(_CURRENCY.sub("", form)) and all(
-        sign in _YUAN and not place.endswith("411") for sign, place in signs
-    )
 
 
 def _digits(number: int | float, form: str) -> str | Slip:
