@@ -19,7 +19,7 @@ from agent.work.money import (
     WORDS,
     Amount,
     Entry,
-    Fees,
+    FeesOf,
     Group,
     Sums,
     by_day,
@@ -50,7 +50,7 @@ class Asked:
     json: bool = False
 
 
-def tell_money(ledger: Ledger, asked: Asked, fees_of: Fees = no_fees) -> int:
+def tell_money(ledger: Ledger, asked: Asked, fees_of: FeesOf = no_fees) -> int:
     """Print the books, and write the files that are asked for."""
     first, last = (_day(words) if words else None for words in (asked.first, asked.last))
     if first and last and first > last:

@@ -21,10 +21,13 @@ from agent.cli.spoken import Command, option
 from agent.cli.statement import tell_statement
 from agent.cli.tell import as_json, say
 from agent.clock import SystemClock
+from agent.config import Config
 from agent.errors import ConfigError
 from agent.home import Home
 from agent.ledger import Ledger
 from agent.words import _, later
+from agent.work.margin import fees_by
+from agent.work.money import FeesOf
 from agent.work.report import Report, gather
 
 MOST_PAGES = 60
@@ -63,7 +66,7 @@ def report(
     _refuse_others(more, allowed=_OF_MONEY if money else _OF_STATEMENT if statement else ())
     if money:
         facts = {word.rstrip("_"): more[word] for word in _OF_MONEY}
-        return tell_money(start.ledger(), Asked(**facts, json=json_))
+        return tell_money(start.ledger(), Asked(**facts, json=json_), _fees(start.known_config()))
     if statement:
         return tell_statement(start.home, start.ledger(), statement, **{w: more[w] for w in _OF_STATEMENT}, json_=json_)
     return _page(start, number, no_pictures=no_pictures, json_=json_)
@@ -78,7 +81,7 @@ def _refuse_others(more: Mapping[str, Any], *, allowed: Sequence[str]) -> None:
 
 
 def _page(start: Start, number: int | None, *, no_pictures: bool, json_: bool) -> int:
-    told = _report(start.ledger(), number)
+    told = _report(start.ledger(), number, start.known_config())
     path = write_page(start.home, told, pictures=not no_pictures)
     if json_:
         as_json("report", plain_report(told) | {"page": str(path)})
@@ -87,23 +90,27 @@ def _page(start: Start, number: int | None, *, no_pictures: bool, json_: bool) -
     return 0
 
 
-def page_of_run(home: Home, ledger: Ledger, number: int) -> Path | None:
+def page_of_run(home: Home, ledger: Ledger, number: int, config: Config | None = None) -> Path | None:
     """Write the page of the run that just ended; what goes wrong with it is logged and never stops a run."""
     try:
-        return write_page(home, _report(ledger, number), pictures=True)
+        return write_page(home, _report(ledger, number, config), pictures=True)
     except Exception as error:
         logger.opt(exception=error).warning("the report of run {} was not written", number)
         return None
 
 
-def _report(ledger: Ledger, number: int | None) -> Report:
+def _fees(config: Config | None) -> FeesOf:
+    return fees_by(config.shops if config else {})
+
+
+def _report(ledger: Ledger, number: int | None, config: Config | None) -> Report:
     run = ledger.run(number)
     if run is None:
         raise ConfigError(
             _("There is no run {}").format(number) if number is not None else _("No run is in the ledger yet"),
             todo=_("`agent report` without a number takes the newest; `agent run --once` makes one."),
         )
-    return gather(ledger, run, SystemClock().now())
+    return gather(ledger, run, SystemClock().now(), _fees(config))
 
 
 def write_page(home: Home, told: Report, *, pictures: bool) -> Path:

@@ -6,14 +6,15 @@ estimates: the platform settles them later, by rules of its own.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.config import Fees
+from agent.config import Fees, Shop
 from agent.errors import LimitReached, Where
 from agent.models import Fen, OrderLine, Percent
 from agent.words import _
 from agent.work.limits import yuan
+from agent.work.money import FeesOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,16 @@ def margin_of(income: Fen | None, costs: Sequence[Cost], fees: Fees) -> Margin:
         whole=all(cost.freight is not None for cost in costs),
         estimated=fees != Fees() or not all(cost.known for cost in costs),
     )
+
+
+def fees_by(shops: Mapping[str, Shop]) -> FeesOf:
+    """What each shop's platform keeps of an order's income, by its `fees:`; a shop that config.yaml no longer names: nothing."""
+
+    def of(shop: str) -> Callable[[Fen], Fen]:
+        told = shops[shop].fees if shop in shops else Fees()
+        return lambda income: margin_of(income, (), told).fees or Fen(0)
+
+    return of
 
 
 def _share(rate: Percent, income: Fen | None) -> Fen | None:

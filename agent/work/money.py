@@ -17,7 +17,7 @@ from agent.models import Fen
 from agent.words import _
 from agent.work.due import day_of
 
-Fees = Callable[[str], Callable[[Fen], Fen]]  # by shop: what the platform keeps of an order's income
+FeesOf = Callable[[str], Callable[[Fen], Fen]]  # by shop: what the platform keeps of an order's income
 
 
 def no_fees(_shop: str) -> Callable[[Fen], Fen]:
@@ -107,7 +107,7 @@ class Group:
         return len({(entry.purchase.shop, entry.purchase.order_number) for entry in self.entries})
 
 
-def entries_of(purchases: Sequence[PurchaseMoney], fees_of: Fees = no_fees) -> list[Entry]:
+def entries_of(purchases: Sequence[PurchaseMoney], fees_of: FeesOf = no_fees) -> list[Entry]:
     """All purchases of the ledger as entries, in their order: fees are an order's, payments may be of several purchases."""
     parts = _parts(purchases)
     income = {each.reference: _income(each) for each in purchases}
@@ -193,7 +193,7 @@ def _sold(line: SoldLine) -> Amount:
     return amount(line.price * line.quantity, estimated=line.after_sales == "open")
 
 
-def _fees(purchases: Iterable[PurchaseMoney], income: Mapping[str, Amount], fees_of: Fees) -> dict[str, Amount]:
+def _fees(purchases: Iterable[PurchaseMoney], income: Mapping[str, Amount], fees_of: FeesOf) -> dict[str, Amount]:
     """Of each purchase the part of its order's fees; unknown where its income is. A rule is no bill: fees are estimated."""
     made = {purchase.reference: amount(0) for purchase in purchases if purchase.dead}
     orders: dict[tuple[str, str], list[PurchaseMoney]] = {}

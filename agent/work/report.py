@@ -14,7 +14,7 @@ from typing import Literal, TypeVar, cast
 
 from agent.ledger import InboxItem, Ledger, StoredPurchase, StoredRun
 from agent.models import Fen, Shipment
-from agent.work.money import Fees, no_fees
+from agent.work.money import FeesOf, no_fees
 from agent.work.private import masked
 from agent.work.report_money import MoneyDays, money_days
 
@@ -158,7 +158,7 @@ class Report:
 Row = TypeVar("Row", Bought, Waits)
 
 
-def gather(ledger: Ledger, run: StoredRun, now: datetime, fees_of: Fees = no_fees) -> Report:
+def gather(ledger: Ledger, run: StoredRun, now: datetime, fees_of: FeesOf = no_fees) -> Report:
     """The report of `run`. `now` is where one ends that has no end and no run after it."""
     until = run.ended_at or run.next_at or now
     midnight = until.replace(hour=0, minute=0, second=0, microsecond=0)

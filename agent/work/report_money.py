@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from agent.ledger import Ledger, StoredPayable
 from agent.models import Fen
 from agent.work.due import day_of
-from agent.work.money import Fees, Sums, by_day, chosen, entries_of, no_fees, together
+from agent.work.money import FeesOf, Sums, by_day, chosen, entries_of, no_fees, together
 from agent.work.payables import total_of
 
 DAYS = 30
@@ -43,7 +43,7 @@ class MoneyDays:
         return Fen(sum(each.money for each in self.due))
 
 
-def money_days(ledger: Ledger, until: datetime, fees_of: Fees = no_fees) -> MoneyDays:
+def money_days(ledger: Ledger, until: datetime, fees_of: FeesOf = no_fees) -> MoneyDays:
     """As the ledger knows it now, of the purchases and payables that were there at `until`."""
     today, days = day_of(until), timedelta(days=DAYS)
     there = [purchase for purchase in ledger.money() if purchase.proven_at <= until]

@@ -9,7 +9,7 @@ from typing import Any
 
 from agent.ledger import Ledger
 from agent.models import Fen, PayMethod
-from agent.work.money import Entry, Fees, entries_of, no_fees
+from agent.work.money import Entry, FeesOf, entries_of, no_fees
 from tests.ledger import goods
 from tests.ledger.goods import NOW, SHOP
 
@@ -83,13 +83,13 @@ class Sold:
         facts = {"rule": "day 25 of next month", "ordered_at": NOW, "due": due, "at": NOW, "estimated": estimated}
         self.ledger.book_payable(name, Fen(amount), **facts)  # type: ignore[arg-type]
 
-    def entries(self, fees_of: Fees = no_fees) -> list[Entry]:
+    def entries(self, fees_of: FeesOf = no_fees) -> list[Entry]:
         return entries_of(self.ledger.money(), fees_of)
 
-    def entry(self, name: str, fees_of: Fees = no_fees) -> Entry:
+    def entry(self, name: str, fees_of: FeesOf = no_fees) -> Entry:
         return next(entry for entry in self.entries(fees_of) if entry.purchase.reference == name)
 
-    def told(self, name: str, fees_of: Fees = no_fees) -> dict[str, int | None]:
+    def told(self, name: str, fees_of: FeesOf = no_fees) -> dict[str, int | None]:
         """What the books say of one purchase, the sums that are not 0."""
         sums = self.entry(name, fees_of).sums
         told = {word: getattr(sums, word).told for word in sums.__slots__}

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.config import Fees
+from agent.config import Fees, Shop
 from agent.errors import LimitReached, Where
 from agent.models import Fen, OrderLine, Percent
-from agent.work.margin import Cost, Margin, floor_of, income_of_lines, margin_in_words, margin_of, thin
+from agent.work.margin import Cost, Margin, fees_by, floor_of, income_of_lines, margin_in_words, margin_of, thin
 
 FEES = Fees(service="0.6%", commission="5%", insurance="0.30", fixed="0.50")  # type: ignore[arg-type]
 BOUGHT = [Cost(Fen(1980), Fen(300), known=True)]
@@ -114,3 +114,10 @@ def test_the_income_is_that_of_the_lines_that_are_bought() -> None:
     assert income_of_lines([LINE, replace(other, price=None)], {"1"}) == 2990
     assert income_of_lines([LINE, replace(other, price=None)], {"1", "2"}) is None
     assert income_of_lines([LINE], {"1", "3"}) is None, "a line that the shop shows no more"
+
+
+def test_the_books_take_the_fees_of_each_shop() -> None:
+    shop = Shop(account="shop-main", products="products.xlsx", fees=FEES)
+    kept = fees_by({"main": shop})
+    assert kept("main")(Fen(10_000)) == 60 + 500 + 30 + 50
+    assert kept("gone")(Fen(10_000)) == 0, "a shop that config.yaml does not name any more"
