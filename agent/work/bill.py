@@ -176,5 +176,7 @@ def _what(supplier: str, differing: Sequence[str], unread: Sequence[str]) -> str
     if not differing:
         head = _("The bill of {supplier} could not be read whole").format(supplier=supplier)
     else:
-        head = _("The bill of {supplier} and the ledger differ in {count}").format(supplier=supplier, count=len(differing))
+        head = _("The bill of {supplier} and the ledger differ in {count} things").format(
+            supplier=supplier, count=len(differing)
+        )
     return " · ".join([head, *differing, *unread])

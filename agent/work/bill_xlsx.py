@@ -218,7 +218,8 @@ def _unread(sheet: _Sheet, line: int, column: Column, unread: _Unread) -> str:
     head = str(sheet.cells[sheet.head][at].value).strip()
     words = _("Sheet “{sheet}”, row {row}, column {letter} “{heading}”: {why}")
     told = words.format(sheet=sheet.name, row=line, letter=get_column_letter(at), heading=head, why=unread.why)
-    return f"{told} ({unread.shown})" if unread.shown and unread.shown not in told else told
+    shown = unread.shown if unread.shown not in told else ""
+    return _("{what} ({remark})").format(what=told, remark=shown) if shown else told
 
 
 def _number(cell: Any) -> str:

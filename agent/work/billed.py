@@ -201,8 +201,10 @@ def _amount(group: _Group) -> Iterator[Difference]:
         if theirs > ours
         else _("{number}: billed {theirs} yuan, {ours} yuan by the ledger: {apart} yuan too little")
     )
-    remarks = "".join(f" ({remark})" for remark in _remarks(group, theirs, ours))
-    yield _difference(group, "amount", words, remarks, apart=yuan(abs(theirs - ours)))
+    found = _difference(group, "amount", words, apart=yuan(abs(theirs - ours)))
+    for remark in _remarks(group, theirs, ours):
+        found = replace(found, words=_("{what} ({remark})").format(what=found.words, remark=remark))
+    yield found
 
 
 def _remarks(group: _Group, theirs: Fen, ours: Fen) -> Iterator[str]:
@@ -230,10 +232,10 @@ def _due(group: _Group) -> Iterator[Difference]:
     yield replace(found, due_theirs=other[0], due_ours=ours)
 
 
-def _difference(group: _Group, kind: Kind, words: str, remarks: str = "", **facts: object) -> Difference:
+def _difference(group: _Group, kind: Kind, words: str, **facts: object) -> Difference:
     theirs = group.theirs if group.billed else None
     ours = group.ours if group.open else None
-    whole = words.format(number=group.number, theirs=_yuan(theirs), ours=_yuan(ours), **facts) + remarks
+    whole = words.format(number=group.number, theirs=_yuan(theirs), ours=_yuan(ours), **facts)
     return Difference(kind, tuple(group.numbers), theirs, ours, whole, group.references)
 
 

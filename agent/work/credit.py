@@ -162,14 +162,17 @@ def credit_uses(config: Config, ledger: Ledger, now: datetime) -> Iterator[tuple
             continue
         owed, late = ledger.payables("open", supplier=supplier.name), overdue(ledger, supplier.name, now)
         facts = [
-            _("{used} yuan owed of {limit}").format(
-                used=yuan(ledger.used_credit(supplier.name)), limit=yuan(supplier.credit.limit)
-            ),
+            used_words(ledger, supplier.name, supplier.credit.limit),
             *([_late_words(late)] if late else []),
             *([_next_words(owed, now)] if owed and not late else []),
         ]
         full = over_limit(ledger, supplier, Fen(1)) != ""
         yield _("credit of {}").format(supplier.name), not late and not full, " · ".join(facts)
+
+
+def used_words(ledger: Ledger, supplier: str, limit: Fen) -> str:
+    """How much of a limit is used, what was sent and is not proven yet counted as owed."""
+    return _("{used} yuan owed of {limit}").format(used=yuan(ledger.used_credit(supplier)), limit=yuan(limit))
 
 
 def _next_words(owed: Sequence[StoredPayable], now: datetime) -> str:

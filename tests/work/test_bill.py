@@ -114,7 +114,7 @@ def test_all_differences_are_one_item_with_every_number_and_both_amounts_and_not
     (item,) = given.asked_about()
     assert (item.id, item.kind, item.account, item.shop, item.order_number) == (made.item, "bill", MALL, "", "")
     assert item.what == (
-        "The bill of yiwu and the ledger differ in 2 · X77: billed 12.34 yuan, no purchase of ours: bought by hand, or bought"
+        "The bill of yiwu and the ledger differ in 2 things · X77: billed 12.34 yuan, no purchase of ours: bought by hand, or bought"
         f" twice? · {one}: billed 40.00 yuan, 39.60 yuan by the ledger: 0.40 yuan too much"
     )
     assert "agent payables compare yiwu" in item.todo
