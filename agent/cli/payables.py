@@ -17,15 +17,16 @@ from agent.cli.bill import compare
 from agent.cli.spoken import Command, Group, option
 from agent.cli.tell import as_json, say, table
 from agent.clock import SystemClock
+from agent.config import Config
 from agent.errors import ConfigError
 from agent.ledger import Ledger, StoredPayable
 from agent.models import Fen
 from agent.sites.values import NotUnderstood, money_of
 from agent.words import _, later
-from agent.work.credit import in_days
+from agent.work.credit import in_days, limits_used
 from agent.work.kept_evidence import content_of, keep
 from agent.work.limits import yuan
-from agent.work.owed import Owed, due_on, numbered, owed_again, refuse_other_sum, remarks, repaid, write_owed
+from agent.work.owed import Owed, due_on, numbered, owed_again, refuse_other_sum, refuse_unknown, remarks, repaid, write_owed
 from agent.work.owed import owed as all_owed
 from agent.work.payables import total_of
 
@@ -47,17 +48,28 @@ def payables(context: click.Context, due_: str, supplier: str, orders: bool, jso
     if context.invoked_subcommand:
         return 0
     start: Start = context.obj
-    now = SystemClock().now()
-    rows = all_owed(start.ledger(), now, supplier=supplier, within=_days(due_) if due_ else None)
+    ledger, now, config = start.ledger(), SystemClock().now(), _config(start)
+    refuse_unknown(config, ledger, supplier)
+    rows = all_owed(ledger, now, supplier=supplier, within=_days(due_) if due_ else None)
     if csv_:
         write_owed(csv_, rows)
     if json_:
         as_json("payables", [_json(row) for row in rows])
     else:
         _print(rows, orders=orders)
+        for words in limits_used(config, ledger, supplier) if config else ():
+            say(words)
     if csv_ and not json_:
         say(_("Written: {}").format(csv_))
     return 0
+
+
+def _config(start: Start) -> Config | None:
+    """What is owed is listed without one too, and while it has a mistake: `agent check` tells that."""
+    try:
+        return start.config() if start.home.config.exists() else None
+    except ConfigError:
+        return None
 
 
 def _days(words: str) -> int:

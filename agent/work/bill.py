@@ -114,7 +114,7 @@ def bill_of(rows: Iterable[Row]) -> Bill:
         cells = {word: _readable(row.get(word), at, word, unread) for word in ("supplier_order_number", "total", "due_on")}
         if number := cells["supplier_order_number"]:
             total, due = cast(Fen | None, cells["total"]), cast(date | None, cells["due_on"])
-            made.append(BillRow(str(number), total, due, _settled(row.get("state"))))
+            made.append(BillRow(str(number), total, due, _settled(row)))
         elif not isinstance(row.get("supplier_order_number"), Unreadable):
             unread.append(_("Line {line} of the bill has no order number").format(line=at))
     return Bill(tuple(made), tuple(unread))
@@ -128,8 +128,11 @@ def _readable(cell: Cell, line: int, word: str, unread: list[str]) -> Cell:
     return cell
 
 
-def _settled(state: Cell) -> Settled:
-    return cast(Settled, state) if state in ("paid", "cancelled") else ""
+def _settled(row: Row) -> Settled:
+    """Whether by the bill itself nothing is owed for it any more."""
+    if row.get("payment_state") == "paid":
+        return "paid"
+    return "cancelled" if row.get("state") == "cancelled" else ""
 
 
 # ---- compared and asked about -------------------------------------------------------------------------------------------

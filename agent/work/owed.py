@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from agent.clock import told
+from agent.config import Config
 from agent.errors import ConfigError
 from agent.ledger import Ledger, StoredPayable
 from agent.models import SHANGHAI, Fen
@@ -49,6 +50,12 @@ def owed(ledger: Ledger, now: datetime, *, supplier: str = "", within: int | Non
     ]
     wanted = [row for row in rows if within is None or row.days <= within]
     return sorted(wanted, key=lambda row: (row.due, row.expected, row.supplier))
+
+
+def refuse_unknown(config: Config | None, ledger: Ledger, supplier: str) -> None:
+    """Raise ConfigError for a supplier that nobody knows: a slip of the pen must not read as “nothing is owed”."""
+    if supplier and not (config and supplier in config.suppliers):
+        _of(ledger, supplier)
 
 
 def headings() -> dict[str, str]:

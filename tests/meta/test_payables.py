@@ -55,12 +55,15 @@ def test_what_is_owed_is_laid_out_by_day_and_supplier(owing: Terminal) -> None:
         [str(SOON), "in 5 days", "mall", "2", "12.39"],
     ]
     assert "Together: 1012.39 yuan" in ended.out
+    assert "Credit of" not in ended.out, "without a config.yaml"
 
 
 def test_only_what_is_due_soon_or_to_one_supplier(owing: Terminal) -> None:
     assert [row["supplier"] for row in owing("payables", "--due", "4d", "--json").data("payables")] == ["yiwu"]
     assert [row["supplier"] for row in owing("payables", "--due", "5d", "--json").data("payables")] == ["yiwu", "mall"]
     assert [row["supplier"] for row in owing("payables", "--supplier", "mall", "--json").data("payables")] == ["mall"]
+    nobody = owing("payables", "--supplier", "mal")
+    assert nobody.code == 2 and "mall, yiwu" in three_lines(nobody)[2]
     wrong = owing("payables", "--due", "7")
     assert wrong.code == 2 and "--due 7d" in three_lines(wrong)[2]
 
@@ -149,6 +152,11 @@ def test_doctor_shows_the_credit_of_a_supplier(owing: Terminal) -> None:
     config = owing.home / "config.yaml"
     told = config.read_text(encoding="utf-8")
     line = "    most_per_day: 3000.00\n"
+    config.write_text(told.replace(line, f"{line}    credit: {{limit: 20.00, due: 45 days after order}}\n"), encoding="utf-8")
+    assert owing("payables").out.splitlines()[-1] == "Credit of mall: 12.39 yuan owed of 20.00"
+    assert "Credit of" not in owing("payables", "--supplier", "yiwu").out
+    config.write_text(told + "\nwrong: yes\n", encoding="utf-8")
+    assert "Together" in owing("payables").out
     config.write_text(told.replace(line, f"{line}    credit: {{limit: 20.00, due: 45 days after order}}\n"), encoding="utf-8")
     credit = found()["credit of mall"]
     assert credit["well"] and credit["told"] == f"12.39 yuan owed of 20.00 · 12.39 yuan due on {SOON}, in 5 days"

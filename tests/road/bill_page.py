@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.browser.little import Asked, Little
 
 PAGE = """
-  bill:
+  my_bill:
     open_at: /bill
     host: bill
     here_if: heading=账期账单
@@ -19,13 +19,13 @@ PAGE = """
       supplier_order_number: column=订单号
       total: column=应付金额
       due_on: column=到期日
-      state:
+      payment_state:
         find: column=状态
         words: payment_states
 
 flows:
   read_bill:
-    - open: bill
+    - open: my_bill
     - read: [bill]
 
 """
@@ -54,7 +54,7 @@ class BillPage:
         heads = "".join(f"<th>{words}" for words in ("订单号", "应付金额", "到期日", "状态"))
         rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}' for cell in row)}" for row in self.rows)
         table = f"<table id=bill><thead><tr>{heads}</thead><tbody>{rows}</tbody></table>"
-        return f"<div id=user_name>{self.shows}</div><h1>账期账单</h1>{table if rows else '没有待还款的订单'}"
+        return f"<div id=user_name>{self.shows}</div><h1>账期账单</h1>{table if rows else '<p>没有待还款的订单</p>'}"
 
     def add_to(self, home: Path, shipped: Path) -> None:
         """The seller's own copy of the site file, with the page and the flow."""

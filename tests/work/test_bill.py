@@ -229,11 +229,11 @@ def test_a_fault_of_ours_does_not_end_the_run_and_a_full_disk_does(given: OnBill
 def test_lines_of_a_page_with_what_cannot_be_read_told() -> None:
     bad = Unreadable("三块", "`三块` is no amount of money")
     rows: list[Row] = [
-        {"supplier_order_number": "1", "total": 5, "due_on": DUE, "state": "waiting"},
+        {"supplier_order_number": "1", "total": 5, "due_on": DUE, "state": "placed", "payment_state": "waiting"},
         {"supplier_order_number": "2", "total": bad},
         {"supplier_order_number": Unreadable("", "nothing stands there"), "total": 5},
         {"supplier_order_number": None, "total": 5},
-        {"supplier_order_number": "5", "total": 5, "due_on": None, "state": "paid"},
+        {"supplier_order_number": "5", "total": 5, "due_on": None, "payment_state": "paid"},
         {"supplier_order_number": "6", "total": 5, "due_on": Unreadable("?", "`?` is no date"), "state": "cancelled"},
     ]
     made = bill_of(rows)
