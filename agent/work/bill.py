@@ -166,13 +166,21 @@ def _ask(ledger: Ledger, supplier: Supplier, bill: Bill, compared: Compared, now
     what = _what(supplier.name, differing, bill.unread)
     if before and before[-1].answer == "approve" and before[-1].what == what:
         return None
-    todo = _("Look at each at the supplier; nothing was changed. Compare again: `agent payables compare {}`").format(
-        quoted(supplier.name)
-    )
+    todo = _todo(ledger, supplier, compared)
     item = ledger.ask(BILL, cause, what=what, todo=todo, reason="bill_differs", account=supplier.account, at=now)
     if before and before[-1].what != what:
         ledger.told(item, "")  # other differences are news
     return item
+
+
+def _todo(ledger: Ledger, supplier: Supplier, compared: Compared) -> str:
+    words = _("Look at each at the supplier; nothing was changed. Compare again: `agent payables compare {}`")
+    todo = words.format(quoted(supplier.name))
+    unknown = ledger.unknown_purchases(supplier.account)
+    if not unknown or all(difference.kind != "unknown" for difference in compared.differences):
+        return todo
+    more = _("Nobody knows yet how {count} purchases there ended: what is billed may be one of them. Do not buy them by hand.")
+    return f"{todo} · {more.format(count=unknown)}"
 
 
 def _what(supplier: str, differing: Sequence[str], unread: Sequence[str]) -> str:

@@ -110,7 +110,7 @@ def compare(
                 waiting += group.open
                 continue
         differences = list(_of_group(group))
-        agreed += bool(group.open and not differences)
+        agreed += bool(group.open and not differences and group.theirs is not None)
         found += differences
     ours = Fen(sum(group.ours for group in groups) - total_of(waiting))
     theirs = Fen(sum(row.total or 0 for row in bill if not row.settled))

@@ -10,7 +10,6 @@ from agent.ledger import InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen
 from agent.words import _
 from agent.work import books, note
-from agent.work.billed import BILL
 from agent.work.credit import has_room, is_gone
 from agent.work.limits import HOUR, day_is_full
 from agent.work.rights import JOURNALLED, may_write_unattended
@@ -82,7 +81,7 @@ def _why_gone(run: Run, item: InboxItem) -> str:
     if item.reason == "OutcomeUnknown" and item.reference:
         purchase = run.ledger.purchase(item.reference)
         return _("it is proven by now that the supplier refused it") if purchase and purchase.write_state == "refused" else ""
-    if item.reason in NEVER or item.kind in (books.KIND, BILL):  # only the next comparison can tell (reconcile.py, bill.py)
+    if item.reason in NEVER or item.kind == books.KIND:  # only the next comparison can tell (work/reconcile.py)
         return ""
     if item.order_number:
         order = run.ledger.order(item.shop, item.order_number)

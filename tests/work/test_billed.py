@@ -132,6 +132,10 @@ def test_what_does_not_contradict_is_no_difference(bill: list[BillRow], ours: li
     assert compared(bill, ours).differences == ()
 
 
+def test_an_amount_that_cannot_be_read_does_not_agree() -> None:
+    assert compared([line(1, None), line(2)], [owed(1), owed(2)]).agreed == 1
+
+
 # not billed yet
 
 
