@@ -164,6 +164,7 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "supplier_order_number": later("supplier order number"),
         "order_list": later("list of orders"),
         "ordered_at": later("time of the order"),
+        "due_on": later("due date"),
         "ship_by": later("ship-by time"),
         "state": later("state"),
         "after_sales": later("after-sales state"),

@@ -13,15 +13,21 @@ from typing import Any
 import click
 
 from agent.cli.begin import Start
+from agent.cli.bill import compare
 from agent.cli.spoken import Command, Group, option
 from agent.cli.tell import as_json, say, table
 from agent.clock import SystemClock
+from agent.config import Config
 from agent.errors import ConfigError
-from agent.ledger import StoredPayable
+from agent.ledger import Ledger, StoredPayable
+from agent.models import Fen
+from agent.sites.values import NotUnderstood, money_of
 from agent.words import _, later
-from agent.work.credit import in_days
+from agent.work.credit import in_days, limits_used
+from agent.work.kept_evidence import content_of, keep
 from agent.work.limits import yuan
-from agent.work.owed import Owed, due_on, numbered, owed, remarks, repaid, write_owed
+from agent.work.owed import Owed, due_on, numbered, owed_again, refuse_other_sum, refuse_unknown, remarks, repaid, write_owed
+from agent.work.owed import owed as all_owed
 from agent.work.payables import total_of
 
 
@@ -42,17 +48,28 @@ def payables(context: click.Context, due_: str, supplier: str, orders: bool, jso
     if context.invoked_subcommand:
         return 0
     start: Start = context.obj
-    now = SystemClock().now()
-    rows = owed(start.ledger(), now, supplier=supplier, within=_days(due_) if due_ else None)
+    ledger, now, config = start.ledger(), SystemClock().now(), _config(start)
+    refuse_unknown(config, ledger, supplier)
+    rows = all_owed(ledger, now, supplier=supplier, within=_days(due_) if due_ else None)
     if csv_:
         write_owed(csv_, rows)
     if json_:
         as_json("payables", [_json(row) for row in rows])
     else:
         _print(rows, orders=orders)
+        for words in limits_used(config, ledger, supplier) if config else ():
+            say(words)
     if csv_ and not json_:
         say(_("Written: {}").format(csv_))
     return 0
+
+
+def _config(start: Start) -> Config | None:
+    """What is owed is listed without one too, and while it has a mistake: `agent check` tells that."""
+    try:
+        return start.config() if start.home.config.exists() else None
+    except ConfigError:
+        return None
 
 
 def _days(words: str) -> int:
@@ -126,22 +143,64 @@ def _order_json(payable: StoredPayable) -> dict[str, Any]:
     metavar="NO",
     help=later("Only the supplier's order of this number; may stand there several times."),
 )
+@option("--amount", default="", metavar="YUAN", help=later("What you paid; refused where the orders are not that together."))
 @option("--how", default="", metavar="WORDS", help=later("How it was paid, for whoever reads it later."))
+@option(
+    "--evidence",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=later("A picture or PDF of the transfer; a copy is kept in the data folder."),
+)
 @option("--on-my-word", is_flag=True, help=later("Do not ask: it was paid. The supplier's bill is not read."))
 @click.pass_obj
-def paid(start: Start, supplier: str, due_: str, numbers: tuple[str, ...], how: str, on_my_word: bool) -> int:
+def paid(
+    start: Start,
+    supplier: str,
+    due_: str,
+    numbers: tuple[str, ...],
+    amount: str,
+    how: str,
+    evidence: Path | None,
+    on_my_word: bool,
+) -> int:
     if bool(due_) == bool(numbers):
         raise ConfigError(_("Say either --due DATE or --number NO"), todo=_("`agent payables --orders` lists both."))
     ledger, who = start.ledger(), _who()
     chosen = numbered(ledger, supplier, numbers) if numbers else due_on(ledger, supplier, _day(due_))
     for words in _chosen_words(supplier, chosen):
         say(words)
+    if amount:
+        refuse_other_sum(chosen, _yuan(amount))
+    shown = content_of(evidence) if evidence else None
     if not on_my_word and not _asked():
         say(_("Nothing was recorded."))
         return 1
-    repaid(ledger, chosen, how=how or _("paid outside"), who=who, at=SystemClock().now())
+    _record(start, ledger, chosen, how or _("paid outside"), who, shown)
     say(_("Recorded on the word of {}.").format(who))
     return 0
+
+
+def _record(
+    start: Start, ledger: Ledger, chosen: Sequence[StoredPayable], how: str, who: str, shown: tuple[bytes, str] | None
+) -> None:
+    """The evidence first: without it nothing is recorded, and without a record there is none."""
+    now = SystemClock().now()
+    kept = keep(*shown, start.home.evidence, f"{chosen[0].supplier}-{yuan(total_of(chosen))}", now) if shown else None
+    try:
+        repaid(ledger, chosen, how=how, who=who, at=now, evidence=kept)
+    except BaseException:
+        if kept:
+            kept.unlink(missing_ok=True)
+        raise
+    if kept:
+        say(_("Evidence: {}").format(kept))
+
+
+def _yuan(words: str) -> Fen:
+    try:
+        return money_of(words)
+    except NotUnderstood as why:
+        raise ConfigError(_("`--amount`: {}").format(why), todo=_("Write it in yuan, as 1234.50.")) from why
 
 
 def _day(words: str) -> date:
@@ -176,3 +235,29 @@ def _who() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return _("the user of this computer")
+
+
+@payables.command(
+    cls=Command, help=later("Take back that an order was repaid: it is owed again; both words stay in its story.")
+)
+@click.argument("supplier", metavar="SUPPLIER")
+@option(
+    "--number",
+    "numbers",
+    multiple=True,
+    required=True,
+    metavar="NO",
+    help=later("The supplier's order of this number; may stand there several times."),
+)
+@option("--why", required=True, metavar="WORDS", help=later("Why it is owed after all, for whoever reads it later."))
+@click.pass_obj
+def owed(start: Start, supplier: str, numbers: tuple[str, ...], why: str) -> int:
+    who = _who()
+    chosen = owed_again(start.ledger(), supplier, numbers, why=why, who=who, at=SystemClock().now())
+    for words in _chosen_words(supplier, chosen):
+        say(words)
+    say(_("Owed again on the word of {}.").format(who))
+    return 0
+
+
+payables.add_command(compare)

@@ -13,8 +13,9 @@ from agent.words import _
 MAY_LAG = timedelta(minutes=10)  # a clock that is set by the network goes back by seconds
 
 # reconciled_at: the last whole comparison of shop and suppliers · newest_at: the latest time a run has seen ·
-# restored_at, restored_from: when this ledger was put back from a backup, and from which.
-Name = Literal["reconciled_at", "newest_at", "restored_at", "restored_from"]
+# restored_at, restored_from: when this ledger was put back from a backup, and from which · billed_at: the last day on which
+# all bills of suppliers were compared.
+Name = Literal["reconciled_at", "newest_at", "restored_at", "restored_from", "billed_at"]
 
 
 class Marks(LedgerFile):

@@ -1,4 +1,8 @@
-"""What is owed for purchases on credit terms (账期): one payable a proven purchase, and how it ended. None is ever deleted."""
+"""What is owed for purchases on credit terms (账期): one payable a proven purchase, and how it ended. None is ever deleted.
+
+How it was repaid, and by whose word, stands in the payable itself; each word, the evidence of it, and that it was taken back,
+in the story of the order.
+"""
 
 from __future__ import annotations
 
@@ -137,6 +141,22 @@ class Payables(LedgerFile):
                     "UPDATE payables SET state = 'paid', settled_at = ?, how = ?, who = ? WHERE reference = ?",
                     *(text_of(at), how, who, reference),
                 )
+
+    def payable_owed_again(self, reference: str) -> None:
+        """It was not repaid after all: open as before, and reminded of anew. Raises ConfigError where it was not repaid."""
+        with self.atomic():
+            known = self.payable(reference)
+            if known is None or known.state != "paid":
+                raise ConfigError(
+                    _("The payable of purchase {} was not repaid by anybody's word").format(reference),
+                    todo=_("`agent payables` lists what is owed."),
+                )
+            self._do(
+                """
+                UPDATE payables SET state = 'open', settled_at = NULL, how = '', who = '', reminded = NULL WHERE reference = ?
+                """,
+                reference,
+            )
 
     def reminded(self, references: Iterable[str], days: int) -> None:
         """A person was reminded of these so many days before they are due."""

@@ -16,7 +16,7 @@ Only an intended write may be attempted, twice at most. A purchase goes
        └──────────┴──► dead     its submit write was refused, a person rejected it before any click, or says it is not there;
                                 from placed also: the supplier closed it before a parcel left
 
-A payable goes open ──► paid, on a person's word, or ──► cancelled with its purchase; no row is ever deleted.
+A payable goes open ◄─► paid, on a person's word, or ──► cancelled with its purchase; no row is ever deleted.
 
 Times are ISO 8601 in Asia/Shanghai with one width, so that they sort as text. Of a buyer's data there is nothing outside
 `receivers`: forgetting a buyer is one DELETE.

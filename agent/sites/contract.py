@@ -221,7 +221,8 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
                 "read_balance": FlowContract(words=("balance",), optional=True),
                 # A row may have `balance` (what was left after it), `supplier_order_number` and `statement_words`.
                 "read_statement": FlowContract(lists={"statement": ("at", "amount")}, optional=True),
-                # What the supplier says is owed on credit terms; a row may have `due_on`.
+                # What the supplier says is owed on credit terms; a row may have `due_on`, `seller`, and `state` (cancelled) or
+                # `payment_state` (paid): then nothing is owed for it any more.
                 "read_bill": FlowContract(lists={"bill": ("supplier_order_number", "total")}, optional=True),
                 "cancel_order": FlowContract(commits=True, words=("supplier_order_number", "state"), optional=True),
             }

@@ -162,14 +162,25 @@ def credit_uses(config: Config, ledger: Ledger, now: datetime) -> Iterator[tuple
             continue
         owed, late = ledger.payables("open", supplier=supplier.name), overdue(ledger, supplier.name, now)
         facts = [
-            _("{used} yuan owed of {limit}").format(
-                used=yuan(ledger.used_credit(supplier.name)), limit=yuan(supplier.credit.limit)
-            ),
+            _used_words(ledger, supplier),
             *([_late_words(late)] if late else []),
             *([_next_words(owed, now)] if owed and not late else []),
         ]
         full = over_limit(ledger, supplier, Fen(1)) != ""
         yield _("credit of {}").format(supplier.name), not late and not full, " · ".join(facts)
+
+
+def limits_used(config: Config, ledger: Ledger, name: str = "") -> Iterator[str]:
+    """How much of each supplier's limit is used, or of this one's."""
+    for supplier in config.suppliers.values():
+        if supplier.credit is not None and name in ("", supplier.name):
+            yield _("Credit of {supplier}: {words}").format(supplier=supplier.name, words=_used_words(ledger, supplier))
+
+
+def _used_words(ledger: Ledger, supplier: Supplier) -> str:
+    """What was sent and is not proven yet counts as owed."""
+    limit = supplier.credit.limit if supplier.credit else Fen(0)
+    return _("{used} yuan owed of {limit}").format(used=yuan(ledger.used_credit(supplier.name)), limit=yuan(limit))
 
 
 def _next_words(owed: Sequence[StoredPayable], now: datetime) -> str:

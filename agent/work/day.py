@@ -8,6 +8,7 @@ from agent.config import Shop
 from agent.errors import AgentError, MachineFailed
 from agent.ledger import StoredOrder
 from agent.words import _
+from agent.work.bill import bills_daily
 from agent.work.buy import buy, reread
 from agent.work.closing import close_gone, let_the_day_go_on
 from agent.work.credit import remind
@@ -52,6 +53,7 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
         follow_refunds(run)
     recover(run)
     reconcile_daily(run)
+    bills_daily(run)
     close_gone(run)
     ask_to_go_on(run)
 

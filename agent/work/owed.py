@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from agent.clock import told
+from agent.config import Config
 from agent.errors import ConfigError
 from agent.ledger import Ledger, StoredPayable
 from agent.models import SHANGHAI, Fen
@@ -49,6 +50,12 @@ def owed(ledger: Ledger, now: datetime, *, supplier: str = "", within: int | Non
     ]
     wanted = [row for row in rows if within is None or row.days <= within]
     return sorted(wanted, key=lambda row: (row.due, row.expected, row.supplier))
+
+
+def refuse_unknown(config: Config | None, ledger: Ledger, supplier: str) -> None:
+    """Raise ConfigError for a supplier that nobody knows: a slip of the pen must not read as “nothing is owed”."""
+    if supplier and not (config and supplier in config.suppliers):
+        _of(ledger, supplier)
 
 
 def headings() -> dict[str, str]:
@@ -124,27 +131,86 @@ def numbered(ledger: Ledger, supplier: str, numbers: Sequence[str]) -> list[Stor
     """What is open for these orders of a supplier. Raises ConfigError where one is not owed, with why."""
     found: dict[str, StoredPayable] = {}
     for number in numbers:
-        there = [payable for payable in _of(ledger, supplier) if number in payable.supplier_order_numbers]
-        if not there:
-            what = _("Order {number} of {supplier} was never owed on credit terms").format(number=number, supplier=supplier)
-            raise ConfigError(what, todo=_("`agent payables --orders` lists what is."))
-        found |= {payable.reference: payable for payable in _open_ones(there)}
+        found |= {payable.reference: payable for payable in _open_ones(_numbered(ledger, supplier, number))}
     return list(found.values())
 
 
-def repaid(ledger: Ledger, payables: Sequence[StoredPayable], *, how: str, who: str, at: datetime) -> None:
+def _numbered(ledger: Ledger, supplier: str, number: str) -> list[StoredPayable]:
+    there = [payable for payable in _of(ledger, supplier) if number in payable.supplier_order_numbers]
+    if not there:
+        what = _("Order {number} of {supplier} was never owed on credit terms").format(number=number, supplier=supplier)
+        raise ConfigError(what, todo=_("`agent payables --orders` lists what is."))
+    return there
+
+
+def repaid(
+    ledger: Ledger, payables: Sequence[StoredPayable], *, how: str, who: str, at: datetime, evidence: Path | None = None
+) -> None:
     """A person says that these were repaid: all of them, in the story of each order, and what was asked about them is gone."""
     with ledger.atomic():
         ledger.payables_paid([payable.reference for payable in payables], how=how, who=who, at=at)
         for payable in payables:
-            words = _("{who} says that {amount} yuan were repaid to {supplier} ({how})").format(
-                who=who, amount=yuan(payable.amount), supplier=payable.supplier, how=how
-            )
-            names = ("shop", "order_number", "reference", "account")
-            ledger.tell(at, words, **{name: getattr(payable, name) for name in names})
+            _tell(ledger, payable, _repaid_words(payable, payables, how, who), at, evidence)
         for item in ledger.items():
             if item.reason in ("payable_due", "overdue") and not item.order_number and is_gone(ledger, item, at):
                 ledger.close_item(item.cause, at)
+
+
+def _repaid_words(payable: StoredPayable, payables: Sequence[StoredPayable], how: str, who: str) -> str:
+    facts = {"who": who, "amount": yuan(payable.amount), "supplier": payable.supplier, "how": how}
+    if len(payables) == 1:
+        return _("{who} says that {amount} yuan were repaid to {supplier} ({how})").format(**facts)
+    words = _("{who} says that {amount} yuan were repaid to {supplier} ({how}), of {sum} yuan for {count} orders together")
+    return words.format(**facts, sum=yuan(total_of(payables)), count=len(payables))
+
+
+def refuse_other_sum(payables: Sequence[StoredPayable], amount: Fen) -> None:
+    """Raise ConfigError where these are not together what a person says to have paid."""
+    owed_ = total_of(payables)
+    if owed_ == amount:
+        return
+    words = (
+        _("You paid {amount} yuan, these {count} orders are {owed} yuan together: {apart} yuan too little")
+        if amount < owed_
+        else _("You paid {amount} yuan, these {count} orders are {owed} yuan together: {apart} yuan too much")
+    )
+    raise ConfigError(
+        words.format(amount=yuan(amount), owed=yuan(owed_), count=len(payables), apart=yuan(abs(amount - owed_))),
+        todo=_("Nothing was recorded. Choose the orders that were paid, one `--number NO` each."),
+    )
+
+
+def owed_again(
+    ledger: Ledger, supplier: str, numbers: Sequence[str], *, why: str, who: str, at: datetime
+) -> list[StoredPayable]:
+    """A person takes back that these were repaid; both words stay in the story. Raises ConfigError where one was not."""
+    found = {payable.reference: payable for number in numbers for payable in _repaid(ledger, supplier, number)}
+    words = _("{who} says that {amount} yuan are still owed to {supplier}: {why}. Before: {before}")
+    with ledger.atomic():
+        for payable in found.values():
+            ledger.payable_owed_again(payable.reference)
+            facts = {"who": who, "amount": yuan(payable.amount), "supplier": payable.supplier, "why": why}
+            _tell(ledger, payable, words.format(**facts, before=_settled_words(payable)), at)
+    return list(found.values())
+
+
+def _repaid(ledger: Ledger, supplier: str, number: str) -> list[StoredPayable]:
+    there = _numbered(ledger, supplier, number)
+    for payable in there:
+        purchase = ledger.purchase(payable.reference)
+        if payable.state == "cancelled" or (purchase is not None and purchase.state == "dead"):
+            words = _("Order {number} of {supplier} was cancelled: nothing is owed for it")
+            raise ConfigError(words.format(number=number, supplier=supplier), todo=_("`agent payables` lists what is owed."))
+    found = [payable for payable in there if payable.state == "paid"]
+    if not found:
+        words = _("Order {number} of {supplier} is owed already, nobody said that it was repaid")
+        raise ConfigError(words.format(number=number, supplier=supplier), todo=_("`agent payables` lists what is owed."))
+    return found
+
+
+def _tell(ledger: Ledger, payable: StoredPayable, words: str, at: datetime, picture: Path | None = None) -> None:
+    names = ("shop", "order_number", "reference", "account")
+    ledger.tell(at, words, picture=picture, **{name: getattr(payable, name) for name in names})
 
 
 def _of(ledger: Ledger, supplier: str) -> list[StoredPayable]:

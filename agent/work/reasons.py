@@ -141,6 +141,16 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             by=("account",),
             advises=True,
         ),
+        "bill_differs": Reason(
+            later("A supplier's bill and the ledger differ"),
+            (
+                Answer("agent payables --orders", later("what is owed by the ledger, a row an order")),
+                Answer("agent approve ID", later("right as it is: do not ask again until something else differs")),
+            ),
+            by=("account",),
+            apart=True,
+            advises=True,
+        ),
         "reveals": Reason(
             later("The day's reveals are used up"),
             (Answer("agent run --once", later("more were granted: goes on; else by itself after midnight")),),

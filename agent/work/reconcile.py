@@ -20,7 +20,7 @@ from agent.work.both_sides import Key, Sides, key_of, read_sides
 from agent.work.closing import of_a_day_before, settle_by_itself
 from agent.work.payables import follow_listed
 from agent.work.reference import reference
-from agent.work.run import PARTS, Run
+from agent.work.run import Run
 
 DAYS = 30
 
@@ -45,8 +45,8 @@ class Reconciled:
 
 def reconcile_daily(run: Run) -> None:
     """Once a Shanghai day, at the end of a whole run; never a reason for the run to end badly."""
-    options, last = run.options, run.ledger.time_mark("reconciled_at")
-    if options.dry_run or options.attended or options.order or options.accounts or options.parts != PARTS:
+    last = run.ledger.time_mark("reconciled_at")
+    if not run.options.is_whole:
         return
     if last is not None and not of_a_day_before(last, run.now()):
         return

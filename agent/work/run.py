@@ -48,6 +48,11 @@ class Options:
     attended: bool = False  # a person watches every step
     accounts: tuple[str, ...] = ()  # only these; () is all
 
+    @property
+    def is_whole(self) -> bool:
+        """Nothing of the day's work is left out, and nobody watches: only then the comparisons of the day are made."""
+        return not (self.dry_run or self.attended or self.order or self.accounts or self.parts != PARTS)
+
 
 @dataclass
 class Run:

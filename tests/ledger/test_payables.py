@@ -160,3 +160,26 @@ def test_it_is_read_back_after_the_ledger_was_closed(ledger: Ledger, path: Path)
     with Ledger.open(path) as again:
         assert kept(again) == before and before.reminded == 7
         assert before.ordered_at == datetime(2026, 11, 22, 18, 0, tzinfo=SHANGHAI)
+
+
+def test_a_word_that_it_was_repaid_is_taken_back(ledger: Ledger) -> None:
+    book(ledger)
+    ledger.reminded([REFERENCE], 0)
+    ledger.payables_paid([REFERENCE], how="bank", who="lin", at=LATER)
+    ledger.payable_owed_again(REFERENCE)
+    one = kept(ledger)
+    assert (one.state, one.settled_at, one.how, one.who, one.reminded) == ("open", None, "", "", None)
+    assert ledger.used_credit("yiwu") == 4_800
+    ledger.payables_paid([REFERENCE], how="wechat", who="wang", at=LATER)
+    assert kept(ledger).who == "wang"
+
+
+def test_only_what_was_repaid_is_owed_again(ledger: Ledger) -> None:
+    book(ledger)
+    for reference in (REFERENCE, "NOBODY"):
+        with pytest.raises(ConfigError, match="not repaid"):
+            ledger.payable_owed_again(reference)
+    ledger.closed_by_supplier(REFERENCE, LATER, paid=False)
+    with pytest.raises(ConfigError, match="not repaid"):
+        ledger.payable_owed_again(REFERENCE)
+    assert kept(ledger).state == "cancelled"
