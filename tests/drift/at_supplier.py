@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from agent.errors import Mismatch
@@ -39,8 +40,9 @@ class Buy(Play):
         self.run.looked.add((self.account, "fill_order"))
         supplier = self.run.supplier(self.meant.purchase.supplier)
         before = frozenset(made.number for made in self.bench.market.sites["mall" if self.account == MALL else "m1688"].orders)  # type: ignore[attr-defined]
-        total = fill(self.run, supplier, self.meant).total
-        submit(self.run, self.meant, Seen(before, ()), total, self.run.now() + timedelta(minutes=5))
+        filled = fill(self.run, supplier, self.meant)
+        meant = replace(self.meant, total=filled.total, freight=filled.freight)
+        submit(self.run, meant, Seen(before, ()), self.run.now() + timedelta(minutes=5))
         known = self.stored_purchase
         return {"numbers": known.supplier_order_numbers, "total": known.total}
 
