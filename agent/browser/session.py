@@ -21,7 +21,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from agent.browser import by_hand, player
 from agent.browser.account import Account, Folders
-from agent.browser.commit import commit, shown_at_commit
+from agent.browser.commit import commit, refuse_no_click, shown_at_commit
 from agent.browser.evidence import Evidence
 from agent.browser.gate import Gate, on_loopback
 from agent.browser.launch import BrowserChoice, has_screen, launch, launch_own, only_hosts, this_machine
@@ -97,9 +97,15 @@ class Session:
         """Play a writing flow up to its commit, do that once, and close all pages. What is raised was raised before the click."""
         return self._as_often_as_wanted(lambda: self._commit(flow, values, record))
 
-    def rehearse(self, flow: str, values: Values) -> dict[str, str]:
-        """Play a writing flow up to its commit, and leave the page: what would be compared there, by name, as shown."""
+    def rehearse(self, flow: str, values: Values, *, to_the_click: bool = False) -> dict[str, str]:
+        """Play a writing flow up to its commit, and leave the page: what would be compared there, by name, as shown.
+
+        `to_the_click`: raise where that click could not be made.
+        """
         play = self._as_often_as_wanted(lambda: self._until_commit(flow, values))
+        if to_the_click and not play.done:
+            _before, step, after = player.until_commit(play.flow)
+            refuse_no_click(self.stage, play, step, after)
         shown = {} if play.done else shown_at_commit(self.stage)
         self.close_pages()
         return shown

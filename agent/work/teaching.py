@@ -11,7 +11,6 @@ from agent.browser.lesson import Lesson, Shown
 from agent.browser.stage import SignedOut
 from agent.errors import AgentError, ConfigError, MachineFailed, Where
 from agent.home import Home
-from agent.models import Fen, Phone, PurchaseLine, PurchaseOrder, Receiver, SupplierProduct
 from agent.sites.contract import SiteKind
 from agent.sites.definition import Site
 from agent.sites.document import Data, Document, Problems, document_of
@@ -19,11 +18,9 @@ from agent.sites.lesson import Draft, Question, as_data, left_open, of_data, que
 from agent.sites.saving import checked, copied_to
 from agent.terms import PAGES
 from agent.words import _
+from agent.work.example import at_supplier, in_shop, to_fill
 from agent.work.pointing import Answer, Person, asked
-from agent.work.values import Values, values_for
-
-RECEIVER = Receiver("测试", Phone("13800000000"), "浙江省", "杭州市", "余杭区", "", "文一西路1号测试勿发")  # to try a form with
-REFERENCE = "TEST0001"
+from agent.work.values import Values
 
 
 class Back(Exception):
@@ -56,6 +53,20 @@ class Sitting:
 
     def keep(self) -> None:
         keep_draft(self.home, self.draft)
+
+    def secret(self, name: str) -> str:
+        """What is typed to sign in, asked for once a sitting and kept nowhere."""
+        asked_for = {"user_name": _("User name"), "password": _("Password")}
+        self.secrets[name] = self.secrets.get(name) or self.person.secret(asked_for.get(name, name))
+        return self.secrets[name]
+
+    def named_product(self) -> tuple[str, str]:
+        """A product's number and its specification to try the order form with."""
+        if self.product is None:
+            number = self.person.line(_("A product's number to try the form with"), "", self.lesson.heard)
+            words = _("Its specification, as the page writes it")
+            self.product = (number, self.person.line(words, "", self.lesson.heard))
+        return self.product
 
 
 def file_to_be(home: Home, draft: Draft) -> Path:
@@ -266,31 +277,25 @@ def _go(sitting: Sitting, target: str) -> None:
 
 def _values(sitting: Sitting, target: str) -> Values:
     """What is typed to get there: who signs in, a receiver that is none, a product that a person names."""
-    person = sitting.person
     if target in sitting.site().ends_on("log_in"):
-        for name, words in (("user_name", _("User name")), ("password", _("Password"))):
-            sitting.secrets[name] = sitting.secrets.get(name) or person.secret(words)
-    elif sitting.product is None and target in ("confirm", "basket"):
-        product = person.line(_("A product's number to try the form with"), "", sitting.lesson.heard)
-        sitting.product = (product, person.line(_("Its specification, as the page writes it"), "", sitting.lesson.heard))
-    product, specification = sitting.product or ("", "")
-    line = PurchaseLine("1", SupplierProduct("", product, "", specification, 1, Fen(0), Fen(0)), 1)
-    purchase = PurchaseOrder(REFERENCE, "", "", 1, "", "", (line,))
+        for name in ("user_name", "password"):
+            sitting.secret(name)
     number = _first_number(sitting)
-    return {
-        **values_for(purchase, RECEIVER, ""),
-        **{f"secret.{name}": value for name, value in sitting.secrets.items()},
-        "purchase_order.supplier_order_number": number,
-        "account.shows": "",
-    }
+    if sitting.draft.kind == "shop":
+        values = in_shop(number)
+    else:
+        product = sitting.named_product() if target in ("confirm", "basket") else sitting.product or ("", "")
+        values = {**to_fill(*product), **at_supplier(number)}
+    return {**values, **{f"secret.{name}": value for name, value in sitting.secrets.items()}, "account.shows": ""}
 
 
 def _first_number(sitting: Sitting) -> str:
-    """The supplier's number of the first order of the list that stands in the window."""
+    """The number of the first order of the list that stands in the window."""
+    word = "order_number" if sitting.draft.kind == "shop" else "supplier_order_number"
     page = sitting.lesson.stage.page
-    rows = page.list_of("supplier_order_number") if page else None
-    place = rows.places.get("supplier_order_number") if rows else None
-    found = sitting.lesson.texts("supplier_order_number", place.find, rows) if place else ()
+    rows = page.list_of(word) if page else None
+    place = rows.places.get(word) if rows else None
+    found = sitting.lesson.texts(word, place.find, rows) if place else ()
     return found[0] if found else ""
 
 

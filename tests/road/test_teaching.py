@@ -89,6 +89,14 @@ def teach(terminal: Terminal, *, stop_at: str = "") -> str:
     raise AssertionError(whole[-1500:])
 
 
+def gone_through(terminal: Terminal) -> str:
+    """Have the new site gone through without a stop; all that was said of it."""
+    told = terminal.until("Go through it now?")
+    terminal.until(WAITS)
+    terminal.strike("g\n")
+    return told + terminal.until("Nothing was committed.")
+
+
 def begin(road: Road, supplier: SmallSupplier) -> Terminal:
     words = ("site", "new", "small", "--kind", "supplier", "--host", supplier.address, "--headless")
     return Terminal(road.home, words, columns=200)
@@ -129,9 +137,15 @@ def test_a_site_taught_in_a_terminal_orders_there_by_itself(make_road: MakeRoad,
         told = teach(terminal)
         assert "Point at: the box for the user name" not in told
         assert told.endswith("Written:"), told
-        terminal.ended()
+        dry = gone_through(terminal)
+        assert terminal.ended() == 0, terminal.text[-3000:]
     finally:
         terminal.close()
+    assert "EXAMPLE, not anybody's order and never sent: 测试 · 13800000000" in dry
+    assert "all of it came as it should. Nothing was committed." in dry
+    assert "agent run --once --step --order NO" in terminal.text[-400:]
+    assert [(one.receiver, one.reference) for one in supplier.drafts[-1:]] == [("测试", "TEST0001")], "its form was filled"
+    assert len(supplier.drafts) == 2, "once while it was shown, once when it was gone through"
     assert supplier.bought("TEST0001") == [], "nothing is placed while it is shown"
     checked = road.agent("check", "small")
     assert checked.code == 0, checked.words
