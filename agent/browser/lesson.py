@@ -130,6 +130,9 @@ class Lesson:
         flow = next((flow for flow in stage.site.flows.values() if _comes_to(flow.steps, target)), None)
         if flow is None:
             raise ConfigError(_("No flow comes to “{}”").format(target))
+        begins = stage.site.starts_on(flow.name)
+        if begins and not isinstance(flow.steps[0], Open) and not (self.is_open and stage.page and stage.page.name in begins):
+            self.go(begins[0], values)
         play = Play(flow, values)
         self._tab()
         _play_to(stage, play, flow.steps, target)
@@ -266,7 +269,7 @@ def _play_to(stage: Stage, play: Play, steps: Sequence[Step], target: str) -> bo
     """Play these steps up to the one that waits for the target; whether it was come to."""
     for step in steps:
         if isinstance(step, Commit):
-            return True
+            raise ConfigError(_("Only what is really sent leads to “{}”").format(target), todo=_("s leaves it open."))
         if isinstance(step, Expect) and target in step.targets:
             return True
         if isinstance(step, ForEachLine) and _comes_to(step.steps, target):

@@ -31,7 +31,7 @@ from agent.work.pointing import Person
 from agent.work.site_files import file_of
 from agent.work.teaching import Sitting, Taught, finish, kept_draft, new_draft, site_by_now, teach
 
-BASES: dict[SiteKind, str] = {"supplier": "_template", "shop": "doudian"}
+BASES: dict[SiteKind, str] = {"supplier": "_template", "shop": "_shop"}
 MONEY = (
     ("submit", later("when the order is placed")),
     ("pay", later("when it is paid, later")),

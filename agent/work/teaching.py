@@ -14,7 +14,7 @@ from agent.home import Home
 from agent.sites.contract import SiteKind
 from agent.sites.definition import Site
 from agent.sites.document import Data, Document, Problems, document_of
-from agent.sites.lesson import Draft, Question, as_data, left_open, of_data, questions, written
+from agent.sites.lesson import Draft, Question, as_data, left_open, of_data, our_words, questions, written
 from agent.sites.saving import checked, copied_to
 from agent.terms import PAGES
 from agent.words import _
@@ -39,6 +39,7 @@ class Sitting:
     here: str = ""
     secrets: dict[str, str] = field(default_factory=dict)
     product: tuple[str, str] | None = None
+    number: str = ""  # of the first order of the list, as it stood in the window
 
     @property
     def document(self) -> Document:
@@ -85,9 +86,11 @@ def draft_file(home: Home, name: str) -> Path:
 def new_draft(name: str, kind: SiteKind, base: str, document: Document) -> Draft:
     """Nothing answered yet; the words for how far an order came are those of the file to begin from."""
     words = document.data.get("words") if isinstance(document.data, dict) else None
-    table = words.get("order_states") if isinstance(words, dict) and kind == "supplier" else None
-    told = {ours: _several(theirs) for ours, theirs in table.items()} if isinstance(table, dict) else {}
-    return Draft(name, kind, base, states=told)
+    draft = Draft(name, kind, base)
+    for table, told in words.items() if isinstance(words, dict) else ():
+        if isinstance(told, dict) and our_words(kind, table):
+            draft.table(table).update({ours: _several(theirs) for ours, theirs in told.items()})
+    return draft
 
 
 def _several(theirs: Data) -> list[str]:
@@ -202,6 +205,7 @@ def _use(sitting: Sitting) -> None:
 def _to_page(sitting: Sitting, every: list[Question], page: str) -> None:
     """Have the person open it, or go there for them; where they leave it, all that is asked on it stays open."""
     lesson, person = sitting.lesson, sitting.person
+    sitting.number = _first_number(sitting) or sitting.number  # of the page that is left now
     wanted = _("Open the page {}").format(_(PAGES[page])) if page in PAGES else _("Open the page “{}”").format(page)
     lesson.quiet()
     lesson.show(Shown(wanted, (_("Then press Enter in the terminal."),), (("enter", _("It is open now")),)))
@@ -280,7 +284,7 @@ def _values(sitting: Sitting, target: str) -> Values:
     if target in sitting.site().ends_on("log_in"):
         for name in ("user_name", "password"):
             sitting.secret(name)
-    number = _first_number(sitting)
+    number = _first_number(sitting) or sitting.number
     if sitting.draft.kind == "shop":
         values = in_shop(number)
     else:
@@ -292,7 +296,7 @@ def _values(sitting: Sitting, target: str) -> Values:
 def _first_number(sitting: Sitting) -> str:
     """The number of the first order of the list that stands in the window."""
     word = "order_number" if sitting.draft.kind == "shop" else "supplier_order_number"
-    page = sitting.lesson.stage.page
+    page = sitting.lesson.stage.page if sitting.lesson.is_open else None
     rows = page.list_of(word) if page else None
     place = rows.places.get(word) if rows else None
     found = sitting.lesson.texts(word, place.find, rows) if place else ()
