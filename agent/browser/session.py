@@ -19,11 +19,12 @@ from loguru import logger
 from playwright.sync_api import Browser, BrowserContext, Playwright, StorageState, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from agent.browser import by_hand, player
+from agent.browser import by_hand, last_look, player
 from agent.browser.account import Account, Folders
 from agent.browser.commit import commit, refuse_no_click, shown_at_commit
 from agent.browser.evidence import Evidence
 from agent.browser.gate import Gate, on_loopback
+from agent.browser.last_look import LastLook
 from agent.browser.launch import BrowserChoice, has_screen, launch, launch_own, only_hosts, this_machine
 from agent.browser.stage import Patience, Play, SignedOut, Stage, Values
 from agent.browser.survey import Survey, survey
@@ -119,6 +120,14 @@ class Session:
             self._sign_in_again(found.failure)
             found = survey(self.stage, Play(wanted, self._values(values)), skeletons=skeletons)
         return found
+
+    def keep_look(self, page: str) -> None:
+        """Keep how this page, which stands there as its file says, looks now."""
+        last_look.keep(self.stage, Evidence(self._folder.evidence, self._account.name), page)
+
+    def last_look(self, page: str) -> LastLook:
+        """How the page looked when that was kept last."""
+        return last_look.kept(Evidence(self._folder.evidence, self._account.name), page)
 
     def picture(self, name: str) -> Path:
         """A picture of what is in view now."""
