@@ -49,6 +49,7 @@ def _say_examples(sitting: Sitting) -> None:
         return
     what = f"{RECEIVER.name} · {RECEIVER.phone} · {whole_address(RECEIVER)} · {REFERENCE}"
     say(_("EXAMPLE, not anybody's order and never sent: {}").format(what))
+    say(_("What the site itself keeps of a form, such as a cart or an address book, stays there: look into it afterwards."))
 
 
 def _kept(home: Home, change: Rewording) -> Site:

@@ -64,6 +64,8 @@ def go_through(sitting: Sitting, site: Site, said: Callable[[Played], None], fai
     sitting.lesson.secret = sitting.secret
     try:
         sitting.lesson.sign_in()
+    except MachineFailed:
+        raise
     except AgentError as error:
         _note(made, failed, error)
         return made
@@ -73,6 +75,8 @@ def go_through(sitting: Sitting, site: Site, said: Callable[[Played], None], fai
             continue
         try:
             played, first = _played(sitting, site, flow, number)
+        except MachineFailed:
+            raise
         except AgentError as error:
             _note(made, failed, error)
             continue
@@ -83,8 +87,6 @@ def go_through(sitting: Sitting, site: Site, said: Callable[[Played], None], fai
 
 
 def _note(made: Dry, failed: Callable[[AgentError], None], error: AgentError) -> None:
-    if isinstance(error, MachineFailed):
-        raise error
     made.failures.append(error)
     failed(error)
 
