@@ -121,6 +121,32 @@ SUPPLIER_STATES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# The words of a site's tables that a person is asked about, by its kind and the table (sites/contract.py).
+OUR_WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "supplier.order_states": SUPPLIER_STATES,
+        "shop.order_states": {
+            "unpaid": later("not paid by the buyer"),
+            "to_ship": later("paid, to be shipped"),
+            "partly_shipped": later("shipped to the buyer in part"),
+            "shipped": later("shipped to the buyer"),
+            "completed": later("completed"),
+            "cancelled": later("closed"),
+            "under_review": later("held by the platform for a check"),
+        },
+        "shop.order_kinds": {"ordinary": later("ordinary order"), **KINDS},
+        "shop.line_kinds": {"ordinary": later("ordinary product"), **KINDS},
+        "shop.after_sales_states": {
+            "none": later("no after-sales request"),
+            "open": later("an after-sales request is open"),
+            "refunded": later("refunded"),
+            "closed": later("the after-sales request was closed"),
+        },
+        "shop.address_changes": {"none": later("no other address"), "asked": later("another address was asked for")},
+        "shop.flags": FLAGS,
+    }
+)
+
 ANSWERS: Mapping[str, str] = MappingProxyType(
     {
         "approve": later("approved"),
@@ -147,6 +173,7 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "quantity": later("quantity"),
         "order_kind": later("kind of order"),
         "line_kind": later("kind of product"),
+        "line_number": later("number of the order's line"),
         "product_id": later("product id"),
         "price": later("price paid"),
         "merchant_code": later("merchant code"),
@@ -201,6 +228,15 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "details": later("what opens the order"),
         "shipments": later("parcels"),
         "order_lines": later("products of the orders"),
+        "order_searched": later("the search box for the shop order number"),
+        "to_ship": later("what shows the orders that are to be shipped"),
+        "ship": later("what opens the form to ship the order"),
+        "reveal": later("the button that reveals the receiver: it is never clicked here"),
+        "edit_note": later("what opens the note for colleagues"),
+        "new_flag": later("the flag of the note"),
+        "new_remark": later("the box for the words of the note"),
+        "save": later("the button that saves the note: it is never clicked here"),
+        "confirm": later("the button that ships the order: it is never clicked here"),
     }
 )
 
@@ -214,6 +250,11 @@ PAGES: Mapping[str, str] = MappingProxyType(
         "thank_you": later("that comes after an order was placed"),
         "my_orders": later("with the list of your orders"),
         "order_detail": later("of one order, with receiver, goods and total"),
+        "shop_orders": later("with the list of the orders of your shop"),
+        "shop_order": later("of one order of your shop, its receiver still masked"),
+        "note_form": later("where the note for colleagues is written"),
+        "ship_form": later("where carrier and tracking number of an order are entered"),
+        "shipped": later("that comes after a tracking number was entered"),
     }
 )
 

@@ -157,6 +157,16 @@ def _compared(stage: Stage) -> tuple[Form, Form]:
     return wish, {"places": now["places"], "lists": now["lists"], "held": kept}
 
 
+def refuse_no_click(stage: Stage, play: Play, step: Commit, after: tuple[Step, ...]) -> None:
+    """Raise what would be raised before the click of this commit; nothing is clicked."""
+    with blamed(stage, play, step):
+        click = _Click(*_expected(play, after))
+        place, target = _button(stage, step)
+        stage.begin_act()
+        _trial(take(stage, target, step.place, place), step.place, place)
+        _refuse_already_done(stage, click)
+
+
 def shown_at_commit(stage: Stage) -> dict[str, str]:
     """What would be compared if the commit came now, by name, as shown."""
     return _facts(_compared(stage)[1])

@@ -14,6 +14,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, TypeVar, cast
 
+from agent.browser.last_look import LastLook
 from agent.browser.panel import show_beside
 from agent.browser.retouch import mend
 from agent.browser.session import Session
@@ -129,6 +130,12 @@ class Desk:
     def mend(self, page: str, name: str, *, by_mouse: bool) -> bool:
         """Have a person give another locator for a place of the page that is open; whether it was kept in the site file."""
         return self._ask(lambda session: mend(session.stage, page, name, by_mouse=by_mouse))
+
+    def keep_look(self, page: str) -> None:
+        self._ask(lambda session: session.keep_look(page))
+
+    def last_look(self, page: str) -> LastLook:
+        return self._ask(lambda session: session.last_look(page))
 
     def picture(self, name: str) -> Path:
         return self._ask(lambda session: session.picture(name))

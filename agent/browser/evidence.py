@@ -46,6 +46,17 @@ class Evidence:
         _put(path, shot)
         return path
 
+    def newest(self, tab: Page, name: str) -> Path:
+        """The same, in place of the one of this name that was taken before: its picture and what stood beside it are gone."""
+        taken = self.picture(tab, name)
+        path = self.path_of_newest(name)
+        path.with_suffix(".txt").unlink(missing_ok=True)
+        os.replace(taken, path)
+        return path
+
+    def path_of_newest(self, name: str) -> Path:
+        return self.folder / self.account / f"{_plain(name)}.jpg"
+
     def text_beside(self, picture: Path, text: str) -> Path:
         """What the page says, in words, beside its picture. Raises OSError where it cannot be kept."""
         path = picture.with_suffix(".txt")

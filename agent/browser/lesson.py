@@ -7,7 +7,7 @@ that is to be shown, never through a commit.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,9 @@ from agent.browser.picking import Offer, Tried
 from agent.browser.session import Session
 from agent.browser.stage import Play, SignedOut, Stage, Values
 from agent.browser.steps import do
+from agent.browser.watching import Watcher
 from agent.errors import AgentError, ConfigError, SiteUnavailable
+from agent.models import Reading
 from agent.sites.definition import Commit, Expect, ForEachLine, ListPlace, Locators, Manners, Open, Place, Site, Step
 from agent.words import _
 
@@ -55,13 +57,14 @@ class Lesson:
         self._kept = tempfile.TemporaryDirectory(prefix="agent-lesson-", ignore_cleanup_errors=True)
         kept = Path(self._kept.name)
         self.headed = headed
+        self.secret: Callable[[str], str] = lambda _name: ""  # who is asked for what is typed to sign in
         self._picked: picking.Picked | None = None
         self._session = Session(
             _account(site),
             site,
             browser=browser,
             folder=Folders(kept / "sign-ins", kept / "evidence", kept / "profiles", kept / "files", kept / "steps"),
-            secret=lambda _name: "",
+            secret=lambda name: self.secret(name),
             headed=headed,
         )
 
@@ -127,6 +130,9 @@ class Lesson:
         flow = next((flow for flow in stage.site.flows.values() if _comes_to(flow.steps, target)), None)
         if flow is None:
             raise ConfigError(_("No flow comes to “{}”").format(target))
+        begins = stage.site.starts_on(flow.name)
+        if begins and not isinstance(flow.steps[0], Open) and not (self.is_open and stage.page and stage.page.name in begins):
+            self.go(begins[0], values)
         play = Play(flow, values)
         self._tab()
         _play_to(stage, play, flow.steps, target)
@@ -142,6 +148,25 @@ class Lesson:
         tabs = [tab for tab in stage.tabs if not tab.is_closed()]
         if tabs and stage.tab is not tabs[-1]:
             stage.tab = tabs[-1]
+
+    # ---- whole flows, with somebody who looks on
+
+    def watched_by(self, watch: Watcher) -> None:
+        """From here on each step is said to them first."""
+        self.quiet()
+        self.stage.watch = watch
+
+    def sign_in(self) -> None:
+        """Play `log_in`, unless who is shown is signed in already. Raises AgentError."""
+        self._session.sign_in()
+
+    def play(self, flow: str, values: Values) -> Reading:
+        """Play a flow without commit to its end. Raises AgentError."""
+        return self._session.play(flow, values)
+
+    def rehearse(self, flow: str, values: Values) -> dict[str, str]:
+        """Play a writing flow up to the click that writes, and leave the page: what it shows. Raises AgentError where no click could be."""
+        return self._session.rehearse(flow, values, to_the_click=True)
 
     # ---- what stands there
 
@@ -244,7 +269,7 @@ def _play_to(stage: Stage, play: Play, steps: Sequence[Step], target: str) -> bo
     """Play these steps up to the one that waits for the target; whether it was come to."""
     for step in steps:
         if isinstance(step, Commit):
-            return True
+            raise ConfigError(_("Only what is really sent leads to “{}”").format(target), todo=_("s leaves it open."))
         if isinstance(step, Expect) and target in step.targets:
             return True
         if isinstance(step, ForEachLine) and _comes_to(step.steps, target):

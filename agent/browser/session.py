@@ -19,11 +19,12 @@ from loguru import logger
 from playwright.sync_api import Browser, BrowserContext, Playwright, StorageState, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from agent.browser import by_hand, player
+from agent.browser import by_hand, last_look, player
 from agent.browser.account import Account, Folders
-from agent.browser.commit import commit, shown_at_commit
+from agent.browser.commit import commit, refuse_no_click, shown_at_commit
 from agent.browser.evidence import Evidence
 from agent.browser.gate import Gate, on_loopback
+from agent.browser.last_look import LastLook
 from agent.browser.launch import BrowserChoice, has_screen, launch, launch_own, only_hosts, this_machine
 from agent.browser.stage import Patience, Play, SignedOut, Stage, Values
 from agent.browser.survey import Survey, survey
@@ -97,9 +98,15 @@ class Session:
         """Play a writing flow up to its commit, do that once, and close all pages. What is raised was raised before the click."""
         return self._as_often_as_wanted(lambda: self._commit(flow, values, record))
 
-    def rehearse(self, flow: str, values: Values) -> dict[str, str]:
-        """Play a writing flow up to its commit, and leave the page: what would be compared there, by name, as shown."""
+    def rehearse(self, flow: str, values: Values, *, to_the_click: bool = False) -> dict[str, str]:
+        """Play a writing flow up to its commit, and leave the page: what would be compared there, by name, as shown.
+
+        `to_the_click`: raise where that click could not be made.
+        """
         play = self._as_often_as_wanted(lambda: self._until_commit(flow, values))
+        if to_the_click and not play.done:
+            _before, step, after = player.until_commit(play.flow)
+            refuse_no_click(self.stage, play, step, after)
         shown = {} if play.done else shown_at_commit(self.stage)
         self.close_pages()
         return shown
@@ -113,6 +120,14 @@ class Session:
             self._sign_in_again(found.failure)
             found = survey(self.stage, Play(wanted, self._values(values)), skeletons=skeletons)
         return found
+
+    def keep_look(self, page: str) -> None:
+        """Keep how this page, which stands there as its file says, looks now."""
+        last_look.keep(self.stage, Evidence(self._folder.evidence, self._account.name), page)
+
+    def last_look(self, page: str) -> LastLook:
+        """How the page looked when that was kept last."""
+        return last_look.kept(Evidence(self._folder.evidence, self._account.name), page)
 
     def picture(self, name: str) -> Path:
         """A picture of what is in view now."""

@@ -24,6 +24,17 @@ def wrapped(text: str, width: int) -> list[str]:
     return [*lines, line.rstrip()] if line.rstrip() or not lines else lines
 
 
+def keys_wrapped(text: str, width: int) -> list[str]:
+    """The lines of `key what it does · key what it does`: broken between two of them, and inside one only where it has no room alone."""
+    lines: list[str] = []
+    for fact in text.split(" · "):
+        if lines and cell_len(lines[-1]) + cell_len(f" · {fact}") <= width:
+            lines[-1] += f" · {fact}"
+        else:
+            lines += wrapped(fact, width)
+    return lines
+
+
 def _pieces(text: str, width: int) -> Iterator[str]:
     """What a line may not break: a short fact between two dots stays whole."""
     for fact in _FACT.findall(text):

@@ -11,12 +11,13 @@ from rich.cells import cell_len
 
 from agent.browser.watching import Answer, Rewording, StepInfo
 from agent.cli import keys
-from agent.cli.tell import say, say_error, table
+from agent.cli.tell import columns, say, say_error, say_keys, say_whole, table
 from agent.errors import AgentError, LeftByPerson
 from agent.sites.definition import Site
 from agent.terms import VERBS, plain
 from agent.words import _, later
 
+NEEDED = 30  # columns of a terminal in which a step, and meant beside shown, can be read
 ANSWERS: dict[str, Answer] = {keys.ENTER: "do", "s": "skip", "b": "back", "e": "edit", "p": "pick"}
 TOLD: dict[Answer, str] = {
     "do": later("done"),
@@ -49,6 +50,8 @@ class TerminalWatcher:
     agreed: bool = False
     may_leave: bool = False
     hint: str = ""  # the keys as they were told last
+    width: int | None = None  # of the terminal as the step was told
+    shown: StepInfo | None = None  # the step whose key is waited for
     prompted: bool = False
     held: ExitStack = field(default_factory=ExitStack)  # the terminal, while keys are waited for
 
@@ -61,6 +64,7 @@ class TerminalWatcher:
         if not self.stepping:
             return False
         self._tell_step(info)
+        self.shown = info
         if info.commits:
             self._refuse_without_yes()
         if info.commits or info.sent or self.free:
@@ -71,12 +75,29 @@ class TerminalWatcher:
         )
 
     def _tell_step(self, info: StepInfo) -> None:
+        self.width = columns()
+        if self._is_narrow():
+            self._say_narrow()
         first, *others = info.whats
         verb = plain(VERBS, info.verb)
-        say(info.where)
-        say(f"  {verb}  {first}".rstrip())
+        say_whole(info.where)
+        say_whole(f"{verb}  {first}".rstrip(), 2)
         for words in others:
-            say(f"  {' ' * cell_len(verb)}  {words}")
+            say_whole(words, 2 if self._is_narrow() else 4 + cell_len(verb))
+
+    def _is_narrow(self) -> bool:
+        return self.width is not None and self.width < NEEDED
+
+    def _say_narrow(self) -> None:
+        say_whole(_("This terminal is {width} columns wide; {needed} are needed.").format(width=self.width, needed=NEEDED))
+
+    def _tell_again(self) -> None:
+        """The terminal has another width now: what stands in it was broken elsewhere."""
+        hint, self.hint = self.hint, ""
+        self._end_prompt("")
+        if self.shown:
+            self._tell_step(self.shown)
+        self._say_keys(hint)
 
     def _refuse_without_yes(self) -> None:
         agreed, self.agreed, self.free = self.agreed, False, False
@@ -87,6 +108,7 @@ class TerminalWatcher:
         """Say what a step met, and wait for what a person makes of it."""
         if not self.stepping or info.sent or (self.touring and info.flow != "log_in"):
             return False
+        self.width, self.shown = columns(), info
         say_error(error)
         self.may_leave = True
         return self._wait(
@@ -96,6 +118,8 @@ class TerminalWatcher:
 
     def answer(self, pressed: str, seconds: float) -> Answer | None:
         """What the key says that was pressed in the page, or typed here within so many seconds."""
+        if columns() != self.width:
+            self._tell_again()
         self._prompt()
         try:
             given = self._meant(pressed.replace("Enter", keys.ENTER) or keys.key(seconds))
@@ -140,11 +164,14 @@ class TerminalWatcher:
         return given
 
     def _wait(self, hint: str) -> bool:
-        if hint != self.hint:
-            say(f"  {hint}")
-            self.hint = hint
+        self._say_keys(hint)
         self.held.enter_context(keys.key_by_key())
         return True
+
+    def _say_keys(self, hint: str) -> None:
+        if hint != self.hint:
+            say_keys(hint, 2)
+            self.hint = hint
 
     def tell(self, words: str) -> None:
         self._end_prompt("")
@@ -175,14 +202,28 @@ class TerminalWatcher:
 
     def confirm(self, title: str, pairs: Sequence[tuple[str, str, str]]) -> bool:
         """Show meant beside shown, and ask for the word yes. Silence, Enter or anything else is no; so is a dry run."""
-        table((_("what"), _("meant"), _("shown")), pairs, title=title)
         self.agreed = False
+        if not self._has_room():
+            return False
+        table((_("what"), _("meant"), _("shown")), pairs, title=title)
         if self.dry:
             say(_("Nothing is committed in this run."))
             return False
         keys.forget()
         self.agreed = self.free = _asked(_("Type yes to commit this; anything else leaves it")).lower() in ("yes", _("yes"))
         return self.agreed
+
+    def _has_room(self) -> bool:
+        """Whether meant and shown can be read beside each other; a person may make the window wider first."""
+        while True:
+            self.width = columns()
+            if not self._is_narrow():
+                return True
+            self._say_narrow()
+            say_whole(_("No commit is asked about in it: what is meant could not be read beside what is shown."))
+            keys.forget()
+            if _asked(_("Enter once it is wider; n leaves it")):
+                return False
 
 
 def _asked(question: str, before: str = "") -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from agent.cli.begin import Start
 from agent.cli.tell import say, table
-from agent.errors import LeftByPerson
+from agent.errors import ConfigError, LeftByPerson
 from agent.terms import FLOWS, VALUES, plain
 from agent.words import _
 from agent.work.day import sign_in
-from agent.work.one_flow import look_at, refuse_unknown
+from agent.work.one_flow import look_at, refuse_unknown, refuse_unknown_order
 from agent.work.run import Options
 
 
@@ -18,6 +18,11 @@ def step_through(start: Start, account: str, flow: str, order: str, *, headless:
     refuse_unknown(config, account, flow)
     options = Options(accounts=(account,), attended=True, dry_run=True)
     with start.run(config, options, say, words=f"step {account} {flow}", headless=headless) as going:
+        try:
+            refuse_unknown_order(going, account, flow, order)
+        except ConfigError:
+            going.ledger.end_run(going.id, going.now())
+            raise
         sign_in(going)
         if error := going.closed_accounts.get(account):
             raise error

@@ -13,6 +13,7 @@ from agent.browser.launch import find_browser, has_screen, this_machine
 from agent.browser.lesson import Lesson
 from agent.cli import keys
 from agent.cli.begin import Start
+from agent.cli.dry import show_dry
 from agent.cli.guide import guide
 from agent.cli.spoken import Command, option
 from agent.cli.tell import say, say_error
@@ -20,6 +21,7 @@ from agent.config import all_sites, read_config
 from agent.errors import ConfigError
 from agent.sites.contract import SiteKind
 from agent.sites.copies import may_be_named
+from agent.sites.definition import Site
 from agent.sites.document import read_document, text_of
 from agent.sites.lesson import Draft, Question
 from agent.sites.reader import read_site
@@ -29,7 +31,7 @@ from agent.work.pointing import Person
 from agent.work.site_files import file_of
 from agent.work.teaching import Sitting, Taught, finish, kept_draft, new_draft, site_by_now, teach
 
-BASES: dict[SiteKind, str] = {"supplier": "_template", "shop": "doudian"}
+BASES: dict[SiteKind, str] = {"supplier": "_template", "shop": "_shop"}
 MONEY = (
     ("submit", later("when the order is placed")),
     ("pay", later("when it is paid, later")),
@@ -106,7 +108,11 @@ def new(start: Start, name: str, kind: SiteKind | None, host: str, base: str, he
         sitting.keep()
         teach(sitting)
         taught = finish(sitting)
-    return _told(start, draft, taught)
+        whole = _written(draft, taught)
+        if whole is None:
+            return 1
+        came = show_dry(sitting, whole)
+    return max(_what_comes(start, draft), 0 if came else 1)
 
 
 def _browser_told(start: Start) -> str | None:
@@ -167,21 +173,31 @@ def _host(told: str) -> str:
 # ---- what came of it -------------------------------------------------------------------------------------------------
 
 
-def _told(start: Start, draft: Draft, taught: Taught) -> int:
+def _written(draft: Draft, taught: Taught) -> Site | None:
+    """Say what is written, and what nobody has shown; the site, None where mistakes are left."""
     for question in taught.open:
         say(_("Not shown yet, a guess: {page} · {place}").format(page=question.page, place=_words(question)))
     if taught.problems is not None:
         say_error(taught.problems)
         say(_("Not whole yet. As far as it came: {}").format(taught.file))
         say(_("Go on: {}").format(f"agent site new {draft.name}"))
-        return 1
+        return None
     say(_("Written: {}").format(taught.file))
+    return taught.site
+
+
+def _what_comes(start: Start, draft: Draft) -> int:
+    """What is left to do: an account of it is looked at with the person at once; 0 where all of it was found, else 1."""
     account = _account_of(start, draft.name)
-    if account:
-        return guide(start, account)
-    for words in _next(draft):
+    code = guide(start, account) if account else 0
+    for words in () if account else _next(draft):
         say(words)
-    return 0
+    say(
+        _("The first real order is placed before your eyes: `agent run --once --step --order NO` ({}).").format(
+            plain(FLOWS, "submit_order" if draft.kind == "supplier" else "ship_order")
+        )
+    )
+    return code
 
 
 def _words(question: Question) -> str:
@@ -205,7 +221,4 @@ def _next(draft: Draft) -> Iterator[str]:
         yield f"  shops:\n    {name}: {{account: {name}-1, products: products.xlsx}}"
     yield _("`agent login {name}-1` signs in, `agent check {name}-1 --live --guide` looks at its pages with you.").format(
         name=name
-    )
-    yield _("`agent run --once --step --order NO` makes the first real order before your eyes ({}).").format(
-        plain(FLOWS, "submit_order")
     )

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from agent.cli.lines import answer, widest_word, wrapped
+from agent.cli.lines import answer, keys_wrapped, widest_word, wrapped
 from agent.errors import AgentError
 from agent.sites.document import Problems
 
@@ -37,6 +37,24 @@ def console(*, err: bool = False) -> Console:
 
 def say(text: str) -> None:
     console().print(escape(text))
+
+
+def columns() -> int | None:
+    """How wide the terminal is now; None where standard output is none."""
+    out = console()
+    return out.width if out.is_terminal else None
+
+
+def say_whole(text: str, right: int = 0) -> None:
+    """The same, so many columns to the right, and broken between words where the terminal ends."""
+    width = columns()
+    _lines(console(), right, "", [text] if width is None else wrapped(text, width - right))
+
+
+def say_keys(text: str, right: int = 0) -> None:
+    """`key what it does · key what it does`, broken between two of them where the terminal ends."""
+    width = columns()
+    _lines(console(), right, "", [text] if width is None else keys_wrapped(text, width - right))
 
 
 def say_progress(text: str) -> None:

@@ -21,7 +21,7 @@ from agent.sites.quoting import spelled
 Kind = Literal["page", "only_here", "place", "rows", "empty", "column", "options"]
 Manner = Literal["list", "buttons", "box"]  # how a choice among options is made
 
-# What a supplier's site need not have, by the page and the place of it; with them go other places and flows.
+# What a site need not have, by the page and the place of it; with it go other places of the page, whole pages (`pages.…`) and flows.
 OPTIONAL: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     {
         ("order_form", "province"): ("city", "district"),
@@ -40,11 +40,37 @@ OPTIONAL: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("my_orders", "nothing_found"): (),
         ("order_detail", "ordered_at"): (),
         ("order_detail", "shipments"): (),
+        ("shop_orders", "to_ship"): (),
+        ("shop_orders", "order_searched"): ("search",),
+        ("shop_orders", "next_page"): (),
+        ("shop_orders", "nothing_found"): (),
+        ("shop_order", "order_kind"): ("line_kind", "product_id", "price"),
+        ("shop_order", "ship_by"): (),
+        ("shop_order", "address_change"): (),
+        ("shop_order", "reveal"): (),
+        ("shop_order", "specification"): (),
+        ("shop_order", "edit_note"): ("flag", "remark", "pages.note_form"),
     }
 )
 SIGNED_IN_AS = "signed_in_as"
-_FLOWS = MappingProxyType({("my_orders", "reference_searched"): "find_order"})
-_LACKS = MappingProxyType({("order_detail", "shipments"): "parcels"})
+_FLOWS = MappingProxyType(
+    {
+        ("my_orders", "reference_searched"): "find_order",
+        ("shop_order", "reveal"): "reveal_receiver",
+        ("shop_order", "edit_note"): "write_note",
+    }
+)
+_LACKS = MappingProxyType(
+    {
+        ("order_detail", "shipments"): "parcels",
+        ("shop_order", "order_kind"): "order_kind",
+        ("shop_order", "ship_by"): "ship_by",
+        ("shop_order", "address_change"): "address_change",
+        ("shop_order", "reveal"): "mask",
+        ("shop_order", "specification"): "specification",
+        ("shop_order", "edit_note"): "notes",
+    }
+)
 _SEARCHED = ("pages.my_orders.reference_searched", "pages.my_orders.number_searched")
 _NEVER = (
     "before_sign_in",
@@ -70,6 +96,7 @@ class Question:
     kind: Kind
     rows: str = ""
     written: str = ""  # what the file to begin from says
+    words: str = ""  # the table of `words:` that turns what stands there into ours
 
     @property
     def place(self) -> str:
@@ -100,7 +127,8 @@ class Draft:
     seen: list[str] = field(default_factory=list)
     none: list[str] = field(default_factory=list)
     passed: list[str] = field(default_factory=list)  # left open by a person
-    states: dict[str, list[str]] = field(default_factory=dict)  # our word → the site's
+    states: dict[str, list[str]] = field(default_factory=dict)  # of `order_states`: our word → the site's
+    tables: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # the other tables of `words:`
 
     def answer(self, path: str, value: str, *, seen: bool) -> None:
         self.forget(path)
@@ -115,6 +143,10 @@ class Draft:
             while path in known:
                 known.remove(path)
 
+    def table(self, name: str) -> dict[str, list[str]]:
+        """What is known of a table of `words:`: our word → the site's."""
+        return self.states if name == "order_states" else self.tables.setdefault(name, {})
+
     def is_told(self, question: Question) -> bool:
         """Whether there is nothing to ask here any more."""
         path = question.path
@@ -122,7 +154,8 @@ class Draft:
 
     def goes_with(self, question: Question) -> bool:
         """Whether it is gone with something else that the site does not have."""
-        return any(one in (f"pages.{question.page}.{question.rows}", question.place) for one in self.gone())
+        page = f"pages.{question.page}"
+        return any(one in (page, f"{page}.{question.rows}", f"{page}.{question.name}", question.place) for one in self.gone())
 
     def gone(self) -> Iterator[str]:
         """The paths of places that the site does not have, those that go with them too."""
@@ -131,7 +164,8 @@ class Draft:
         for path in self.none:
             yield path
             page, name = [*path.split("."), "", ""][1:3]
-            yield from (f"pages.{page}.{other}" for other in OPTIONAL.get((page, name), ()))
+            others = OPTIONAL.get((page, name), ())
+            yield from (other if "." in other else f"pages.{page}.{other}" for other in others)
 
 
 def questions(base: Data) -> Iterator[Question]:
@@ -162,7 +196,8 @@ def _of_place(page: str, name: str, value: Data) -> Iterator[Question]:
     elif isinstance(value, dict) and "options" in value and "find" not in value:
         yield Question(f"{path}.options", page, name, "options", written=_text(value["options"]))
     elif isinstance(value, dict):
-        yield Question(f"{path}.find", page, name, "place", written=_text(value.get("find", "")))
+        told = _text(value.get("find", ""))
+        yield Question(f"{path}.find", page, name, "place", written=told, words=_text(value.get("words", "")))
     else:
         yield Question(path, page, name, "only_here" if name == "here_if" else "place", written=_text(value))
 
@@ -176,7 +211,8 @@ def _of_list(page: str, rows: str, value: dict[str, Data]) -> Iterator[Question]
         if name in ("nothing_found", "next_page"):
             yield Question(f"{path}.{name}", page, name, "empty" if name == "nothing_found" else "place", rows, _text(told))
         elif isinstance(told, dict):
-            yield Question(f"{path}.{name}.find", page, name, "column", rows, _text(told.get("find", "")))
+            found = _text(told.get("find", ""))
+            yield Question(f"{path}.{name}.find", page, name, "column", rows, found, _text(told.get("words", "")))
         else:
             yield Question(f"{path}.{name}", page, name, "column", rows, _text(told))
 
@@ -196,8 +232,9 @@ def written(base: str, draft: Draft) -> str:
     if draft.kind == "supplier":
         text = _joined(text, draft)
     text = _shown(text, draft)
-    for word, theirs in draft.states.items():
-        text = changed(text, f"words.order_states.{word}", theirs)
+    for table, words in (("order_states", draft.states), *draft.tables.items()):
+        for word, theirs in words.items():
+            text = changed(text, f"words.{table}.{word}", theirs)
     return text
 
 
@@ -212,12 +249,14 @@ def _taken_out(text: str, path: str) -> str:
     if path == SIGNED_IN_AS:
         return trimming.without_top(text, path)
     keys = path.split(".")
+    if len(keys) == 2:
+        return trimming.without_page(text, keys[1])
     page, name = keys[1], keys[-1]
     text = trimming.without(text, page, name)
     if flow := _FLOWS.get((page, name)):
         text = trimming.without_flow(text, flow)
     if lack := _LACKS.get((page, name)):
-        text = changed(text, "lacks", [lack])
+        text = changed(text, "lacks", [*trimming.listed(text, "lacks"), lack])
     return text
 
 
@@ -243,17 +282,18 @@ def _shown(text: str, draft: Draft) -> str:
             continue
         place = path
         if path.endswith(".options") and draft.manner != "buttons":
-            place = path.removesuffix(".options")
-            text = _chosen(text, place, value, draft)
+            text, place = _chosen(text, path.removesuffix(".options"), value, draft)
         values[place] = (value, path in draft.seen)
     return several_changed(text, values)
 
 
-def _chosen(text: str, place: str, locator: str, draft: Draft) -> str:
-    """A choice that is made in one box, not among options that lie side by side."""
+def _chosen(text: str, place: str, locator: str, draft: Draft) -> tuple[str, str]:
+    """A choice that is made in one box, not among options that lie side by side; and the path of what finds it then."""
     _pages, page, name = place.split(".")
+    if trimming.has_words(text, page, name):  # the table that turns our word into the site's stays
+        return trimming.renamed(text, page, name, "options", "find"), f"{place}.find"
     text = trimming.in_one_line(text, page, name, locator)
-    return trimming.verb_changed(text, name, "choose", "fill") if draft.manner == "box" else text
+    return (trimming.verb_changed(text, name, "choose", "fill") if draft.manner == "box" else text), place
 
 
 def left_open(base: Data, draft: Draft) -> tuple[Question, ...]:
@@ -264,9 +304,9 @@ def left_open(base: Data, draft: Draft) -> tuple[Question, ...]:
     )
 
 
-def our_states(kind: SiteKind) -> tuple[str, ...]:
-    """Our words for how far an order came."""
-    return STATE_TABLES[kind]["order_states"]
+def our_words(kind: SiteKind, table: str) -> tuple[str, ...]:
+    """Our words of a table of `words:`, such as those for how far an order came."""
+    return STATE_TABLES[kind].get(table, ())
 
 
 def as_data(draft: Draft) -> dict[str, Any]:

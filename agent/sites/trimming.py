@@ -33,6 +33,12 @@ def without_flow(text: str, flow: str) -> str:
     return _done(text, [_lines(text, key, value) for key, value in pairs if key.value == flow])
 
 
+def without_page(text: str, page: str) -> str:
+    """The text without this page; what the flows do on it is theirs."""
+    pairs = _child(_root(text), "pages").value
+    return _done(text, [_lines(text, key, value) for key, value in pairs if key.value == page])
+
+
 def without_top(text: str, name: str) -> str:
     """The text without this word of its top."""
     return _done(text, [_lines(text, key, value) for key, value in _root(text).value if key.value == name])
@@ -45,6 +51,30 @@ def in_one_line(text: str, page: str, name: str, locator: str) -> str:
     start, end, _none = _lines(text, key, value)
     line = guessed(f"{' ' * key.start_mark.column}{name}: {spelled(locator, 'line')}")
     return f"{text[:start]}{line}\n{text[end:]}"
+
+
+def has_words(text: str, page: str, name: str) -> bool:
+    """Whether what is written into a place is turned into the site's words by a table."""
+    return "words" in {key.value for key, _value in _pairs_of(_place(text, page, name))}
+
+
+def renamed(text: str, page: str, name: str, before: str, now: str) -> str:
+    """A place in which one word of the file's own is another."""
+    keys = [key for key, _value in _pairs_of(_place(text, page, name)) if key.value == before]
+    return _done(text, [_put(key, now) for key in keys])
+
+
+def listed(text: str, name: str) -> list[str]:
+    """What a list at the top says."""
+    return [str(item.value) for item in _child(_root(text), name).value]
+
+
+def _place(text: str, page: str, name: str) -> yaml.Node:
+    return _child(_child(_child(_root(text), "pages"), page), name)
+
+
+def _pairs_of(node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
+    return node.value if isinstance(node, yaml.MappingNode) else []
 
 
 def verb_changed(text: str, name: str, before: str, now: str) -> str:

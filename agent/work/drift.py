@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from agent.browser.last_look import Spot
 from agent.browser.survey import Survey
+from agent.clock import told
 from agent.errors import PageChanged, Paused, Where
 from agent.ledger import StoredSight
 from agent.models import Sight
@@ -55,22 +57,42 @@ def drifted(run: Run, account: str, site: Site, flow: str, page: Page, values: V
     amiss = list(_amiss(known, seen, set(_used(page, site.flows[flow].steps))))
     if not amiss:
         run.ledger.keep_sights(account, "opened", seen.sights, run.now())
-    return amiss
+        run.desk(account).keep_look(page.name)
+        return []
+    spots = run.desk(account).last_look(page.name).spots
+    return [_in_words(group, last, spots.get(group[0].place)) for group, last in amiss]
 
 
-def _amiss(known: Sequence[StoredSight], seen: Survey, used: set[str]) -> Iterator[str]:
-    always = {(one.sight.place, one.sight.locator) for one in known if one.always_once}
+def _amiss(known: Sequence[StoredSight], seen: Survey, used: set[str]) -> Iterator[tuple[Sequence[Sight], StoredSight]]:
+    """The places that are not there once any more, each with the last look at what always found it."""
+    always = {(one.sight.place, one.sight.locator): one for one in known if one.always_once}
     for group in groups(seen.sights):
-        stood = any((sight.place, sight.locator) in always for sight in group)
-        if stood and group[0].place in used and serving(group) != "once":
-            yield _in_words(group)
+        last = [always[sight.place, sight.locator] for sight in group if (sight.place, sight.locator) in always]
+        if last and group[0].place in used and serving(group) != "once":
+            yield group, last[0]
 
 
-def _in_words(group: Sequence[Sight]) -> str:
-    told = " · ".join(f"{sight.locator} ({hits(sight)})" for sight in group)
-    return _("{place} (line {line}) stood there once before, and now: {told}").format(
-        place=group[0].place, line=group[0].line, told=told
+def _in_words(group: Sequence[Sight], last: StoredSight, spot: Spot | None) -> str:
+    now = " · ".join(f"{sight.locator} ({hits(sight)})" for sight in group)
+    words = _("{place} (line {line}) stood there once before, last on {seen} by {locator}{spot}, and now: {now}")
+    return words.format(
+        place=group[0].place,
+        line=group[0].line,
+        seen=told(last.seen_at),
+        locator=last.sight.locator,
+        spot=_spot_in_words(spot),
+        now=now,
     )
+
+
+def _spot_in_words(spot: Spot | None) -> str:
+    """Where it stood in the window, and the words there."""
+    if spot is None:
+        return ""
+    where = _(" at {left} from the left and {top} from the top, {width} × {height}").format(
+        left=spot.left, top=spot.top, width=spot.width, height=spot.height
+    )
+    return where + (_(" (“{}”)").format(spot.words) if spot.words else "")
 
 
 def _used(page: Page, steps: Iterable[Step]) -> Iterator[str]:
@@ -86,7 +108,9 @@ def _pause(run: Run, account: str, flow: str, page: Page, amiss: Sequence[str]) 
     """Pause the account; once a person lets it go on, the page as it is then is what it is held against."""
     why = _("the page {page} is not what it was: {amiss}").format(page=page.name, amiss="; ".join(amiss))
     picture = _picture(run, account, page)
-    todo = _(
+    last = run.desk(account).last_look(page.name).picture
+    before = _("How it looked before: {}. ").format(last) if last else ""
+    todo = before + _(
         "`agent step {account} {flow} --order NO` shows it: there p picks the place with the mouse, e writes it. "
         "Then `agent resume {account}`; until then nothing is sent there."
     ).format(account=account, flow=flow)

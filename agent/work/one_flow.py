@@ -8,6 +8,7 @@ from typing import cast
 from agent.config import Config, Shop
 from agent.errors import ConfigError, Where
 from agent.ledger import StoredOrder, StoredPurchase, StoredShipment
+from agent.models import Receiver
 from agent.sites.contract import CONTRACTS
 from agent.sites.definition import Commit, Flow, Open, Site, templates_in
 from agent.terms import FLOWS, plain
@@ -40,18 +41,35 @@ def refuse_unknown(config: Config, account: str, flow: str) -> None:
         )
 
 
+def refuse_unknown_order(run: Run, account: str, flow: str, order_number: str) -> None:
+    """Raise ConfigError where the ledger knows no such order, or nothing of it that the flow asks for; no page is opened for it."""
+    order = _order(run, order_number)
+    site = run.config.site_of(account)
+    if order and site.kind == "supplier":
+        _purchase(run, account, order)
+        contract = CONTRACTS[site.kind].get(flow)
+        if "fill_order" in (flow, contract.continues if contract else ""):
+            _receiver(run, order)
+    if order is None:
+        _refuse_missing(site, account, site.flows[flow], {})
+
+
+def _order(run: Run, order_number: str) -> StoredOrder | None:
+    orders = run.ledger.find_order(order_number) if order_number else []
+    if order_number and not orders:
+        raise ConfigError(
+            _("No order {} was ever read").format(order_number), todo=_("Run `agent run --once --only read` first.")
+        )
+    return orders[0] if orders else None
+
+
 def look_at(run: Run, account: str, flow: str, order_number: str) -> Shown:
     """Play the flow, and what it goes on from, with what is known of this order. Nothing is committed.
 
     Raises ConfigError where the flow asks for what nobody knows yet, LeftByPerson where a step was left out.
     """
     site = run.config.site_of(account)
-    orders = run.ledger.find_order(order_number) if order_number else []
-    if order_number and not orders:
-        raise ConfigError(
-            _("No order {} was ever read").format(order_number), todo=_("Run `agent run --once --only read` first.")
-        )
-    order = orders[0] if orders else None
+    order = _order(run, order_number)
     values = _values(run, site, account, flow, order)
     _refuse_missing(site, account, site.flows[flow], values)
     _play_before(run, site, account, flow, order)
@@ -83,13 +101,17 @@ def _play_before(run: Run, site: Site, account: str, flow: str, order: StoredOrd
 def _filled(run: Run, account: str, order: StoredOrder) -> Shown:
     purchase = _purchase(run, account, order)
     supplier = run.supplier(purchase.supplier)
+    return fill(run, supplier, meant_now(run, purchase.purchase, _receiver(run, order))).shown.raw
+
+
+def _receiver(run: Run, order: StoredOrder) -> Receiver:
     receiver = run.ledger.receiver(order.shop, order.order_number)
     if receiver is None:
         raise ConfigError(
             _("The receiver of order {} is not known yet").format(order.order_number),
             todo=_("`agent run --once --step --order {}` reveals and fills it in before your eyes.").format(order.order_number),
         )
-    return fill(run, supplier, meant_now(run, purchase.purchase, receiver)).shown.raw
+    return receiver
 
 
 def _purchase(run: Run, account: str, order: StoredOrder) -> StoredPurchase:

@@ -12,8 +12,8 @@ from agent.browser.picking import Offer
 from agent.errors import AgentError, ConfigError, MachineFailed
 from agent.sites import grammar
 from agent.sites.definition import ListPlace, Locator
-from agent.sites.lesson import Draft, Kind, Manner, Question, our_states
-from agent.terms import PLACES, SUPPLIER_STATES, VALUES, plain
+from agent.sites.lesson import Draft, Kind, Manner, Question, our_words
+from agent.terms import OUR_WORDS, PLACES, VALUES, plain
 from agent.words import _, later
 
 ASKED: Mapping[Kind, str] = MappingProxyType(
@@ -77,7 +77,7 @@ def asked(lesson: Lesson, person: Person, draft: Draft, question: Question, go: 
             continue
         answer = _tried(lesson, person, question, rows, locator, draft)
         if answer is not None:
-            _take_states(lesson, person, draft, question, rows, locator)
+            _take_words(lesson, person, draft, question, rows, locator)
             return answer
 
 
@@ -224,19 +224,25 @@ def _tried(
         lesson.unframe()
 
 
-def _take_states(
+def _take_words(
     lesson: Lesson, person: Person, draft: Draft, question: Question, rows: ListPlace | None, locator: Locator
 ) -> None:
-    """Each word that the list shows for how far an order came, as one of ours."""
-    if draft.kind != "supplier" or question.kind != "column" or question.name != "state":
+    """Each word that stands there, such as for how far an order came, as one of ours."""
+    ours = our_words(draft.kind, question.words)
+    if not ours or not question.words:
         return
-    for theirs in lesson.texts("state", (locator,), rows):
-        known = next((ours for ours, words in draft.states.items() if theirs in words), None)
-        if known:
-            person.tell(_("“{theirs}” is taken as: {ours}").format(theirs=theirs, ours=plain(SUPPLIER_STATES, known)))
+    names = OUR_WORDS.get(f"{draft.kind}.{question.words}", {})
+    known = draft.table(question.words)
+    for theirs in lesson.texts(question.name, (locator,), rows):
+        same = next((word for word, words in known.items() if theirs in words), None)
+        if same:
+            person.tell(_("“{theirs}” is taken as: {ours}").format(theirs=theirs, ours=plain(names, same)))
             continue
-        ours = our_states(draft.kind)
-        told = tuple(f"{plain(SUPPLIER_STATES, word)} ({word})" for word in ours)
-        at = person.choose(_("“{}” means that the order is").format(theirs), told)
+        told = tuple(f"{plain(names, word)} ({word})" for word in ours)
+        at = person.choose(_asks_for(question).format(theirs), told)
         if at is not None:
-            draft.states.setdefault(ours[at], []).append(theirs)
+            known.setdefault(ours[at], []).append(theirs)
+
+
+def _asks_for(question: Question) -> str:
+    return _("“{}” means that the order is") if question.words == "order_states" else _("“{}” means")

@@ -11,19 +11,16 @@ from agent.browser.lesson import Lesson, Shown
 from agent.browser.stage import SignedOut
 from agent.errors import AgentError, ConfigError, MachineFailed, Where
 from agent.home import Home
-from agent.models import Fen, Phone, PurchaseLine, PurchaseOrder, Receiver, SupplierProduct
 from agent.sites.contract import SiteKind
 from agent.sites.definition import Site
 from agent.sites.document import Data, Document, Problems, document_of
-from agent.sites.lesson import Draft, Question, as_data, left_open, of_data, questions, written
+from agent.sites.lesson import Draft, Question, as_data, left_open, of_data, our_words, questions, written
 from agent.sites.saving import checked, copied_to
 from agent.terms import PAGES
 from agent.words import _
+from agent.work.example import at_supplier, in_shop, to_fill
 from agent.work.pointing import Answer, Person, asked
-from agent.work.values import Values, values_for
-
-RECEIVER = Receiver("测试", Phone("13800000000"), "浙江省", "杭州市", "余杭区", "", "文一西路1号测试勿发")  # to try a form with
-REFERENCE = "TEST0001"
+from agent.work.values import Values
 
 
 class Back(Exception):
@@ -42,6 +39,7 @@ class Sitting:
     here: str = ""
     secrets: dict[str, str] = field(default_factory=dict)
     product: tuple[str, str] | None = None
+    number: str = ""  # of the first order of the list, as it stood in the window
 
     @property
     def document(self) -> Document:
@@ -56,6 +54,20 @@ class Sitting:
 
     def keep(self) -> None:
         keep_draft(self.home, self.draft)
+
+    def secret(self, name: str) -> str:
+        """What is typed to sign in, asked for once a sitting and kept nowhere."""
+        asked_for = {"user_name": _("User name"), "password": _("Password")}
+        self.secrets[name] = self.secrets.get(name) or self.person.secret(asked_for.get(name, name))
+        return self.secrets[name]
+
+    def named_product(self) -> tuple[str, str]:
+        """A product's number and its specification to try the order form with."""
+        if self.product is None:
+            number = self.person.line(_("A product's number to try the form with"), "", self.lesson.heard)
+            words = _("Its specification, as the page writes it")
+            self.product = (number, self.person.line(words, "", self.lesson.heard))
+        return self.product
 
 
 def file_to_be(home: Home, draft: Draft) -> Path:
@@ -74,9 +86,11 @@ def draft_file(home: Home, name: str) -> Path:
 def new_draft(name: str, kind: SiteKind, base: str, document: Document) -> Draft:
     """Nothing answered yet; the words for how far an order came are those of the file to begin from."""
     words = document.data.get("words") if isinstance(document.data, dict) else None
-    table = words.get("order_states") if isinstance(words, dict) and kind == "supplier" else None
-    told = {ours: _several(theirs) for ours, theirs in table.items()} if isinstance(table, dict) else {}
-    return Draft(name, kind, base, states=told)
+    draft = Draft(name, kind, base)
+    for table, told in words.items() if isinstance(words, dict) else ():
+        if isinstance(told, dict) and our_words(kind, table):
+            draft.table(table).update({ours: _several(theirs) for ours, theirs in told.items()})
+    return draft
 
 
 def _several(theirs: Data) -> list[str]:
@@ -191,6 +205,7 @@ def _use(sitting: Sitting) -> None:
 def _to_page(sitting: Sitting, every: list[Question], page: str) -> None:
     """Have the person open it, or go there for them; where they leave it, all that is asked on it stays open."""
     lesson, person = sitting.lesson, sitting.person
+    sitting.number = _first_number(sitting) or sitting.number  # of the page that is left now
     wanted = _("Open the page {}").format(_(PAGES[page])) if page in PAGES else _("Open the page “{}”").format(page)
     lesson.quiet()
     lesson.show(Shown(wanted, (_("Then press Enter in the terminal."),), (("enter", _("It is open now")),)))
@@ -266,31 +281,25 @@ def _go(sitting: Sitting, target: str) -> None:
 
 def _values(sitting: Sitting, target: str) -> Values:
     """What is typed to get there: who signs in, a receiver that is none, a product that a person names."""
-    person = sitting.person
     if target in sitting.site().ends_on("log_in"):
-        for name, words in (("user_name", _("User name")), ("password", _("Password"))):
-            sitting.secrets[name] = sitting.secrets.get(name) or person.secret(words)
-    elif sitting.product is None and target in ("confirm", "basket"):
-        product = person.line(_("A product's number to try the form with"), "", sitting.lesson.heard)
-        sitting.product = (product, person.line(_("Its specification, as the page writes it"), "", sitting.lesson.heard))
-    product, specification = sitting.product or ("", "")
-    line = PurchaseLine("1", SupplierProduct("", product, "", specification, 1, Fen(0), Fen(0)), 1)
-    purchase = PurchaseOrder(REFERENCE, "", "", 1, "", "", (line,))
-    number = _first_number(sitting)
-    return {
-        **values_for(purchase, RECEIVER, ""),
-        **{f"secret.{name}": value for name, value in sitting.secrets.items()},
-        "purchase_order.supplier_order_number": number,
-        "account.shows": "",
-    }
+        for name in ("user_name", "password"):
+            sitting.secret(name)
+    number = _first_number(sitting) or sitting.number
+    if sitting.draft.kind == "shop":
+        values = in_shop(number)
+    else:
+        product = sitting.named_product() if target in ("confirm", "basket") else sitting.product or ("", "")
+        values = {**to_fill(*product), **at_supplier(number)}
+    return {**values, **{f"secret.{name}": value for name, value in sitting.secrets.items()}, "account.shows": ""}
 
 
 def _first_number(sitting: Sitting) -> str:
-    """The supplier's number of the first order of the list that stands in the window."""
-    page = sitting.lesson.stage.page
-    rows = page.list_of("supplier_order_number") if page else None
-    place = rows.places.get("supplier_order_number") if rows else None
-    found = sitting.lesson.texts("supplier_order_number", place.find, rows) if place else ()
+    """The number of the first order of the list that stands in the window."""
+    word = "order_number" if sitting.draft.kind == "shop" else "supplier_order_number"
+    page = sitting.lesson.stage.page if sitting.lesson.is_open else None
+    rows = page.list_of(word) if page else None
+    place = rows.places.get(word) if rows else None
+    found = sitting.lesson.texts(word, place.find, rows) if place else ()
     return found[0] if found else ""
 
 

@@ -57,7 +57,7 @@ class SmallSupplier:
         )
         self.little.pages = {
             "/signin": self._sign_in,
-            "/": self._inside(lambda _asked: f"<h1>采购中心</h1><p>你好，{SHOWS}</p>"),
+            "/": self._inside(lambda _asked: f"<h1>采购中心</h1><p>你好，{SHOWS}</p><a href=/list>采购记录</a>"),
             "/daifa": self._inside(lambda _asked: _form()),
             "/daifa/confirm": self._inside(self._confirm),
             "/daifa/place": self._inside(self._place),

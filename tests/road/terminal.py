@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import re
 import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,11 +23,23 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|\r")
 
 
 class Terminal:
-    """A process whose standard input, output and error are a terminal of so many columns."""
+    """A process whose standard input, output and error are a terminal of so many columns. `window`: of a size that may change."""
 
-    def __init__(self, home: Path, words: Sequence[str], *, columns: int = 110, env: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        words: Sequence[str],
+        *,
+        columns: int = 110,
+        window: bool = False,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
         ours, its = pty.openpty()
+        self._ours = ours
+        self.resize(columns)
         told = {**os.environ, "PYTHONUTF8": "1", "COLUMNS": str(columns), "LINES": "40", "TERM": "xterm"}
+        if window:
+            del told["COLUMNS"], told["LINES"]
         told |= {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **(env or {})}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "agent", "--language", "en", "--home", str(home), *words],
@@ -36,9 +51,12 @@ class Terminal:
             start_new_session=True,
         )
         os.close(its)
-        self._ours = ours
         self.text = ""
         self._read = 0  # how far what it printed was waited for
+
+    def resize(self, columns: int) -> None:
+        """Draw the window wider or narrower."""
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
 
     def until(self, *words: str) -> str:
         """Wait until it prints one of these; what came up to there. What came before is not looked at again."""

@@ -67,6 +67,9 @@ def test_a_site_is_gone_over_and_what_drifts_is_told_before_money_moves(make_roa
     (item,) = road.inbox()
     assert (item.reason, item.account) == ("paused", MALL), ended.words
     assert "reference" in item.what and "label=外部单号" in item.what and item.evidence is not None
+    (last,) = (road.home / "evidence" / MALL).glob("last-order_form.jpg")
+    assert str(last) in item.todo and last.read_bytes() != item.evidence.read_bytes()
+    assert "“外部单号" in item.what, "what stood there when it was found last"
 
     road.market.faults.release("renamed_label")
     assert road.agent("resume", MALL).code == 0

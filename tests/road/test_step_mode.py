@@ -96,6 +96,23 @@ def test_every_key_and_what_the_supplier_holds_after_it(make_road: MakeRoad) -> 
     assert road.lies([one]) == []
 
 
+def test_an_order_that_was_never_read_is_told_before_any_page_is_opened(make_road: MakeRoad) -> None:
+    road = make_road(66)
+    one = order(6)
+    road.market.requests.clear()
+    ended = road.agent("step", MALL, "read_order", "--order", one.number, "--headless")
+    assert ended.code == 2 and one.number in ended.words, ended.words
+    assert road.market.requests == []
+    assert road.agent("step", MALL, "read_order", "--headless").code == 2, "nor where none is named and one is needed"
+    road.put_up(one)
+    road.run("--only", "read")
+    road.market.requests.clear()
+    for flow in ("fill_order", "read_order"):
+        ended = road.agent("step", MALL, flow, "--order", one.number, "--headless")
+        assert ended.code == 2 and one.number in ended.words, "it was read, and nothing of it was bought"
+    assert road.market.requests == []
+
+
 def until_flow(terminal: Terminal, flow: str) -> None:
     """Strike Enter until a step of this flow is told."""
     while not terminal.until(f"· {flow} ·", WAITS).endswith(f"· {flow} ·"):

@@ -103,6 +103,41 @@ def test_each_thing_a_site_may_be_without_can_be_left_out_alone(question: Questi
     assert site.lacks == (("parcels",) if question.rows == "shipments" and question.kind == "rows" else ())
 
 
+SHOP = (SHIPPED_SITES / "_shop.yaml").read_text(encoding="utf-8")
+ASKED_OF_A_SHOP = list(questions(document_of(Path("_shop.yaml"), SHOP).data))
+LACKING = {"reveal": "mask", "edit_note": "notes"}
+
+
+@pytest.mark.parametrize("question", [one for one in ASKED_OF_A_SHOP if one.may_be_none], ids=lambda one: one.path)
+def test_each_thing_a_shop_may_be_without_can_be_left_out(question: Question) -> None:
+    made = Draft("new", "shop", "_shop", host="https://new.example", title="新店", none=[question.place])
+    if question.name == "address_change":  # shows only in a receiver that is not masked
+        made.none.append("pages.shop_order.reveal")
+    site = checked(FILE, written(SHOP, made))
+    assert found(site, question) == ()
+    if question.page == "shop_order":
+        assert LACKING.get(question.name, question.name) in site.lacks
+    assert "listed_lines" in site.lacks
+
+
+def test_a_shop_without_notes_has_no_page_for_them_and_none_is_asked_for() -> None:
+    made = Draft("new", "shop", "_shop", none=["pages.shop_order.edit_note"])
+    site = checked(FILE, written(SHOP, made))
+    assert "note_form" not in site.pages and "write_note" not in site.flows
+    assert [one.path for one in ASKED_OF_A_SHOP if one.page == "note_form" and not made.is_told(one)] == []
+
+
+@pytest.mark.parametrize(("manner", "locator"), [("list", "find"), ("buttons", "options")])
+def test_a_flag_is_chosen_by_the_shops_own_words_however_it_is_chosen(manner: str, locator: str) -> None:
+    made = Draft("new", "shop", "_shop", manner=manner, tables={"flags": {"grey": ["灰色"]}})  # type: ignore[arg-type]
+    made.answer("pages.note_form.new_flag.options", "css=.flag", seen=True)
+    site = checked(FILE, written(SHOP, made))
+    flag = site.pages["note_form"].places["new_flag"]
+    assert isinstance(flag, Place)
+    assert (flag.words, bool(flag.find), bool(flag.options)) == ("flags", locator == "find", locator == "options")
+    assert site.words["flags"]["grey"] == ("灰色",)
+
+
 def test_what_hangs_together_goes_together() -> None:
     site = site_of(
         draft(none=["pages.order_form.province", "pages.my_orders.reference_searched", "pages.my_orders.number_searched"])

@@ -9,7 +9,9 @@ from typing import Any, cast
 
 import pytest
 
+from agent.browser.last_look import LastLook, Spot
 from agent.browser.survey import Survey
+from agent.clock import told
 from agent.errors import AgentError, PageChanged, PageLost, Paused, PersonNeeded
 from agent.home import SHIPPED_SITES
 from agent.ledger import Ledger
@@ -20,6 +22,7 @@ from tests.ledger.goods import ACCOUNT, NOW
 
 MALL = read_site(SHIPPED_SITES / "mall.yaml")
 EMPTY = Reading({}, {}, {})
+SPOTS = {"reference": Spot(420, 310, 200, 32, "外部单号")}
 
 
 def sight(place: str, *counts: int, locator: str = "") -> Sight:
@@ -32,6 +35,7 @@ class Looks:
     def __init__(self) -> None:
         self.shows: list[list[Sight] | AgentError] = []
         self.looks = 0
+        self.kept: list[str] = []
 
     def survey(self, _flow: str, _values: Any, *, page: str) -> Survey:
         self.looks += 1
@@ -41,6 +45,12 @@ class Looks:
 
     def picture(self, name: str) -> Path:
         return Path(f"{name}.jpg")
+
+    def keep_look(self, page: str) -> None:
+        self.kept.append(page)
+
+    def last_look(self, page: str) -> LastLook:
+        return LastLook(Path(f"last-{page}.jpg"), SPOTS) if page in self.kept else LastLook()
 
 
 @pytest.fixture
@@ -88,6 +98,28 @@ def test_a_place_that_is_gone_pauses_the_account_and_says_which(ledger: Ledger, 
     ledger.resume(ACCOUNT, NOW)
     look(ledger, looks, [sight("reference", 0), sight("phone", 1)])  # a person let it go on as it is now
     assert ledger.stops() == []
+
+
+def test_what_is_lost_is_told_with_where_it_was_last_and_by_what_and_how_the_page_looked(ledger: Ledger, looks: Looks) -> None:
+    look(ledger, looks, WHOLE)
+    with pytest.raises(Paused):
+        look(ledger, looks, [sight("reference", 0), sight("reference", 2, locator="css=#ref"), sight("phone", 1)])
+    (item,) = ledger.items()
+    last = (
+        f"stood there once before, last on {told(NOW)} by label=reference at 420 from the left and 310 from the top, 200 × 32"
+    )
+    assert f"reference (line 75) {last} (“外部单号”), and now: label=reference (not there) · css=#ref (2 times)" in item.what
+    assert "How it looked before: last-order_form.jpg" in item.todo
+    assert "there p picks the place with the mouse" in item.todo
+    assert looks.kept == ["order_form"], "what is amiss does not take the place of the look before"
+
+
+def test_without_a_look_that_was_kept_the_rest_is_told(ledger: Ledger, looks: Looks) -> None:
+    look(ledger, looks, WHOLE)
+    looks.kept.clear()
+    with pytest.raises(Paused, match=r"by label=reference, and now: label=reference \(not there\)"):
+        look(ledger, looks, [sight("reference", 0), sight("phone", 1)])
+    assert "How it looked before" not in ledger.items()[0].todo
 
 
 @pytest.mark.parametrize("shown", [[sight("phone", 2)], [sight("phone", 0)], PageChanged("nothing came")])
