@@ -18,7 +18,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 
 from agent.errors import ConfigError, Where
 from agent.home import EXAMPLES, Home
-from agent.models import Autonomy, DueRule, Fen, Flag
+from agent.models import Autonomy, DueRule, Fen, Flag, PayMethod
+from agent.sites.contract import PAY_FLOWS
 from agent.sites.definition import BrowserKind, Manners, Site
 from agent.sites.document import Document, Problem, Problems, build, read_document
 from agent.sites.reader import manners_of, read_site, seconds
@@ -63,6 +64,10 @@ def _closed_day(told: object) -> object:
         return datetime.strptime(str(told), "%Y-%m-%d").date()
     except ValueError as error:
         raise ValueError(_("`{}` is no day; write 周日, or a date as 2027-02-16").format(told)) from error
+
+
+def _pay_at(told: object) -> object:
+    return () if told == "now" else told
 
 
 def _due(told: object) -> object:
@@ -153,6 +158,8 @@ class Supplier(_Closed):
 
     `buy_again`: what the supplier closed or cancelled is bought again without asking, never, only what was not paid, or always.
     `most_per_product_per_hour`: purchases of one product of theirs within any hour.
+    `pay`: how its orders are paid, best first; empty leaves it all to a person. `pay_at`: when, empty is in every run.
+    `payee`: the name its cashier shows, where that is not `seller`.
     """
 
     name: str = ""
@@ -169,6 +176,14 @@ class Supplier(_Closed):
     most_orders_per_day: int | None = Field(default=None, ge=0)
     most_per_product_per_hour: int = Field(default=30, ge=1)
     credit: Credit | None = None
+    pay: tuple[PayMethod, ...] = ()
+    pay_at: Annotated[tuple[Clock, ...], BeforeValidator(_pay_at)] = ()
+    payee: str = ""
+
+    @property
+    def paid_to(self) -> str:
+        """The name that a cashier must show before anything is paid there."""
+        return self.payee or self.seller
 
 
 class DayLimits(_Closed):
@@ -258,6 +273,7 @@ def read_config(home: Home) -> Config:
     problems += _profiles(document, file, sites)
     problems += _at_marketplaces(document, file, sites)
     problems += _unseen_receipts(document, file, sites)
+    problems += _unpayable(document, file, sites)
     if problems:
         raise Problems(tuple(problems))
     return Config(
@@ -385,6 +401,29 @@ def _unseen_receipts(document: Document, file: _File, sites: Mapping[str, Site])
             what = _("`{site}` never shows that an order was received, so no due date can be computed").format(site=site.site)
             advice = _("Name its word for `completed` in the site file, or count from the order.")
             yield document.problem(("suppliers", name, "credit", "due"), what, advice)
+
+
+def _unpayable(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:
+    """A way to pay needs its flow and a payee to compare with; what is paid on credit needs the terms."""
+    for name, supplier in file.suppliers.items():
+        account = file.accounts.get(supplier.account)
+        site = sites.get(account.site) if account else None
+        if site is None:
+            continue
+        at = ("suppliers", name, "pay")
+        for method in supplier.pay:
+            flow = PAY_FLOWS.get(method, "")
+            if flow and flow not in site.flows:
+                ways = [way for way, one in PAY_FLOWS.items() if one in site.flows] + ["outside"]
+                yield _problem(
+                    document, at, _("`{site}` has no flow `{flow}`").format(site=site.site, flow=flow), ", ".join(ways)
+                )
+        if any(method in PAY_FLOWS for method in supplier.pay) and not supplier.paid_to:
+            what = _("nothing says to whom the money of `{}` goes").format(name)
+            yield document.problem(at, what, _("Add `payee:` with the name exactly as the cashier shows it."))
+        if "credit" in supplier.pay and supplier.credit is None:
+            what = _("`{}` is paid on credit, but its terms are missing").format(name)
+            yield document.problem(at, what, _("Add credit: with limit: and due:."))
 
 
 def _problem(document: Document, at: tuple[str, ...], what: str, known: str) -> Problem:

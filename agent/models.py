@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, NewType
 from zoneinfo import ZoneInfo
@@ -21,12 +21,13 @@ ShopOrderState = Literal["unpaid", "to_ship", "partly_shipped", "shipped", "comp
 AfterSalesState = Literal["none", "open", "refunded", "closed"]
 SupplierOrderState = Literal["unpaid", "placed", "partly_shipped", "shipped", "picked_up", "completed", "cancelled"]
 RefundState = Literal["none", "open", "refunded", "refused"]
+PaymentState = Literal["waiting", "paid", "expired", "none"]  # of the newest code at a cashier
+PayMethod = Literal["balance", "credit", "qr", "auto_debit", "outside"]
 AddressChange = Literal["none", "asked"]
 OrderKind = Literal["ordinary", "presale", "deposit", "sample", "lottery", "custom", "virtual", "instant"]
 LineKind = Literal["ordinary", "gift", "bundle"]
 Flag = Literal["grey", "purple", "cyan", "green", "orange", "red"]
 Autonomy = Literal["show", "fill", "place", "place_and_pay"]
-WriteKind = Literal["submit", "ship", "change_number", "mark_shipped"]
 SightState = Literal["once", "none", "several", "no_row"]  # of one locator on one page
 WriteState = Literal["intended", "committing", "confirmed", "held", "refused", "unknown"]
 DueFrom = Literal["order", "receipt", "month_end", "next_month"]
@@ -190,9 +191,9 @@ class Unreadable:
     why: str
 
 
-Cell = str | int | datetime | Unreadable | None
+Cell = str | int | datetime | date | Unreadable | None
 Row = Mapping[str, Cell]
-ReadValue = str | int | datetime | None | tuple[Row, ...]
+ReadValue = str | int | datetime | date | None | tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 
 from loguru import logger
+from playwright.sync_api import ElementHandle, Page
 from playwright.sync_api import Error as PlaywrightError
-from playwright.sync_api import Page
 
 from agent.models import SHANGHAI
 
@@ -33,10 +33,16 @@ class Evidence:
 
     def picture(self, tab: Page, name: str) -> Path:
         """Take what is in view. Raises Playwright's error when the tab is gone, OSError where it cannot be kept."""
-        shot = tab.screenshot(type="jpeg", quality=QUALITY, timeout=PATIENCE)
+        return self._kept(tab.screenshot(type="jpeg", quality=QUALITY, timeout=PATIENCE), name, "jpg")
+
+    def of_element(self, element: ElementHandle, name: str) -> Path:
+        """Take one thing of the page, without loss: a person's camera has to read it. Raises as `picture` does."""
+        return self._kept(element.screenshot(type="png", timeout=PATIENCE), name, "png")
+
+    def _kept(self, shot: bytes, name: str, ending: str) -> Path:
         folder = self.folder / self.account
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = folder / f"{self.now():%Y%m%d-%H%M%S-%f}-{_plain(name)}.jpg"
+        path = folder / f"{self.now():%Y%m%d-%H%M%S-%f}-{_plain(name)}.{ending}"
         _put(path, shot)
         return path
 

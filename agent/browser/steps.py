@@ -30,6 +30,7 @@ from agent.sites.definition import (
     IfPresent,
     ListPlace,
     Open,
+    Picture,
     Place,
     Press,
     Read,
@@ -113,6 +114,15 @@ def read(stage: Stage, step: Read, play: Play) -> None:
     read_names(stage, step.names, play)
 
 
+def picture(stage: Stage, step: Picture, play: Play) -> None:
+    """A picture of exactly this one thing, as it stands there uncovered; its file is what was read."""
+    place, target = _target(stage, step.place, {})
+    element = take(stage, target, step.place, place)
+    path = stage.evidence.of_element(element, f"{play.flow.name}-{step.place}")
+    play.keep({step.place: str(path)}, {step.place: str(path)})
+    play.pictures.append(path)
+
+
 def for_each_line(stage: Stage, step: ForEachLine, play: Play) -> None:
     whole = play.values
     for line in whole.get("lines", ()):
@@ -171,6 +181,7 @@ VERBS: Mapping[type, Callable[[Stage, Any, Play], None]] = {
     ExpectGone: expect_gone,
     Clear: clear,
     Read: read,
+    Picture: picture,
     ForEachLine: for_each_line,
     IfPresent: if_present,
     DoneIf: done_if,

@@ -18,6 +18,7 @@ from agent.sites.definition import (
     IfPresent,
     Items,
     Open,
+    Picture,
     Press,
     Read,
     Step,
@@ -62,6 +63,8 @@ def said(step: Step) -> str:
             return _("press {}").format(key)
         case Read(names=names):
             return _("read {}").format(", ".join(names))
+        case Picture(place=place):
+            return _("take a picture of {}, for a person").format(place)
         case Commit(place=place, browser_asks=asks):
             return _("click {}, the one click that writes").format(place) + _asked(asks)
         case _:

@@ -57,6 +57,9 @@ TABLES = (
     "sights",
     "checked_flows",
     "payables",
+    "payments",
+    "balances",
+    "statement_lines",
 )
 
 _WRITE_STATES = "('intended', 'committing', 'confirmed', 'held', 'refused', 'unknown')"
@@ -369,9 +372,37 @@ def _tenth(db: Database) -> None:
     db.execute("CREATE INDEX payables_supplier ON payables (supplier, state)")
 
 
+def _eleventh(db: Database) -> None:
+    """Payments: one row for each that is proven. Balances and statements of accounts as they were read last; money in 分."""
+    db.execute(
+        """
+        CREATE TABLE payments (
+            id INTEGER PRIMARY KEY, account TEXT NOT NULL, supplier_order_number TEXT NOT NULL CHECK (supplier_order_number <> ''),
+            instalment INTEGER NOT NULL DEFAULT 1 CHECK (instalment > 0), supplier TEXT NOT NULL CHECK (supplier <> ''),
+            method TEXT NOT NULL CHECK (method IN ('balance', 'credit', 'qr', 'auto_debit', 'outside')),
+            amount INTEGER NOT NULL CHECK (amount >= 0), payee TEXT NOT NULL DEFAULT '', paid_at TEXT NOT NULL,
+            proof TEXT NOT NULL CHECK (proof <> ''), attempt INTEGER REFERENCES attempts,
+            UNIQUE (account, supplier_order_number, instalment)
+        ) STRICT
+        """
+    )
+    db.execute("CREATE INDEX payments_paid_at ON payments (paid_at)")
+    db.execute("CREATE TABLE balances (account TEXT PRIMARY KEY, amount INTEGER NOT NULL, read_at TEXT NOT NULL) STRICT")
+    db.execute(
+        """
+        CREATE TABLE statement_lines (
+            account TEXT NOT NULL, at TEXT NOT NULL, amount INTEGER NOT NULL, balance INTEGER,
+            supplier_order_number TEXT NOT NULL DEFAULT '', words TEXT NOT NULL DEFAULT '',
+            ordinal INTEGER NOT NULL CHECK (ordinal > 0), first_seen TEXT NOT NULL,
+            PRIMARY KEY (account, at, amount, supplier_order_number, ordinal)
+        ) STRICT
+        """
+    )
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     *(_first, _second, _third, _fourth, _fifth, _sixth, _seventh),
-    *(_eighth, _ninth, _tenth),
+    *(_eighth, _ninth, _tenth, _eleventh),
 )
 
 

@@ -14,6 +14,7 @@ from agent.sites.contract import (
     LACKED_WORDS,
     LEVELS,
     LISTED_ORDERS,
+    PAY_FLOWS,
     VALUES,
     WORDS,
     FlowContract,
@@ -34,6 +35,7 @@ from agent.sites.definition import (
     ListPlace,
     Open,
     Page,
+    Picture,
     Place,
     Read,
     Site,
@@ -65,17 +67,26 @@ _GIVERS: Mapping[SiteKind, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "list_orders": ("account",),
             "fill_order": ("account", "supplier", "purchase_order", "receiver", "line"),
             "read_product": ("account", "line"),
+            **dict.fromkeys(PAY_FLOWS.values(), ("account", "purchase_order", "line")),
+            **dict.fromkeys(("read_balance", "read_statement", "read_bill"), ("account",)),
         },
     }
 )
 _PACKING = ("ship_parcel", "ship_merged")  # put lines one by one into a parcel
+_PAYING = tuple(PAY_FLOWS.values())  # tick orders one by one, where several are paid as one
+_WITH_LINES = ("fill_order", *_PACKING, *_PAYING)
 # Values a giver has only in some flows.
 _ONLY_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "order.flag": ("write_note",),
         "order.remark": ("write_note",),
-        "purchase_order.supplier_order_number": ("read_order",),
-        **dict.fromkeys(("line.title", "line.specification"), ("fill_order",)),
+        "purchase_order.supplier_order_number": ("read_order", "read_payment", "cancel_order", *_PAYING),
+        "line.supplier_order_number": _PAYING,
+        "line.product": ("fill_order", "read_product"),
+        **dict.fromkeys(
+            ("line.title", "line.specification", *(f"line.specification.{part}" for part in ("1", "2", "last"))),
+            ("fill_order",),
+        ),
         "line.quantity": ("fill_order", *_PACKING),
         "line.line_number": _PACKING,
         "shipment.former_number": ("change_number",),
@@ -149,10 +160,8 @@ def _names(site: Site, document: Document, flow: Flow) -> Iterator[Problem]:
             if not (may_be_page and name in site.pages):
                 yield from _named(site, document, visit, name, site.pages if may_be_page else ())
         yield from _columns(site, document, visit)
-        if isinstance(step, ForEachLine) and (flow.name not in ("fill_order", *_PACKING) or visit.nested):
-            what = _("`for_each_line` stands in {} only, and not inside another step").format(
-                ", ".join(("fill_order", *_PACKING))
-            )
+        if isinstance(step, ForEachLine) and (flow.name not in _WITH_LINES or visit.nested):
+            what = _("`for_each_line` stands in {} only, and not inside another step").format(", ".join(_WITH_LINES))
             yield Problem(document.path, line, what, _("Take it out."))
         if isinstance(step, Clear):
             yield from _cleared(site, document, flow, visit, step)
@@ -324,8 +333,8 @@ def _after_commit(document: Document, visits: tuple[Visit, ...], at: int) -> Ite
             what = _("`{}` is already here before the `commit`, so it shows nothing").format(target)
             yield Problem(document.path, after[0].line, what, _("Expect something that only comes after it."))
     for step in after[1:]:
-        if not isinstance(step, Expect | Read):
-            what = _("after a `commit` there is only `expect` and `read`")
+        if not isinstance(step, Expect | Read | Picture):
+            what = _("after a `commit` there is only `expect`, `read` and `picture`")
             yield Problem(document.path, step.line, what, _("Take this step out."))
 
 

@@ -7,7 +7,7 @@ reads is a word of `WORDS`. Source of the flows: the road of one order (README, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal, get_args
 
@@ -17,6 +17,8 @@ from agent.models import (
     Flag,
     LineKind,
     OrderKind,
+    PaymentState,
+    PayMethod,
     RefundState,
     ShopOrderState,
     SupplierOrderState,
@@ -34,6 +36,9 @@ WordType = Literal[
     "count",  # a whole number, 0 or more
     "stock",  # how many are left, whatever words stand around it; 0 where it says sold out
     "money",  # integer 分
+    "change",  # integer 分, below zero where it went out: a line of an account statement
+    "day",  # a date without a time
+    "picture",  # read by the verb `picture` only: the file it was put into
     "time",  # aware, Asia/Shanghai unless the page says otherwise
     "state",  # one of our words, through the site's `words:`
     "kind",  # the same, but a word that no table knows stays the site's own
@@ -86,6 +91,18 @@ WORDS: Mapping[str, WordType] = MappingProxyType(
         "supplier_note": "text",
         "stock": "stock",
         "seller": "text",  # at a marketplace: whose goods these are
+        # a supplier's cashier, account and bill
+        "payee": "text",
+        "payment_state": "state",  # the cashier's own word about the newest code of an order
+        "expires_at": "time",
+        "code": "picture",  # what a person scans
+        "paid": "money",  # already, for an order
+        "paid_at": "time",
+        "balance": "money",
+        "at": "time",
+        "amount": "change",
+        "statement_words": "text",
+        "due_on": "day",
     }
 )
 
@@ -110,6 +127,12 @@ _RECEIVER = ("receiver_name", "phone", "address")
 LEVELS = ("province", "city", "district")  # may be read in place of `region`
 _SUPPLIER_LINE = ("title", "specification", "quantity", "unit_price")
 _AMOUNTS = ("freight", "total")
+_PAYING = FlowContract(
+    commits=True, words=("payee", "total"), lists={"payments": ("supplier_order_number", "total")}, optional=True
+)
+PAY_FLOWS: Mapping[PayMethod, str] = MappingProxyType(
+    {"balance": "pay_by_balance", "credit": "pay_by_credit", "qr": "pay_by_qr", "auto_debit": "pay_by_auto_debit"}
+)  # a person pays `outside`: no flow
 
 CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
     {
@@ -184,8 +207,23 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
                     words=("supplier_order_number", "reference", "state", *_RECEIVER, "region", *_AMOUNTS),
                     # A row of `shipments` may say `title` or `product`, `specification` and `quantity`: what is in the parcel.
                     lists={"lines": _SUPPLIER_LINE, "shipments": ("carrier", "tracking_number")},
-                    allowed=("ordered_at", "goods_total", "discount", "supplier_note", "seller", "refund", "refunded", *LEVELS),
+                    allowed=(
+                        *("ordered_at", "goods_total", "discount", "supplier_note", "seller", "refund", "refunded", *LEVELS),
+                        *("paid", "paid_at"),
+                    ),
                 ),
+                # The ways to pay. `pay_by_qr` writes with the click that brings the code up: from then on somebody may have paid.
+                "pay_by_balance": _PAYING,
+                "pay_by_credit": _PAYING,
+                "pay_by_auto_debit": _PAYING,
+                "pay_by_qr": replace(_PAYING, allowed=("expires_at", "code")),
+                "read_payment": FlowContract(words=("payment_state",), optional=True, allowed=("payee", "total")),
+                "read_balance": FlowContract(words=("balance",), optional=True),
+                # A row may have `balance` (what was left after it), `supplier_order_number` and `statement_words`.
+                "read_statement": FlowContract(lists={"statement": ("at", "amount")}, optional=True),
+                # What the supplier says is owed on credit terms; a row may have `due_on`.
+                "read_bill": FlowContract(lists={"bill": ("supplier_order_number", "total")}, optional=True),
+                "cancel_order": FlowContract(commits=True, words=("supplier_order_number", "state"), optional=True),
             }
         ),
     }
@@ -204,7 +242,13 @@ STATE_TABLES: Mapping[SiteKind, Mapping[str, tuple[str, ...]]] = MappingProxyTyp
                 "flags": get_args(Flag),
             }
         ),
-        "supplier": MappingProxyType({"order_states": get_args(SupplierOrderState), "refund_states": get_args(RefundState)}),
+        "supplier": MappingProxyType(
+            {
+                "order_states": get_args(SupplierOrderState),
+                "refund_states": get_args(RefundState),
+                "payment_states": get_args(PaymentState),
+            }
+        ),
     }
 )
 
@@ -238,6 +282,7 @@ VALUES: frozenset[str] = frozenset(
     receiver.province receiver.city receiver.district receiver.town receiver.detail receiver.detail_with_extension
     receiver.address
     line.product line.title line.specification line.quantity line.line_number
+    line.supplier_order_number
     line.specification.1 line.specification.2 line.specification.last
     purchase_order.reference purchase_order.supplier_order_number purchase_order.note
     order.order_number order.flag order.remark

@@ -118,6 +118,14 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of one thing on the page, for a person: a code to scan."""
+
+    place: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
     """The one click that writes. `browser_asks`: the words of the dialog it raises, "" for none."""
 
@@ -160,7 +168,8 @@ class DoneIf:
 
 
 Step = (
-    Open | Fill | Choose | Tick | Click | Press | Expect | ExpectGone | Read | Commit | Clear | ForEachLine | IfPresent | DoneIf
+    Open | Fill | Choose | Tick | Click | Press | Expect | ExpectGone | Read | Picture | Commit
+    | Clear | ForEachLine | IfPresent | DoneIf
 )  # fmt: skip
 
 InRow = Fill | Tick | Click | Expect | ExpectGone | Clear  # the steps that may have a `where`
@@ -243,7 +252,7 @@ def names_in(step: Step) -> tuple[str, ...]:
     match step:
         case Fill(items=items) | Choose(items=items):
             return tuple(name for name, _ in items)
-        case Tick(place=place) | Commit(place=place) | Click(place=place):
+        case Tick(place=place) | Commit(place=place) | Click(place=place) | Picture(place=place):
             return (place,)
         case Clear(rows=rows):
             return (rows,)

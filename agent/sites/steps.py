@@ -24,6 +24,7 @@ from agent.sites.definition import (
     IfPresent,
     Items,
     Open,
+    Picture,
     Press,
     Read,
     Step,
@@ -170,6 +171,10 @@ def _read(seen: Collector, at: At, line: int) -> Step:
     return Read(_words(seen, at, "read"), line)
 
 
+def _picture(seen: Collector, at: At, line: int) -> Step:
+    return Picture(_word(seen, at, "picture"), line)
+
+
 def _commit(seen: Collector, at: At, line: int) -> Step:
     return Commit(_word(seen, at, "commit"), _asks(seen, at), line)
 
@@ -211,6 +216,7 @@ VERBS: Mapping[str, Reading] = MappingProxyType(
         "expect": _expect,
         "expect_gone": _expect_gone,
         "read": _read,
+        "picture": _picture,
         "commit": _commit,
         "clear": _clear,
         "for_each_line": _for_each_line,

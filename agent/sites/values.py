@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from agent.models import SHANGHAI, Cell, Fen, Unreadable
 from agent.sites.contract import WORDS, WordType
 from agent.words import _
 
-Value = str | int | datetime
+Value = str | int | datetime | date
 Table = Mapping[str, tuple[str, ...]]  # our word → their words
 
 SOLD_OUT = ("缺货", "无货", "售罄", "已售罄", "已售完", "暂无库存", "库存不足")
@@ -58,8 +58,14 @@ def parse(kind: WordType, shown: str, *, table: Table | None = None) -> Value:
             return _stock(shown)
         case "money":
             return money_of(shown)
+        case "change":
+            return change_of(shown)
         case "time":
             return time_of(shown)
+        case "day":
+            return day_of(shown)
+        case "picture":
+            raise TypeError("a picture is not read as words")
         case "state":
             return _state(shown, table or {})
         case "kind":
@@ -130,6 +136,28 @@ def money_of(shown: str) -> Fen:
     if len(match[1].partition(".")[2]) > 2:
         raise NotUnderstood(_("`{}` has more than two decimals").format(shown.strip()))
     return Fen(int(Decimal(match[1].replace(",", "")) * 100))
+
+
+def change_of(shown: str) -> int:
+    """`-12.30`, `+1,000.00`, `¥-5` or `−5元` in 分. Raises NotUnderstood as `money_of` does, but for a minus."""
+    text = "".join(_nfkc(shown).split()).replace("−", "-").replace("－", "-")
+    sign = re.match(r"[+-]|(?:¥|RMB|CNY|人民币)(?=[+-])", text, re.IGNORECASE)
+    if sign is None:
+        return money_of(text)
+    below = "-" in text[: sign.end() + 1]
+    amount = money_of(text.replace("-" if below else "+", "", 1))
+    return -amount if below else amount
+
+
+def day_of(shown: str) -> date:
+    """`2026-11-22`, `2026/11/22`, `2026年11月22日`; what stands behind it, a time, is left out. Raises NotUnderstood."""
+    match = re.match(_DAY + r"(?!\d)", _nfkc(shown).strip(), re.ASCII)
+    try:
+        if match:
+            return date(*map(int, match.groups()))
+    except ValueError:
+        pass
+    raise NotUnderstood(_("`{}` is no date").format(shown.strip()))
 
 
 def time_of(shown: str) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -26,6 +26,13 @@ STATES = {"placed": ("待发货", "配货中"), "shipped": ("已发货",), "canc
         ("money", "1234567.89", 123456789),
         ("money", "¥18.00 ¥18.00", 1800),
         ("money", "1,234.50元1,234.50元", 123450),
+        ("change", "-12.30", -1230),
+        ("change", "¥-1,000.00", -100000),
+        ("change", "−5元", -500),
+        ("change", "+12.30", 1230),
+        ("change", "１２元", 1200),
+        ("day", "2026-11-22", date(2026, 11, 22)),
+        ("day", "2028年2月29日 18:00", date(2028, 2, 29)),
         ("time", "2026-11-22 18:00", datetime(2026, 11, 22, 18, 0, tzinfo=SHANGHAI)),
         ("time", "2026/11/22 18:00:05", datetime(2026, 11, 22, 18, 0, 5, tzinfo=SHANGHAI)),
         ("time", "2026年1月2日 8:05", datetime(2026, 1, 2, 8, 5, tzinfo=SHANGHAI)),
@@ -71,6 +78,11 @@ def test_read(kind: WordType, shown: str, value: object) -> None:
         ("money", "1.2万", "no amount"),
         ("money", "包邮", "no amount"),
         ("money", "", "no amount"),
+        ("change", "--12.00", "below zero"),
+        ("change", "-12.345", "more than two decimals"),
+        ("change", "-$5", "not in yuan"),
+        ("day", "2027-02-29", "no date"),
+        ("day", "月底", "no date"),
         ("time", "2026-11-22", "no date with a time"),
         ("time", "11-22 18:00", "no date with a time"),
         ("time", "2026-02-30 18:00", "does not exist"),
