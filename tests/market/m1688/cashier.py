@@ -160,8 +160,8 @@ def _write(visit: Visit, amounts: dict[str, int], method: str) -> tuple[Callable
 
 async def success(visit: Visit) -> Response:
     """It trusts its address."""
-    shown = {name: visit.field(name) for name in ("paymentId", "amount")}
-    return visit.page("success", "付款成功 - 1688", numbers=visit.numbers, **shown)
+    payment, amount = visit.field("paymentId"), visit.field("amount")
+    return visit.page("success", "付款成功 - 1688", numbers=visit.numbers, paymentId=payment, amount=amount)
 
 
 # the code and its state
@@ -216,12 +216,13 @@ async def state_data(visit: Visit) -> Response:
 
 
 async def bill(visit: Visit) -> Response:
-    return visit.page("bill", "诚e赊账单 - 1688")
+    """待还款 unless 全部账单 is asked for."""
+    return visit.page("bill", "诚e赊账单 - 1688", tab=visit.field("tab") or "owed")
 
 
 async def bill_data(visit: Visit) -> Response:
     credit = visit.site.payments.credit
-    bills = credit.newest_first()
+    bills = [one for one in credit.newest_first() if visit.field("tab") == "all" or not one.repaid]
     last = max(1, -(-len(bills) // BILLS_PER_PAGE))
     number = min(max(1, int(visit.field("page") or 1)), last)
     shown = bills[(number - 1) * BILLS_PER_PAGE : number * BILLS_PER_PAGE]

@@ -46,8 +46,8 @@ confirm: .address-current(*) with .address-name, .address-phone, .address-place 
   (open shadow root: div.q-button) with disabled and loading as true/false. .order-error(*) says why not.
 cashier: .order-no one per order; (*) dl.cashier-sums of 收款方 and 应付金额, table.cashier-orders (订单编号 收款方 金额(元)), .method-item a
   method with label and .method-hint, button.pay-submit 立即付款, .pay-error. qrcode (*): h1, #J_qrCode img, dl of 收款方, 应付金额, 有效期至,
-  支付单号, .qr-order an order, .qr-state, .qr-waiting until there is a code. success (*): h1 付款成功. state (*): h1 付款状态, dl of 订单编号,
-  付款状态 and, with a code, 收款方, 应付金额, 有效期至. bill (*): h1 诚e赊账单, dl of 信用额度, 已用额度, 可用额度; .bill-overdue; table.bill-list
+  支付单号, .qr-order an order, .qr-state, .qr-waiting until there is a code. success (*): h1 付款成功. state (*): h1 付款码状态, dl of 订单编号,
+  付款状态 and, with a code, 收款方, 应付金额, 有效期至. bill (*): h1 诚e赊账单, dl of 信用额度, 已用额度, 可用额度; .bill-overdue; .tab-item 待还款账单 / 全部账单, table.bill-list
   (订单编号 账单金额(元) 出账日期 到期还款日 状态), .bill-count 共N条账单, .bill-empty, a.bill-export 下载账单.
 order list: app-root → order-list → order-item
   [data-tracker-args*="orderId="] (all with open shadow roots) → order-item-status (div.order-status, a.order-detail-action
@@ -59,7 +59,7 @@ order list: app-root → order-list → order-item
 order detail (all *): h1 订单详情, .order-status, .refund-status, dl of 订单编号, 下单时间, 付款时间, 卖家, 收货人, 手机, 收货地址,
   买家留言; table.detail-goods (货品 规格 单价(元) 数量 金额(元)), dl of 货品总价, 运费, 涨价或折扣, 实付款;
   .logistics-item a parcel with dl of 物流公司, 运单号, 发货时间, 物流状态 and table.logistics-goods (货品 规格 数量);
-  .logistics-empty 卖家暂未发货; dl of 已付金额, 已退款, 退款状态; table.detail-payments (支付单号 方式 金额(元) 时间); a.pay-action 付款,
+  .logistics-empty 卖家暂未发货; dl of 已付金额, 已退金额, 退款状态; table.detail-payments (支付单号 方式 金额(元) 时间); a.pay-action 付款,
   button.cancel-order 取消订单 → .ant-modal 取消订单 with 确定取消, then .cancel-done.
 
 Points, for faults: login; offer offer_data add buy; cart cart_data cart_change settle; confirm confirm_data address

@@ -81,15 +81,16 @@ def message(visit: Visit, words: str, *, status: int = 200) -> Response:
     return visit.page("message.html", words=words, status=status)
 
 
-def captcha(visit: Visit, goes_on: Callable[[], Awaitable[Response]]) -> Response:
-    """A page that asks for a code; what was asked for goes on once a person has solved it."""
+def captcha(visit: Visit, goes_on: Callable[[], Awaitable[Response]], *, sms: bool = False) -> Response:
+    """A page that asks for a code (`sms`: of a text message); what was asked for goes on once a person has solved it."""
     visit.session.waiting = goes_on
-    return visit.page("captcha.html", error="")
+    return visit.page("captcha.html", error="", sms=sms)
 
 
 async def captcha_answered(visit: Visit) -> Response:
-    if visit.field("code") != visit.mall.captcha_code:
-        return visit.page("captcha.html", error="验证码错误")
+    sms = bool(visit.field("sms"))
+    if visit.field("code") != (visit.mall.message_code if sms else visit.mall.captcha_code):
+        return visit.page("captcha.html", error="验证码错误", sms=sms)
     waiting, visit.session.waiting = visit.session.waiting, None
     visit.session.captcha_solved = True
     return await waiting() if waiting else RedirectResponse("/user.php", 302)

@@ -34,7 +34,7 @@ function actions(order) {
 function money(order) {
   const rows = order.payments.map((one) => [one.id, one.method, yuan(one.amount), one.at]);
   return el("div", { class: "card" }, el("h2", {}, "付款信息"),
-    pairs("paid-info", ["已付金额", yuan(order.paid)], ["已退款", yuan(order.refunded)], ["退款状态", order.refund || (order.refunded ? "已退款" : "无退款")]),
+    pairs("paid-info", ["已付金额", yuan(order.paid)], ["已退金额", yuan(order.refunded)], ["退款状态", order.refund || (order.refunded ? "部分退款" : "无退款")]),
     rows.length ? table("detail-payments", ["支付单号", "方式", "金额(元)", "时间"], rows) : "");
 }
 

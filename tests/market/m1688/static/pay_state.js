@@ -7,7 +7,7 @@ const told = await ask(`/cashier/ajax/state.json?orderId=${encodeURIComponent(pa
 if (told.ret !== "SUCCESS") app.append(el("div", { class: "card order-missing" }, told.message));
 else {
   const code = told.code;
-  app.append(el("h1", { class: "page-title" }, "付款状态"), el("div", { class: "card" },
+  app.append(el("h1", { class: "page-title" }, "付款码状态"), el("div", { class: "card" },
     pairs("pay-state", ["订单编号", page.values.number], ["付款状态", told.state, "state"], code && ["收款方", code.payee], code && ["应付金额", yuan(code.total)], code && ["支付单号", code.payment], code && ["有效期至", code.expires_at])));
 }
 renamed(app);
