@@ -15,7 +15,7 @@ from agent.cli.spoken import Command, Group, option
 from agent.cli.teaching import new
 from agent.cli.tell import as_json, paragraphs, say
 from agent.errors import ConfigError
-from agent.sites.check_flows import given_to
+from agent.sites.check_values import given_to
 from agent.sites.contract import CONTRACTS, STATE_TABLES, WORDS, FlowContract, SiteKind, WordType
 from agent.sites.copies import copied, may_be_named
 from agent.sites.schema import site_schema

@@ -6,19 +6,14 @@ Pure: a `Site` and its document in, problems out.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from types import MappingProxyType
 
+from agent.sites.check_reads import read_back_problems, reads_problems
+from agent.sites.check_values import WITH_LINES, values_problems
 from agent.sites.contract import (
     CONTRACTS,
     LACKED_FLOWS,
-    LACKED_WORDS,
-    LEVELS,
     LISTED_ORDERS,
-    PAY_FLOWS,
-    VALUES,
-    WORDS,
     FlowContract,
-    SiteKind,
 )
 from agent.sites.definition import (
     Choose,
@@ -39,77 +34,13 @@ from agent.sites.definition import (
     Place,
     Read,
     Site,
-    Step,
     Tick,
     Visit,
     names_in,
     templates_in,
 )
-from agent.sites.document import Document, Problem, near, suggestion
+from agent.sites.document import Document, Problem, suggestion
 from agent.words import _
-
-# Who gives values to a flow; the first is for the flows not named.
-_GIVERS: Mapping[SiteKind, Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "shop": {
-            "": ("account", "order"),
-            "log_in": ("account", "secret"),
-            "list_orders": ("account",),
-            "ship_order": ("account", "order", "shipment"),
-            "ship_parcel": ("account", "order", "shipment", "line"),
-            "ship_merged": ("account", "order", "shipment", "line"),
-            "change_number": ("account", "order", "shipment"),
-            "mark_shipped": ("account", "order"),
-        },
-        "supplier": {
-            "": ("account", "purchase_order"),
-            "log_in": ("account", "secret"),
-            "list_orders": ("account",),
-            "fill_order": ("account", "supplier", "purchase_order", "receiver", "line"),
-            "read_product": ("account", "line"),
-            **dict.fromkeys(PAY_FLOWS.values(), ("account", "purchase_order", "line")),
-            **dict.fromkeys(("read_balance", "read_statement", "read_bill"), ("account",)),
-        },
-    }
-)
-_PACKING = ("ship_parcel", "ship_merged")  # put lines one by one into a parcel
-_PAYING = tuple(PAY_FLOWS.values())  # tick orders one by one, where several are paid as one
-_WITH_LINES = ("fill_order", *_PACKING, *_PAYING)
-# Values a giver has only in some flows.
-_ONLY_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "order.flag": ("write_note",),
-        "order.remark": ("write_note",),
-        "purchase_order.supplier_order_number": ("read_order", "read_payment", "cancel_order", *_PAYING),
-        "line.supplier_order_number": _PAYING,
-        "line.product": ("fill_order", "read_product"),
-        **dict.fromkeys(
-            ("line.title", "line.specification", *(f"line.specification.{part}" for part in ("1", "2", "last"))),
-            ("fill_order",),
-        ),
-        "line.quantity": ("fill_order", *_PACKING),
-        "line.line_number": _PACKING,
-        "shipment.former_number": ("change_number",),
-    }
-)
-# The words that show what became of a part of the receiver.
-_SHOWN_IN: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "name": ("receiver_name",),
-        "name_with_extension": ("receiver_name",),
-        "phone": ("phone",),
-        "phone_main": ("phone",),
-        "phone_extension": ("phone", "receiver_name", "address"),
-        "province": ("region", "address", "province"),
-        "city": ("region", "address", "city"),
-        "district": ("region", "address", "district"),
-        "town": ("region", "address"),
-        "detail": ("address",),
-        "detail_with_extension": ("address",),
-        "address": ("address",),
-    }
-)
-_RECEIVER_WORDS = ("receiver_name", "phone", "address", "region")
 
 
 def check_flows(site: Site, document: Document, unread: Collection[str]) -> Iterator[Problem]:
@@ -141,12 +72,12 @@ def _contracts(site: Site) -> Mapping[str, FlowContract]:
 def _flow(site: Site, document: Document, flow: Flow, contract: FlowContract) -> Iterator[Problem]:
     known = list(_names(site, document, flow))
     yield from known
-    yield from _values(site, document, flow)
+    yield from values_problems(site, document, flow)
     yield from _order(document, flow, contract)
     yield from _commits(site, document, flow, contract)
     if not known:  # a misspelt name would be told again as a word not read
-        yield from _reads(site, document, flow, contract)
-        yield from _read_back(site, document, flow)
+        yield from reads_problems(site, document, flow, contract)
+        yield from read_back_problems(site, document, flow)
 
 
 def _names(site: Site, document: Document, flow: Flow) -> Iterator[Problem]:
@@ -160,8 +91,8 @@ def _names(site: Site, document: Document, flow: Flow) -> Iterator[Problem]:
             if not (may_be_page and name in site.pages):
                 yield from _named(site, document, visit, name, site.pages if may_be_page else ())
         yield from _columns(site, document, visit)
-        if isinstance(step, ForEachLine) and (flow.name not in _WITH_LINES or visit.nested):
-            what = _("`for_each_line` stands in {} only, and not inside another step").format(", ".join(_WITH_LINES))
+        if isinstance(step, ForEachLine) and (flow.name not in WITH_LINES or visit.nested):
+            what = _("`for_each_line` stands in {} only, and not inside another step").format(", ".join(WITH_LINES))
             yield Problem(document.path, line, what, _("Take it out."))
         if isinstance(step, Clear):
             yield from _cleared(site, document, flow, visit, step)
@@ -263,37 +194,6 @@ def _columns_at(site: Site, document: Document, step: InRow, pages: list[Page], 
             yield Problem(document.path, template.line, what, suggestion(column, rows[0].places))
 
 
-def given_to(kind: SiteKind, flow: str) -> frozenset[str]:
-    """The names of the values that a flow may write."""
-    givers = _GIVERS[kind].get(flow, _GIVERS[kind][""])
-    return frozenset(name for name in VALUES if name.split(".")[0] in givers and flow in _ONLY_IN.get(name, (flow,)))
-
-
-def _values(site: Site, document: Document, flow: Flow) -> Iterator[Problem]:
-    given = given_to(site.kind, flow.name)
-    for visit in site.walk(flow.name):
-        for line, name in _written(site, visit.step):
-            if name not in VALUES:
-                yield Problem(document.path, line, _("there is no value <{}>").format(name), suggestion(name, given))
-            elif name not in given:
-                what = _("the value <{name}> is not given to `{flow}`").format(name=name, flow=flow.name)
-                yield Problem(document.path, line, what, _("Known here: {}.").format(", ".join(sorted(given))))
-            elif name.startswith("line.") and not (
-                visit.in_lines or isinstance(visit.step, Clear) or flow.name == "read_product"
-            ):
-                what = _("<{}> stands outside `for_each_line`").format(name)
-                yield Problem(document.path, line, what, _("Put the step below for_each_line."))
-
-
-def _written(site: Site, step: Step) -> Iterator[tuple[int, str]]:
-    """The values a step needs, each with the line to look at; those unknown in an address are told of its page."""
-    if isinstance(step, Open):
-        address = site.pages[step.page].open_at if step.page in site.pages else None
-        yield from ((step.line, name) for name in (address.names if address else ()) if name in VALUES)
-        return
-    yield from ((template.line, name) for template in templates_in(step) for name in template.names)
-
-
 def _order(document: Document, flow: Flow, contract: FlowContract) -> Iterator[Problem]:
     first = flow.steps[0]
     if contract.continues and isinstance(first, Open):
@@ -336,84 +236,3 @@ def _after_commit(document: Document, visits: tuple[Visit, ...], at: int) -> Ite
         if not isinstance(step, Expect | Read | Picture):
             what = _("after a `commit` there is only `expect`, `read` and `picture`")
             yield Problem(document.path, step.line, what, _("Take this step out."))
-
-
-def _reads(site: Site, document: Document, flow: Flow, contract: FlowContract) -> Iterator[Problem]:
-    lists: dict[str, ListPlace] = {}
-    words: set[str] = set()
-    for visit, place in _read_places(site, flow.name):
-        if isinstance(place, ListPlace):
-            lists[place.name] = place
-            if place.name not in contract.lists:
-                what = _("`{flow}` reads no list called `{name}`").format(flow=flow.name, name=place.name)
-                yield Problem(document.path, visit.step.line, what, suggestion(place.name, contract.lists))
-            continue
-        words |= set(place.reads)
-        misspelt = (place.parts or place.each_line) and not set(place.words_shown) <= set(WORDS)
-        if misspelt or not place.locators:
-            return  # it could not be read, and that has been told
-        for word in place.words_shown:
-            if word not in (*contract.words, *contract.allowed):
-                what = _("`{word}` is nothing `{flow}` reads").format(word=word, flow=flow.name)
-                yield Problem(document.path, visit.step.line, what, suggestion(word, (*contract.words, *contract.allowed)))
-    yield from _missing(site, document, flow, contract, words, lists)
-
-
-def _missing(
-    site: Site, document: Document, flow: Flow, contract: FlowContract, words: set[str], lists: Mapping[str, ListPlace]
-) -> Iterator[Problem]:
-    lacked = _lacked(site, flow.name, words)
-    missing = [word for word in (*contract.words, *contract.lists) if word not in (*words, *lists, *lacked)]
-    if missing:
-        what = _("`{flow}` does not read {words}").format(flow=flow.name, words=", ".join(missing))
-        yield Problem(document.path, flow.line, what, _("Add them to its `read`, and their places to the page."))
-    for name, rows in lists.items():
-        instead = ("unit_price",) if "line_total" in rows.reads else ()
-        short = [word for word in contract.lists.get(name, ()) if word not in (*rows.reads, *lacked, *instead)]
-        if short and rows.locators:
-            yield _short_list(document, flow, rows, short)
-
-
-def _short_list(document: Document, flow: Flow, rows: ListPlace, short: list[str]) -> Problem:
-    misspelt = near(short[0], [column for column in rows.places if column not in WORDS])
-    if misspelt:
-        what = _("`{}` is no word of the contract").format(misspelt)
-        return Problem(document.path, rows.places[misspelt].line, what, suggestion(misspelt, short))
-    what = _("the list `{rows}` lacks {words}, which `{flow}` needs")
-    told = what.format(rows=rows.name, words=", ".join(short), flow=flow.name)
-    return Problem(document.path, rows.line, told, _("Add them as places of the list."))
-
-
-def _lacked(site: Site, flow: str, words: set[str]) -> tuple[str, ...]:
-    """What this flow need not read. Where no list shows the reference, an order's page may show it in the note alone."""
-    in_note = "listed_reference" in site.lacks and ("supplier_note" in words or flow in ("list_orders", "find_order"))
-    reference = ("reference",) if in_note or "reference" in site.lacks else ()
-    receiver = _RECEIVER_WORDS if "receiver" in site.lacks and flow == "read_order" else ()
-    listed = ("state",) if "listed_state" in site.lacks and flow in ("list_orders", "find_order") else ()
-    parcels = ("state", "shipments") if "parcels" in site.lacks and site.kind == "supplier" else ()
-    region = ("region",) if words >= set(LEVELS) else ()
-    others = (word for lack in site.lacks for word in LACKED_WORDS.get(lack, ()))
-    return (*reference, *receiver, *listed, *parcels, *region, *others)
-
-
-def _read_places(site: Site, flow: str) -> Iterator[tuple[Visit, Place | ListPlace]]:
-    for visit in site.walk(flow):
-        if isinstance(visit.step, Read):
-            for name in visit.step.names:
-                places = (site.pages[page].place(name) for page in visit.pages if page in site.pages)
-                yield from ((visit, place) for place in places if place)
-
-
-def _read_back(site: Site, document: Document, flow: Flow) -> Iterator[Problem]:
-    """Each part of the receiver that was filled in is read on the last page, or still stands in its field there."""
-    last = site.ends_on(flow.name)
-    shown = {word for visit, place in _read_places(site, flow.name) if set(visit.pages) & set(last) for word in place.reads}
-    for visit in site.walk(flow.name):
-        if set(visit.pages) & set(last):
-            continue
-        for template in templates_in(visit.step):
-            for name in template.names:
-                part = name.removeprefix("receiver.")
-                if part != name and not shown & set(_SHOWN_IN.get(part, WORDS)):
-                    what = _("<{name}> is filled in, but never read back on the last page").format(name=name)
-                    yield Problem(document.path, template.line, what, _("Read {} there.").format(_SHOWN_IN.get(part, ("",))[0]))
