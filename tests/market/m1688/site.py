@@ -44,7 +44,7 @@ confirm: .address-current(*) with .address-name, .address-phone, .address-place 
   .leave-message-container > q-textarea (open shadow root: div.q-textarea > textarea), .group-freight, .group-total(*).
   .order-summary(*) with .goods-total, .freight-total, .pay-total (beside 应付总额); q-button[type=primary] 提交订单
   (open shadow root: div.q-button) with disabled and loading as true/false. .order-error(*) says why not.
-cashier: .order-no one per order; (*) dl.cashier-sums of 收款方 and 应付金额, table.cashier-orders (订单编号 收款方 金额(元)), .method-item a
+cashier: .order-no one per order; (*) dl.cashier-sums of 收款方 and 应付金额, table.cashier-orders (订单编号 卖家 金额(元)), .method-item a
   method with label and .method-hint, button.pay-submit 立即付款, .pay-error. qrcode (*): h1, #J_qrCode img, dl of 收款方, 应付金额, 有效期至,
   支付单号, .qr-order an order, .qr-state, .qr-waiting until there is a code. success (*): h1 付款成功. state (*): h1 付款码状态, dl of 订单编号,
   付款状态 and, with a code, 收款方, 应付金额, 有效期至. bill (*): h1 诚e赊账单, dl of 信用额度, 已用额度, 可用额度; .bill-overdue; .tab-item 待还款账单 / 全部账单, table.bill-list

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from .orders import STATE_WORDS, MallOrder
 from .visit import Visit
 
-PER_PAGE = 10
+PER_PAGE, UNPAID_PER_PAGE = 10, 30  # those to be paid stand on one page, to be ticked together
 
 
 async def login(visit: Visit) -> Response:
@@ -38,10 +38,11 @@ async def account(visit: Visit) -> Response:
 async def order_list(visit: Visit) -> Response:
     _filter(visit)
     found = [order for order in visit.mall.newest_first() if _passes(visit, order)]
-    last = max(1, -(-len(found) // PER_PAGE))
-    number = min(max(1, int(visit.field("page") or 1)), last)
-    shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
     session = visit.session
+    many = UNPAID_PER_PAGE if session.state_filter == STATE_WORDS["unpaid"] else PER_PAGE
+    last = max(1, -(-len(found) // many))
+    number = min(max(1, int(visit.field("page") or 1)), last)
+    shown = found[(number - 1) * many : number * many]
     return visit.page(
         "order_list.html", orders=shown, count=len(found), number=number, last=last, session=session, states=STATE_WORDS
     )

@@ -51,7 +51,7 @@ function draw() {
   const rows = told.rows.map((row) => [el("span", { class: "order-no" }, row.number), row.seller, yuan(row.total)]);
   app.replaceChildren(el("h1", { class: "page-title" }, page.values.made ? "订单提交成功，请尽快付款" : "收银台"),
     el("div", { class: "card" }, pairs("cashier-sums", ["收款方", told.payee, "payee"], ["应付金额", yuan(told.total), "order-amount"]),
-      table("cashier-orders", ["订单编号", "收款方", "金额(元)"], rows)));
+      table("cashier-orders", ["订单编号", "卖家", "金额(元)"], rows)));
 }
 
 function ways() {
