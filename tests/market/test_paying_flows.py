@@ -14,6 +14,7 @@ from agent.browser.account import Folders
 from agent.browser.launch import BrowserChoice
 from agent.browser.session import Session
 from agent.models import CommitFacts
+from agent.sites.definition import Manners
 from agent.sites.reader import read_site
 from tests.market.core import Market
 from tests.market.m1688.hand import MUG, POTTER, SHIRT, TAILOR, with_offers
@@ -24,7 +25,12 @@ from tests.market.mall.site import MallState
 pytestmark = pytest.mark.slow
 
 SITES = Path(__file__).parents[2] / "selectors"
-TO: Mapping[str, Any] = {"name": "张三", "phone": "18400913965", "region": ("浙江省", "杭州市", "临平区"), "address": "迎宾路1号"}
+TO: Mapping[str, Any] = {
+    "name": "张三",
+    "phone": "18400913965",
+    "region": ("浙江省", "杭州市", "临平区"),
+    "address": "迎宾路1号",
+}
 
 
 @pytest.fixture
@@ -45,7 +51,7 @@ def session_at(market: Market, choice: BrowserChoice, tmp_path: Path) -> Iterato
             name=name,
             shows=sign_in["shows"],
             hosts={"main" if host == "air" else host: at for host, at in market.addresses.hosts[name].items()},
-            manners=None,
+            manners=Manners(),
             browser="shared",
             limits=SimpleNamespace(wait_for_page=20, settle=20),
         )
@@ -85,37 +91,72 @@ def named(number: str) -> dict[str, Any]:
     return {"purchase_order.supplier_order_number": number}
 
 
-def test_placeholder(marketplace: Session, site: M1688State) -> None:
-    a = site.add_order([(SHIRT, "黑色;L", 1)], **TO)
-    b = site.add_order([(SHIRT, "黑色;L", 2)], **TO)
-    facts: list[CommitFacts] = []
-    print(marketplace.play("read_payment", named(a.number)))
-    print(marketplace.commit("pay_by_qr", lines(a.number, b.number), facts.append))
-    print(facts)
-    print(marketplace.play("read_payment", named(a.number)))
-    site.payments.scan(a.number)
-    print(marketplace.play("read_payment", named(a.number)))
-    print(marketplace.play("read_order", named(a.number)))
-    market_credit = site.payments.credit
-    market_credit.open_credit(100_000)
-    c = site.add_order([(MUG, "白色", 1)], **TO)
-    print(marketplace.commit("pay_by_credit", lines(c.number), facts.append))
-    print(marketplace.play("read_bill", {}))
+# The marketplace
+
+
+def test_two_orders_are_paid_with_one_code(marketplace: Session, site: M1688State) -> None:
+    first, second, other = (site.add_order([(SHIRT, "黑色;L", count)], **TO) for count in (1, 2, 3))
+    assert marketplace.play("read_payment", named(first.number)).values == {"payment_state": "none"}
+    recorded: list[CommitFacts] = []
+    outcome = marketplace.commit("pay_by_qr", lines(first.number, second.number), recorded.append)
+    shown = recorded[0].shown
+    assert (outcome.end, shown["payee"], shown["total"]) == ("expected", TAILOR, "61.00")
+    assert {shown[f"payments.{row}.supplier_order_number"] for row in (1, 2)} == {first.number, second.number}
+    (code,) = site.truth()["codes"]
+    assert (code["amount"], set(code["orders"])) == (6100, {first.number, second.number})
+    seen = outcome.reading.values
+    assert (seen["payee"], seen["total"]) == (TAILOR, 6100)
+    assert seen["expires_at"] == site.payments.codes[code["id"]].expires_at.replace(microsecond=0)
+    assert Path(str(seen["code"])).stat().st_size > 1000
+    assert marketplace.play("read_payment", named(first.number)).values == {"payment_state": "waiting"}
+    site.payments.scan(first.number)
+    assert marketplace.play("read_payment", named(second.number)).values == {"payment_state": "paid"}
+    read = marketplace.play("read_order", named(first.number)).values
+    assert (read["state"], read["paid"], read["refunded"], read["refund"]) == ("placed", 2100, 0, "none")
+    assert other.state == "unpaid"
+
+
+@pytest.mark.parametrize("method", ["credit", "auto_debit"])
+def test_an_order_is_paid_by_what_needs_nobody(marketplace: Session, site: M1688State, method: str) -> None:
+    site.payments.credit.open_credit(100_000)
     site.payments.enable_auto_debit()
-    d = site.add_order([(MUG, "白色", 1)], **TO)
-    print(marketplace.commit("pay_by_auto_debit", lines(d.number), facts.append))
-    print(marketplace.commit("cancel_order", named(d.number), facts.append))
-    print(site.payments.truth())
-    assert 0
+    order = site.add_order([(MUG, "白色", 1)], **TO)
+    outcome = marketplace.commit(f"pay_by_{method}", lines(order.number), lambda _: None)
+    assert (outcome.end, outcome.reading.values["payee"]) == ("expected", POTTER)
+    assert [(one["method"], one["amount"]) for one in site.truth()["payments"]] == [(method, order.total)]
+    bill = marketplace.play("read_bill", {}).values["bill"]
+    due = (site.clock() + timedelta(days=30)).date()
+    owed = ({"supplier_order_number": order.number, "total": order.total, "due_on": due},)
+    assert bill == (owed if method == "credit" else ())
 
 
-def test_placeholder2(small: Session, mall: MallState) -> None:
-    facts: list[CommitFacts] = []
-    x, y = (mall.set_state(person_buys(mall, ref).number, "unpaid") for ref in ("AAA", "BBB"))
-    print(small.commit("pay_by_balance", lines(x.number, y.number), facts.append))
-    print(small.play("read_balance", {}))
-    print(small.play("read_statement", {}))
-    print(small.play("read_order", named(x.number)))
-    print(small.commit("cancel_order", named(x.number), facts.append))
-    print(mall.balance.truth())
-    assert 0
+def test_the_marketplaces_order_is_cancelled(marketplace: Session, site: M1688State) -> None:
+    order = site.add_order([(MUG, "白色", 1)], **TO)
+    site.pay(order.number)
+    outcome = marketplace.commit("cancel_order", named(order.number), lambda _: None)
+    assert (outcome.end, outcome.reading.values) == ("expected", {"supplier_order_number": order.number, "state": "placed"})
+    assert [one["number"] for one in site.truth()["cancellations"]] == [order.number]
+    assert marketplace.play("read_order", named(order.number)).values["refund"] == "open"
+
+
+# The mall
+
+
+def test_two_orders_are_paid_from_the_balance_and_one_cancelled(small: Session, mall: MallState) -> None:
+    first, second = (mall.set_state(person_buys(mall, reference).number, "unpaid") for reference in ("AAA", "BBB"))
+    outcome = small.commit("pay_by_balance", lines(first.number, second.number), lambda _: None)
+    assert (outcome.end, outcome.reading.values["payee"]) == ("expected", mall.balance.payee)
+    assert small.play("read_balance", {}).values == {"balance": 50_000 - first.total - second.total}
+    statement = small.play("read_statement", {}).values["statement"]
+    assert isinstance(statement, tuple)
+    assert {(row["supplier_order_number"], row["amount"]) for row in statement} == {
+        (first.number, -first.total),
+        (second.number, -second.total),
+        ("-", 50_000),
+    }
+    read = small.play("read_order", named(first.number)).values
+    assert (read["state"], read["paid"], read["refund"]) == ("placed", first.total, "none")
+    outcome = small.commit("cancel_order", named(first.number), lambda _: None)
+    assert (outcome.end, outcome.dialogs) == ("expected", ("确定要取消该订单吗",))
+    assert (mall.order(first.number).state, len(mall.truth()["cancellations"])) == ("cancelled", 1)
+    assert small.play("read_order", named(first.number)).values["refund"] == "open"

@@ -94,12 +94,14 @@ def _yuan(fen: int) -> str:
 def _change(visit: Visit) -> None:
     """What sellers do while somebody is at the cashier: 改价, by so much; another freight."""
     orders = [order for order in map(visit.site.find, visit.numbers) if order and order.state == "unpaid"]
-    repriced = visit.fires("repriced") if orders else None
+    if not orders:
+        return
+    order = _meant(visit, orders)
+    repriced = visit.fires("repriced")
     if repriced:
-        visit.site.payments.reprice(_meant(visit, orders).number, int(float(repriced.value or 100)))
-    freight = visit.fires("freight_changes") if orders else None
+        visit.site.payments.reprice(order.number, int(float(repriced.value or 100)))
+    freight = visit.fires("freight_changes")
     if freight:
-        order = _meant(visit, orders)
         order.group = replace(order.group, freight=int(float(freight.value or 0)))
 
 

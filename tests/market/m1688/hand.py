@@ -129,6 +129,16 @@ class Hand:
         expect(self.page.locator(".order-count")).to_be_visible()
         return self.page.locator("order-item .order-id").all_inner_texts()
 
+    def cashier(self, *numbers: str) -> None:
+        """To the cashier of one order, or of several that are paid together."""
+        path, name = ("batch-cashier", "cashierOrderNo") if len(numbers) > 1 else ("cashier", "orderId")
+        self.go("air", f"/app/ctf-page/payment-cashier-pc-air/{path}.html?{name}={','.join(numbers)}")
+        expect(self.page.locator(".pay-submit").first).to_be_enabled()
+
+    def pay(self, method: str) -> None:
+        self.page.get_by_label(method).check()
+        self.page.locator(".pay-submit:visible").last.click()
+
     def slide(self) -> None:
         """Draws the slider to its end."""
         knob = self.page.locator("#nc_1_n1z")

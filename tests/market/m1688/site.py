@@ -47,7 +47,8 @@ confirm: .address-current(*) with .address-name, .address-phone, .address-place 
 cashier: .order-no one per order; (*) dl.cashier-sums of 收款方 and 应付金额, table.cashier-orders (订单编号 卖家 金额(元)), .method-item a
   method with label and .method-hint, button.pay-submit 立即付款, .pay-error. qrcode (*): h1, #J_qrCode img, dl of 收款方, 应付金额, 有效期至,
   支付单号, .qr-order an order, .qr-state, .qr-waiting until there is a code. success (*): h1 付款成功. state (*): h1 付款码状态, dl of 订单编号,
-  付款状态 and, with a code, 收款方, 应付金额, 有效期至. bill (*): h1 诚e赊账单, dl of 信用额度, 已用额度, 可用额度; .bill-overdue; .tab-item 待还款账单 / 全部账单, table.bill-list
+  付款状态 and, with a code, 收款方, 应付金额, 有效期至. bill (*): h1 诚e赊账单, dl of 信用额度, 已用额度, 可用额度; .bill-overdue; .tab-item 待还款账单 / 全部账单;
+  table.bill-list
   (订单编号 账单金额(元) 出账日期 到期还款日 状态), .bill-count 共N条账单, .bill-empty, a.bill-export 下载账单.
 order list: app-root → order-list → order-item
   [data-tracker-args*="orderId="] (all with open shadow roots) → order-item-status (div.order-status, a.order-detail-action
