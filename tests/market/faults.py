@@ -176,17 +176,18 @@ class Faults:
             held.land()
         return len(waiting)
 
-    def hold(self, order: str, write: Callable[[], object], seconds: str | float | None) -> None:
+    def hold(self, order: str, write: Callable[[], object], seconds: str | float | None, *, deed: bool = False) -> None:
+        """Keep a write back; a `deed` of a test's own thread lands by a clock of its own, all else by the server's."""
         held = Held(order, write)
         self.held.append(held)
         if not isinstance(seconds, int | float):
             return
-        try:
-            asyncio.get_running_loop().call_later(seconds, held.land)
-        except RuntimeError:  # a deed of a test's own thread
+        if deed:
             timer = threading.Timer(seconds, held.land)
             timer.daemon = True
             timer.start()
+        else:
+            asyncio.get_running_loop().call_later(seconds, held.land)
 
     def cut(self, fields: Mapping[str, str], point: str, order: str) -> dict[str, str]:
         """The fields as the server keeps them: a `partial` fault drops or cuts one."""

@@ -9,11 +9,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from agent.browser.account import Folders
 from agent.browser.launch import BrowserChoice
-from agent.browser.session import Session
-from agent.models import CommitFacts
+from agent.browser.session import SETTINGS, Session
+from agent.browser.stage import Stage
+from agent.models import CommitFacts, CommitOutcome
 from agent.sites.definition import Manners
 from agent.sites.reader import read_site
 from tests.market.core import Market
@@ -39,8 +41,22 @@ def market() -> Iterator[Market]:
         yield market
 
 
+class WarmSession(Session):
+    """A session in the browser that is running already."""
+
+    warm: Browser
+
+    @property
+    def stage(self) -> Stage:
+        if self._stage is None:
+            self._stage = self._set_stage(self.warm.new_context(**SETTINGS, storage_state=self._kept_sign_in()))
+        return self._stage
+
+
 @pytest.fixture
-def session_at(market: Market, choice: BrowserChoice, tmp_path: Path) -> Iterator[Callable[[str, str], Session]]:
+def session_at(
+    market: Market, browser: Browser, choice: BrowserChoice, tmp_path: Path
+) -> Iterator[Callable[[str, str], Session]]:
     """Makes the agent's session at a stand-in, with the shipped site file."""
     made: list[Session] = []
 
@@ -56,9 +72,10 @@ def session_at(market: Market, choice: BrowserChoice, tmp_path: Path) -> Iterato
             limits=SimpleNamespace(wait_for_page=20, settle=20),
         )
         folders = Folders(*(tmp_path / folder for folder in ("sign-ins", "evidence", "profiles", "files", "steps")))
-        session = Session(
+        session = WarmSession(
             told, read_site(SITES / f"{site}.yaml"), browser=choice, folder=folders, secret=lambda key: sign_in[key]
         )
+        session.warm = browser
         made.append(session)
         return session
 
@@ -91,6 +108,18 @@ def named(number: str) -> dict[str, Any]:
     return {"purchase_order.supplier_order_number": number}
 
 
+def done(session: Session, flow: str, values: dict[str, Any], recorded: list[CommitFacts] | None = None) -> CommitOutcome:
+    """Plays a writing flow to the page that it expects afterwards."""
+    outcome = session.commit(flow, values, (recorded if recorded is not None else []).append)
+    assert outcome.end == "expected", outcome
+    return outcome
+
+
+def read(outcome: CommitOutcome) -> dict[str, Any]:
+    assert outcome.reading is not None
+    return dict(outcome.reading.values)
+
+
 # The marketplace
 
 
@@ -98,21 +127,21 @@ def test_two_orders_are_paid_with_one_code(marketplace: Session, site: M1688Stat
     first, second, other = (site.add_order([(SHIRT, "黑色;L", count)], **TO) for count in (1, 2, 3))
     assert marketplace.play("read_payment", named(first.number)).values == {"payment_state": "none"}
     recorded: list[CommitFacts] = []
-    outcome = marketplace.commit("pay_by_qr", lines(first.number, second.number), recorded.append)
+    outcome = done(marketplace, "pay_by_qr", lines(first.number, second.number), recorded)
     shown = recorded[0].shown
-    assert (outcome.end, shown["payee"], shown["total"]) == ("expected", TAILOR, "61.00")
+    assert (shown["payee"], shown["total"]) == (TAILOR, "61.00")
     assert {shown[f"payments.{row}.supplier_order_number"] for row in (1, 2)} == {first.number, second.number}
     (code,) = site.truth()["codes"]
     assert (code["amount"], set(code["orders"])) == (6100, {first.number, second.number})
-    seen = outcome.reading.values
+    seen = read(outcome)
     assert (seen["payee"], seen["total"]) == (TAILOR, 6100)
     assert seen["expires_at"] == site.payments.codes[code["id"]].expires_at.replace(microsecond=0)
     assert Path(str(seen["code"])).stat().st_size > 1000
     assert marketplace.play("read_payment", named(first.number)).values == {"payment_state": "waiting"}
     site.payments.scan(first.number)
     assert marketplace.play("read_payment", named(second.number)).values == {"payment_state": "paid"}
-    read = marketplace.play("read_order", named(first.number)).values
-    assert (read["state"], read["paid"], read["refunded"], read["refund"]) == ("placed", 2100, 0, "none")
+    detail = marketplace.play("read_order", named(first.number)).values
+    assert (detail["state"], detail["paid"], detail["refunded"], detail["refund"]) == ("placed", 2100, 0, "none")
     assert other.state == "unpaid"
 
 
@@ -121,8 +150,7 @@ def test_an_order_is_paid_by_what_needs_nobody(marketplace: Session, site: M1688
     site.payments.credit.open_credit(100_000)
     site.payments.enable_auto_debit()
     order = site.add_order([(MUG, "白色", 1)], **TO)
-    outcome = marketplace.commit(f"pay_by_{method}", lines(order.number), lambda _: None)
-    assert (outcome.end, outcome.reading.values["payee"]) == ("expected", POTTER)
+    assert read(done(marketplace, f"pay_by_{method}", lines(order.number)))["payee"] == POTTER
     assert [(one["method"], one["amount"]) for one in site.truth()["payments"]] == [(method, order.total)]
     bill = marketplace.play("read_bill", {}).values["bill"]
     due = (site.clock() + timedelta(days=30)).date()
@@ -133,8 +161,8 @@ def test_an_order_is_paid_by_what_needs_nobody(marketplace: Session, site: M1688
 def test_the_marketplaces_order_is_cancelled(marketplace: Session, site: M1688State) -> None:
     order = site.add_order([(MUG, "白色", 1)], **TO)
     site.pay(order.number)
-    outcome = marketplace.commit("cancel_order", named(order.number), lambda _: None)
-    assert (outcome.end, outcome.reading.values) == ("expected", {"supplier_order_number": order.number, "state": "placed"})
+    seen = read(done(marketplace, "cancel_order", named(order.number)))
+    assert seen == {"supplier_order_number": order.number, "state": "placed"}
     assert [one["number"] for one in site.truth()["cancellations"]] == [order.number]
     assert marketplace.play("read_order", named(order.number)).values["refund"] == "open"
 
@@ -144,8 +172,7 @@ def test_the_marketplaces_order_is_cancelled(marketplace: Session, site: M1688St
 
 def test_two_orders_are_paid_from_the_balance_and_one_cancelled(small: Session, mall: MallState) -> None:
     first, second = (mall.set_state(person_buys(mall, reference).number, "unpaid") for reference in ("AAA", "BBB"))
-    outcome = small.commit("pay_by_balance", lines(first.number, second.number), lambda _: None)
-    assert (outcome.end, outcome.reading.values["payee"]) == ("expected", mall.balance.payee)
+    assert read(done(small, "pay_by_balance", lines(first.number, second.number)))["payee"] == mall.balance.payee
     assert small.play("read_balance", {}).values == {"balance": 50_000 - first.total - second.total}
     statement = small.play("read_statement", {}).values["statement"]
     assert isinstance(statement, tuple)
@@ -154,9 +181,8 @@ def test_two_orders_are_paid_from_the_balance_and_one_cancelled(small: Session, 
         (second.number, -second.total),
         ("-", 50_000),
     }
-    read = small.play("read_order", named(first.number)).values
-    assert (read["state"], read["paid"], read["refund"]) == ("placed", first.total, "none")
-    outcome = small.commit("cancel_order", named(first.number), lambda _: None)
-    assert (outcome.end, outcome.dialogs) == ("expected", ("确定要取消该订单吗",))
+    detail = small.play("read_order", named(first.number)).values
+    assert (detail["state"], detail["paid"], detail["refund"]) == ("placed", first.total, "none")
+    assert done(small, "cancel_order", named(first.number)).dialogs == ("确定要取消该订单吗",)
     assert (mall.order(first.number).state, len(mall.truth()["cancellations"])) == ("cancelled", 1)
     assert small.play("read_order", named(first.number)).values["refund"] == "open"

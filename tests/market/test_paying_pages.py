@@ -107,7 +107,6 @@ def test_a_code_that_comes_late(hand: Hand, market: Market, site: M1688State) ->
     [
         ("drop_after", 1, "网络异常"),
         ("write_done_error_shown", 1, "系统繁忙"),
-        ("double_click", 1, "请勿重复付款"),
         ("success_shown_write_rejected", 0, "付款成功"),
     ],
 )
@@ -121,6 +120,16 @@ def test_what_the_cashier_says_of_a_payment(
     hand.pay("免密支付")
     expect(hand.page.get_by_text(shown)).to_be_visible()
     assert len(site.truth()["payments"]) == payments
+
+
+def test_a_click_sent_twice_pays_once(hand: Hand, market: Market, site: M1688State) -> None:
+    site.payments.enable_auto_debit()
+    order = bought(site)
+    market.faults.add("double_click", REFERENCE, "pay")
+    hand.cashier(order.number)
+    hand.pay("免密支付")
+    expect(hand.page.locator(".pay-success, .pay-error:has-text('请勿重复付款')")).to_be_visible()
+    assert len(site.truth()["payments"]) == 1
 
 
 def test_the_sum_changes_under_the_finger(hand: Hand, market: Market, site: M1688State) -> None:
@@ -214,6 +223,17 @@ def test_an_order_is_cancelled_after_a_question(hand: Hand, site: M1688State) ->
     hand.page.reload()
     expect(hand.page.locator(".order-status")).to_have_text("交易关闭")
     assert [one["amount"] for one in site.truth()["refunds"]] == [2_100]
+
+
+def test_a_cancelling_sent_twice(hand: Hand, market: Market, site: M1688State) -> None:
+    order = bought(site)
+    market.faults.add("double_click", REFERENCE, "cancel")
+    hand.go("air", f"{DETAIL}?orderId={order.number}")
+    hand.page.get_by_role("button", name="取消订单").click()
+    with hand.page.expect_response(lambda answer: "cancel.json" in answer.url):
+        hand.page.get_by_role("button", name="确定取消").click()
+    expect(hand.page.locator(".cancel-done, .cancel-error:not(:empty)")).to_be_visible()
+    assert (order.state, len(site.truth()["cancellations"])) == ("closed", 1)
 
 
 def test_an_order_shipped_meanwhile_is_not_cancelled(hand: Hand, site: M1688State) -> None:

@@ -75,7 +75,8 @@ def _line(order: Order, at: int) -> dict[str, Any]:
 
 
 async def detail(visit: Visit) -> Response:
-    return visit.page("order_detail", "订单详情 - 1688", number=visit.field("orderId"))
+    later = visit.market.faults.for_page("cancel", visit.order_at("cancel"))
+    return visit.page("order_detail", "订单详情 - 1688", number=visit.field("orderId"), tricks=later)
 
 
 async def detail_data(visit: Visit) -> Response:

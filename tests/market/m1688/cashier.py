@@ -35,7 +35,7 @@ def address(visit: Visit, numbers: Sequence[str]) -> str:
 
 async def page(visit: Visit) -> Response:
     numbers = [number for number in visit.numbers if number]
-    later = visit.market.faults.for_page("pay", visit.order)
+    later = visit.market.faults.for_page("pay", visit.order_at("pay"))
     made = visit.field("fromType") == "make_order"
     if not visit.session.captcha_solved and visit.fires("sms_before"):
         return signing.message_code(visit)

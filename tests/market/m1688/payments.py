@@ -142,7 +142,7 @@ class Payments:
 
         later = faults.fires("lands_later", "scan", name)
         if later:
-            faults.hold(name, write, later.value)
+            faults.hold(name, write, later.value, deed=True)
         else:
             write()
         return code

@@ -44,13 +44,12 @@ confirm: .address-current(*) with .address-name, .address-phone, .address-place 
   .leave-message-container > q-textarea (open shadow root: div.q-textarea > textarea), .group-freight, .group-total(*).
   .order-summary(*) with .goods-total, .freight-total, .pay-total (beside 应付总额); q-button[type=primary] 提交订单
   (open shadow root: div.q-button) with disabled and loading as true/false. .order-error(*) says why not.
-cashier: .order-no one per order; (*) dl.cashier-sums of 收款方 and 应付金额, table.cashier-orders (订单编号 卖家 金额(元)), .method-item a
-  method with label and .method-hint, button.pay-submit 立即付款, .pay-error. qrcode (*): h1, #J_qrCode img, dl of 收款方, 应付金额, 有效期至,
-  支付单号, .qr-order an order, .qr-state, .qr-waiting until there is a code. success (*): h1 付款成功. state (*): h1 付款码状态, dl of 订单编号,
-  付款状态 and, with a code, 收款方, 应付金额, 有效期至. bill (*): h1 诚e赊账单, dl of 信用额度, 已用额度, 可用额度; .bill-overdue; .tab-item 待还款账单 / 全部账单;
-  table.bill-list
-  (订单编号 账单金额(元) 出账日期 到期还款日 状态), .bill-count 共N条账单, .bill-empty, a.bill-export 下载账单.
-order list: app-root → order-list → order-item
+cashier: .order-no one per order; (*) dl.cashier-sums of 收款方 and 应付金额, table.cashier-orders (订单编号 卖家 金额(元)),
+  .method-item a method with label and .method-hint, button.pay-submit 立即付款, .pay-error. qrcode (*): #J_qrCode img, dl of
+  收款方, 应付金额, 有效期至, 支付单号, .qr-order an order, .qr-state, .qr-waiting until there is a code. success (*): h1 付款成功.
+  state (*): h1 付款码状态, dl of 订单编号, 付款状态 and, with a code, 收款方, 应付金额, 有效期至. bill (*): h1 诚e赊账单, dl of
+  信用额度, 已用额度, 可用额度; .bill-overdue; .tab-item 待还款账单 / 全部账单; table.bill-list (订单编号 账单金额(元) 出账日期
+  到期还款日 状态), .bill-count 共N条账单, .bill-empty, a.bill-export 下载账单. order list: app-root → order-list → order-item
   [data-tracker-args*="orderId="] (all with open shadow roots) → order-item-status (div.order-status, a.order-detail-action
   订单详情), order-item-total-price (div.total-price, div.carriage), order-item-seller-info (span.company-name,
   span.order-id, span.order-time(*)), order-item-entry-product (a.product-name, span.sku-info-item, span.quantity-amount,
@@ -65,11 +64,11 @@ order detail (all *): h1 订单详情, .order-status, .refund-status, dl of 订�
 
 Points, for faults: login; offer offer_data add buy; cart cart_data cart_change settle; confirm confirm_data address
 address_data message submit; cashier cashier_data pay paid; code code_data pay_state; state state_data; bill bill_data
-bill_export; list list_data; detail detail_data cancel; home; and "scan", when a telephone is held before a code. At a page of several kinds the name
-without _data is the document, the other what its script asks for. A fault is bound to the reference in the message to
-the seller, an order number, or an offer. Pranks of the page at the write (double_click, late_post, second_button …) are
-at point "submit". Faults of this site alone: foreign_goods (cart), extra_seller (confirm), garbled_address (address,
-address_data), stock_gone (confirm_data, submit), order_splits (submit); repriced and freight_changes (cashier_data, pay),
+bill_export; list list_data; detail detail_data cancel; home; and "scan", when a telephone is held before a code. At a
+page of several kinds the name without _data is the document, the other what its script asks for. A fault is bound to the
+reference in the message to the seller, an order number, or an offer. Pranks of the page at the write (double_click,
+late_post, second_button …) are at point "submit", "pay" or "cancel". Faults of this site alone:
+foreign_goods (cart), extra_seller (confirm), garbled_address (address, address_data), stock_gone (confirm_data, submit), order_splits (submit); repriced, freight_changes (cashier_data, pay),
 payee_changes (cashier_data, pay, code_data, state_data), extra_payment (cashier_data), code_amount (pay), sms_before
 (cashier), sms_after (pay). Where several orders are paid together, a fault may be bound to any of them.
 """

@@ -64,7 +64,10 @@ class Visit:
     @property
     def order(self) -> str:
         """The order this request is about: of all its names the one a fault is bound to, else the first of them."""
-        return bound(self.market.faults, self._names(), self.point)
+        return self.order_at(self.point)
+
+    def order_at(self, point: str) -> str:
+        return bound(self.market.faults, self._names(point), point)
 
     @property
     def numbers(self) -> list[str]:
@@ -73,10 +76,10 @@ class Visit:
         told = sent if isinstance(sent, list) else (self.field("orderId") or self.field("cashierOrderNo")).split(",")
         return [str(number) for number in told]
 
-    def _names(self) -> list[str]:
+    def _names(self, point: str) -> list[str]:
         """The reference in a message, the order number, the offers: whatever the request says of itself."""
         names = [name for text in map(str, self.sent.values()) for name in references(text)]
-        names += self._paid_for() if self.point in MONEY else [self.field("orderId") or self.field("offer")]
+        names += self._paid_for() if point in MONEY else [self.field("orderId") or self.field("offer")]
         checkout = self.checkout
         if checkout:
             names += [name for message in checkout.messages.values() for name in references(message)]

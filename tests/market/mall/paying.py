@@ -28,7 +28,7 @@ async def checkout(visit: Visit) -> Response:
         owed = visit.mall.balance.owed(numbers)
     except Refusal as refusal:
         return pages.message(visit, str(refusal))
-    later = visit.market.faults.for_page("pay_done", visit.reference)
+    later = visit.market.faults.for_page("pay_done", visit.paid_at("pay_done"))
     return visit.page(
         "pay.html", owed=owed, total=sum(owed.values()), payee=_payee(visit), again=_rerendered(visit), pranks=later
     )

@@ -62,8 +62,12 @@ class Visit:
         """The order this request is about: the one it names, else the one its session made last."""
         if self.point not in MONEY:
             return self.field("outer_sn") or self.session.reference
+        return self.paid_at(self.point)
+
+    def paid_at(self, point: str) -> str:
+        """Of the orders that are paid together the one a fault at this point is bound to, by number or reference."""
         named = {order.number: order.reference for order in self.mall.orders}
-        return bound(self.market.faults, [name for sn in self.numbers for name in (sn, named.get(sn, ""))], self.point)
+        return bound(self.market.faults, [name for sn in self.numbers for name in (sn, named.get(sn, ""))], point)
 
     @property
     def numbers(self) -> list[str]:

@@ -1,6 +1,6 @@
 // An order's own page: here alone stand the receiver, the words to the seller, and what is in which parcel.
 
-import { app, ask, el, later, layer, offerAt, page, renamed, tricks, yuan } from "./common.js";
+import { app, ask, el, later, layer, offerAt, page, renamed, yuan } from "./common.js";
 import { pairs, table } from "./parts.js";
 import { send } from "./sending.js";
 
@@ -17,7 +17,7 @@ function cancel(order) {
   const words = order.unpaid ? "取消后订单将关闭，确定要取消该订单吗？" : "订单已付款，取消后将为您申请退款，确定要取消该订单吗？";
   layer("取消订单", el("p", {}, words), ["再想想", "default", (shut) => shut()], ["确定取消", "primary", async (shut, button) => {
     button.disabled = true;
-    const told = await send("/detail/ajax/cancel.json", { orderId: order.number }, tricks).catch(() => ({ message: "网络异常，请稍后重试" }));
+    const told = await send("/detail/ajax/cancel.json", { orderId: order.number }, page.values.tricks).catch(() => ({ message: "网络异常，请稍后重试" }));
     shut();
     if (told.ret !== "SUCCESS") return document.querySelector(".cancel-error").replaceChildren(told.message);
     await load();
