@@ -205,7 +205,7 @@ def test_the_statement_has_pages(asker: Asker, mall: MallState) -> None:
         mall.balance.top_up(100)
     first, second = (asker.get(f"/user.php?act=account_detail&page={number}") for number in (1, 2))
     assert (first.count("预存款充值"), second.count("预存款充值")) == (10, 2)
-    assert "总计 <b>12</b> 个记录" in first
+    assert "共 <b>12</b> 条记录" in first
     assert "+¥1.00" in first
 
 

@@ -68,9 +68,10 @@ bill_export; list list_data; detail detail_data cancel; home; and "scan", when a
 page of several kinds the name without _data is the document, the other what its script asks for. A fault is bound to the
 reference in the message to the seller, an order number, or an offer. Pranks of the page at the write (double_click,
 late_post, second_button …) are at point "submit", "pay" or "cancel". Faults of this site alone:
-foreign_goods (cart), extra_seller (confirm), garbled_address (address, address_data), stock_gone (confirm_data, submit), order_splits (submit); repriced, freight_changes (cashier_data, pay),
-payee_changes (cashier_data, pay, code_data, state_data), extra_payment (cashier_data), code_amount (pay), sms_before
-(cashier), sms_after (pay). Where several orders are paid together, a fault may be bound to any of them.
+foreign_goods (cart), extra_seller (confirm), garbled_address (address, address_data), stock_gone (confirm_data, submit),
+order_splits (submit); repriced and freight_changes (cashier_data, pay), payee_changes (cashier_data, pay, code_data,
+state_data), extra_payment (cashier_data), code_amount (pay), sms_before (cashier), sms_after (pay). Where several orders
+are paid together, a fault may be bound to any of them.
 """
 
 from __future__ import annotations
