@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 if TYPE_CHECKING:
@@ -27,8 +28,12 @@ def with_offers(market: Market) -> Market:
 
 
 def close_at_once(closes: Locator) -> None:
-    """Clicks what is there now, and waits for nothing: the layer may go with its page."""
-    closes.evaluate_all("found => found.forEach(one => one.click())")
+    """Clicks what is there now, and waits for nothing: the layer may go with its page, and while it is being clicked, too."""
+    try:
+        closes.evaluate_all("found => found.forEach(one => one.click())")
+    except PlaywrightError as error:
+        if "Execution context was destroyed" not in error.message:
+            raise
 
 
 class Hand:

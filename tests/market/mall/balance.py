@@ -178,6 +178,7 @@ class Balance:
     def truth(self) -> dict[str, Any]:
         return {
             "settles": self.settles,
+            "payee": self.payee,
             "balance": self.left,
             "statement": [asdict(line) | {"at": line.at.isoformat()} for line in self.lines],
             "payments": [payment.truth() for payment in self.payments],
