@@ -18,12 +18,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 
 from agent.errors import ConfigError, Where
 from agent.home import EXAMPLES, Home
-from agent.models import Autonomy, DueRule, Fen, Flag, PayMethod
+from agent.models import Autonomy, DueRule, Fen, Flag, PayMethod, Percent
 from agent.sites.contract import PAY_FLOWS
 from agent.sites.definition import BrowserKind, Manners, Site
 from agent.sites.document import Document, Problem, Problems, build, read_document
 from agent.sites.reader import manners_of, read_site, seconds
-from agent.sites.values import money_of, time_of
+from agent.sites.values import money_of, percent_of, squeeze, time_of
 from agent.words import _, of_the_system
 
 FLAGS: Mapping[str, Flag] = {"灰": "grey", "紫": "purple", "青": "cyan", "绿": "green", "橙": "orange", "红": "red"}
@@ -70,6 +70,20 @@ def _pay_at(told: object) -> object:
     return () if told == "now" else told
 
 
+def _percent(told: object) -> object:
+    if isinstance(told, Percent):
+        return told
+    return percent_of(told if isinstance(told, str) else str(told))
+
+
+def _amount_or_percent(told: object) -> object:
+    if isinstance(told, str):
+        return percent_of(told) if "%" in squeeze(told) else money_of(told)
+    if isinstance(told, int | Percent):
+        return told
+    raise ValueError(_("`{}` is neither an amount nor a percentage").format(told))
+
+
 def _due(told: object) -> object:
     rule = DueRule.of(told) if isinstance(told, str) else told
     if not isinstance(rule, DueRule):
@@ -81,6 +95,8 @@ def _due(told: object) -> object:
 
 
 Yuan = Annotated[Fen, BeforeValidator(_yuan)]
+Rate = Annotated[Percent, PlainValidator(_percent)]
+YuanOrRate = Annotated[Fen | Percent, PlainValidator(_amount_or_percent)]
 FlagWord = Annotated[Flag, BeforeValidator(_flag)]
 Seconds = Annotated[float, BeforeValidator(_duration)]
 Clock = Annotated[time, PlainValidator(_clock)]
@@ -134,7 +150,18 @@ class Note(_Closed):
     begun: str = ""
 
 
+class Fees(_Closed):
+    """What the platform takes of an order: shares of what the buyer paid, and amounts an order."""
+
+    service: Rate = Percent(0)
+    commission: Rate = Percent(0)
+    insurance: Yuan = Fen(0)
+    fixed: Yuan = Fen(0)
+
+
 class Shop(_Closed):
+    """`least_margin`: what an order must leave at least, in yuan or as a share of what the buyer paid; None: nothing is asked."""
+
     name: str = ""
     account: str
     products: str
@@ -144,6 +171,8 @@ class Shop(_Closed):
     ship_when: Literal["picked_up", "number_known"] = "picked_up"
     ask_before_ship_by: Seconds = 21600.0
     most_reveals_per_day: int = Field(default=200, ge=0)
+    fees: Fees = Fees()
+    least_margin: YuanOrRate | None = None
 
 
 class Credit(_Closed):
@@ -158,6 +187,8 @@ class Supplier(_Closed):
 
     `buy_again`: what the supplier closed or cancelled is bought again without asking, never, only what was not paid, or always.
     `most_per_product_per_hour`: purchases of one product of theirs within any hour.
+    `price_tolerance`: how far the price of a piece may be from what it last cost; None: only its ceiling counts.
+    `most_freight`: the most that the freight of one order may be, `freight_by_region` for provinces that begin so.
     `pay`: how its orders are paid, best first; empty leaves it all to a person. `pay_at`: when, empty is in every run.
     `payee`: the name its cashier shows, where that is not `seller`.
     """
@@ -175,6 +206,9 @@ class Supplier(_Closed):
     most_per_day: Yuan
     most_orders_per_day: int | None = Field(default=None, ge=0)
     most_per_product_per_hour: int = Field(default=30, ge=1)
+    price_tolerance: YuanOrRate | None = None
+    most_freight: Yuan | None = None
+    freight_by_region: Mapping[str, Yuan] = Field(default_factory=dict)
     credit: Credit | None = None
     pay: tuple[PayMethod, ...] = ()
     pay_at: Annotated[tuple[Clock, ...], BeforeValidator(_pay_at)] = ()
@@ -274,6 +308,7 @@ def read_config(home: Home) -> Config:
     problems += _at_marketplaces(document, file, sites)
     problems += _unseen_receipts(document, file, sites)
     problems += _unpayable(document, file, sites)
+    problems += _freight_elsewhere(document, file)
     if problems:
         raise Problems(tuple(problems))
     return Config(
@@ -424,6 +459,14 @@ def _unpayable(document: Document, file: _File, sites: Mapping[str, Site]) -> It
         if "credit" in supplier.pay and supplier.credit is None:
             what = _("`{}` is paid on credit, but its terms are missing").format(name)
             yield document.problem(at, what, _("Add credit: with limit: and due:."))
+
+
+def _freight_elsewhere(document: Document, file: _File) -> Iterator[Problem]:
+    """Without a limit for all other regions a misspelt one would have none at all, in silence."""
+    for name, supplier in file.suppliers.items():
+        if supplier.freight_by_region and supplier.most_freight is None:
+            what = _("`{}` has limits of freight for some regions, and none for all others").format(name)
+            yield document.problem(("suppliers", name, "freight_by_region"), what, _("Add `most_freight:`."))
 
 
 def _problem(document: Document, at: tuple[str, ...], what: str, known: str) -> Problem:

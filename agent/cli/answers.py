@@ -21,6 +21,7 @@ from agent.terms import ANSWERS, plain
 from agent.words import _, later
 from agent.work.groups import left, when
 from agent.work.limits import yuan
+from agent.work.margin import margin_in_words
 from agent.work.review import HOLD, Asked, asked
 
 
@@ -31,7 +32,7 @@ from agent.work.review import HOLD, Asked, asked
 @click.pass_obj
 def review(start: Start, json_: bool) -> int:
     now = SystemClock().now()
-    rows = asked(start.ledger(), now)
+    rows = asked(start.ledger(), now, start.known_config())
     if json_:
         as_json("review", [asdict(row) for row in rows])
     elif not rows:
@@ -80,7 +81,9 @@ def _money(row: Asked) -> Iterator[str]:
     if row.income is not None:
         yield _("paid by the buyer {}").format(yuan(row.income))
     yield _("last cost {}").format(yuan(row.cost))
-    if row.margin is not None:
+    if row.order_margin is not None:
+        yield _("the order: {}").format(margin_in_words(row.order_margin))
+    elif row.margin is not None:
         margin = yuan(Fen(abs(row.margin)))
         yield _("leaves about {}, freight not counted").format(margin if row.margin >= 0 else f"-{margin}")
 

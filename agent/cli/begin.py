@@ -17,6 +17,7 @@ from agent.cli.reword import reword
 from agent.cli.step import TerminalWatcher
 from agent.clock import SystemClock
 from agent.config import Config, read_config
+from agent.errors import AgentError
 from agent.home import Home
 from agent.ledger import Ledger
 from agent.secrets import Secrets
@@ -32,6 +33,13 @@ class Start:
 
     def config(self) -> Config:
         return read_config(self.home.make())
+
+    def known_config(self) -> Config | None:
+        """The config, or None while there is none or it has mistakes: for listings that tell more with it."""
+        try:
+            return self.config()
+        except AgentError:
+            return None
 
     def ledger(self) -> Ledger:
         """The ledger, closed when the command ends."""

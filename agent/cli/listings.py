@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from agent.cli.tell import answers, as_json, paragraphs, say, table
+from agent.config import Config
 from agent.home import Home
 from agent.ledger import Event, InboxItem, Ledger
 from agent.models import SHANGHAI
 from agent.words import _
 from agent.work.groups import Group, Stake, answers_to, left, when
 from agent.work.limits import yuan
+from agent.work.margin import margin_in_words
 from agent.work.reasons import reason_of
 from agent.work.states import OrderRow, rows_of
+from agent.work.worth import expected_margin
 
 MOST_SHOWN = 5  # items of one group, unless all are asked for
 
@@ -140,16 +144,20 @@ def print_paths(home: Home) -> None:
     say(_("Evidence: {}").format(home.evidence))
 
 
-def tell_story(ledger: Ledger, number: str, *, json_: bool) -> None:
-    """Everything that happened to the orders of this number (of each shop that has one)."""
+def tell_story(ledger: Ledger, number: str, config: Config | None = None, *, json_: bool) -> None:
+    """Everything that happened to the orders of this number (of each shop that has one), and with the config what they leave."""
     for order in ledger.find_order(number):
         events = ledger.story(order.shop, number)
+        shop = config.shops.get(order.shop) if config else None
+        margin = expected_margin(ledger, shop, order) if shop else None
         if json_:
-            as_json("story", [_event_json(event) for event in events])
+            as_json("story", [_event_json(event) for event in events], margin=asdict(margin) if margin else None)
             continue
         say(_("Order {number} of {shop}").format(number=number, shop=order.shop))
         for line in order.lines:
             say(f"  {line.title} · {line.specification} × {line.quantity}")
+        if margin:
+            say(f"  {margin_in_words(margin)}")
         table((_("time"), _("what happened"), _("where"), _("picture")), [_event_cells(event) for event in events])
 
 

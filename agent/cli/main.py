@@ -214,7 +214,7 @@ def show(start: Start, number: str, json_: bool) -> int:
         raise ConfigError(
             words._("No order {} was ever read").format(number), todo=words._("`agent orders` lists what is known.")
         )
-    listings.tell_story(ledger, number, json_=json_)
+    listings.tell_story(ledger, number, start.known_config(), json_=json_)
     return 0
 
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup, escape
 
 import agent
+from agent.cli.report_bars import bars_of, sizes
 from agent.clock import told
 from agent.terms import ANSWERS, plain
 from agent.words import _
@@ -49,6 +50,8 @@ def page(report: Report, pictures: Mapping[Path, str] | None) -> str:
         pictures=pictures,
         head=_head(report, pictures),
         tiles=[_spent(report), _bought(report), _needs(report), _saved(report)],
+        figures=bars_of(report.money),
+        size=sizes(),
         say=_sayings(),
         foot=_foot(report),
     )
@@ -226,6 +229,8 @@ def _sayings() -> dict[str, str]:
         "why": _("why"),
         "ship_by": _("ship by"),
         "troubles": _("Not done; the next run tries again"),
+        "days": _("Margin, and what falls due"),
+        "in_yuan_now": _("yuan, as known now"),
         "money": _("Money by supplier"),
         "in_yuan": _("yuan (purchases)"),
         "this_run": _("this run"),

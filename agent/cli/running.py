@@ -40,7 +40,7 @@ def _shops(config: Config) -> list[str]:
 def _tell(start: Start, run: Run, *, json_: bool) -> bool:
     """End the run and say what came of it; whether a person is needed."""
     rows = close_run(run)
-    page = report.page_of_run(start.home, run.ledger, run.id)
+    page = report.page_of_run(start.home, run.ledger, run.id, run.config)
     items = run.ledger.items()
     groups = grouped(run.ledger)
     unsent = notify(run.config.notify, _shops(run.config), run.ledger, SystemClock().now())

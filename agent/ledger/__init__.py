@@ -4,6 +4,7 @@ from agent.ledger.attempts import Attempt, StoredWrite
 from agent.ledger.counts import Counted
 from agent.ledger.inbox import Event, InboxItem
 from agent.ledger.ledger import Ledger
+from agent.ledger.money import ProvenPayment, PurchaseMoney, SoldLine
 from agent.ledger.orders import Disposition, StoredOrder
 from agent.ledger.payables import PayableState, StoredPayable
 from agent.ledger.purchases import PurchaseState, StoredPurchase
@@ -23,7 +24,10 @@ __all__ = [
     "Ledger",
     "Moment",
     "PayableState",
+    "ProvenPayment",
+    "PurchaseMoney",
     "PurchaseState",
+    "SoldLine",
     "Stop",
     "StoredOrder",
     "StoredPayable",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
 from datetime import date, datetime
 
@@ -17,6 +18,9 @@ from agent.words import _
 
 _ZIP, _OLD_OR_LOCKED = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MOST_EXACT = 10**15  # Excel keeps fifteen digits of a number
+_SIGN = re.compile(r"\[\$([^\]-]*)(?:-([0-9A-Fa-f]*))?\]")  # of a format: [$€-2], [$¥-804]; 411 is Japan
+_YUAN = frozenset({"", "¥", "￥", "CNY", "RMB", "元"})
+_NO_YUAN = re.compile("[$€£₩฿₽%]|USD|HKD|EUR|GBP|JPY", re.IGNORECASE)
 
 Cells = list[list[str]]
 
@@ -61,15 +65,26 @@ def _workbook(raw: bytes) -> Cells:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what would be lost if it were written: it is only read here
             book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-        return [[_text(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+        return [[_text(cell.value, cell.number_format or "") for cell in row] for row in book.worksheets[0].iter_rows()]
     except NotUnderstood:
         raise
     except Exception as error:  # a damaged file raises whatever the part of it that is damaged makes of it
         raise NotUnderstood(_("it is a damaged workbook, or none at all: {}").format(error)) from error
 
 
-def _text(value: object) -> str:
-    """A cell as it reads. Raises NotUnderstood for a number of which Excel has lost digits."""
+def foreign_sign(form: str) -> str:
+    """The sign that a number format shows beside a number and that makes it no amount in yuan, "$" or "%"; else ""."""
+    for sign, place in _SIGN.findall(form):
+        if place.endswith("411"):
+            return "JPY"
+        if sign.strip() not in _YUAN:
+            return str(sign.strip())
+    found = _NO_YUAN.search(_SIGN.sub("", form))
+    return found[0] if found else ""
+
+
+def _text(value: object, form: str) -> str:
+    """A cell as it reads, with the sign of another currency. Raises NotUnderstood for a number of which Excel has lost digits."""
     if value is None:
         return ""
     if isinstance(value, datetime | date):
@@ -77,5 +92,6 @@ def _text(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         if abs(value) >= _MOST_EXACT:
             raise NotUnderstood(_("Excel has spoilt the long number {}").format(f"{value:.0f}"))
-        return f"{value:.15g}"
+        sign = foreign_sign(form)
+        return f"{value * 100:.15g}%" if sign == "%" else f"{sign}{value:.15g}"
     return str(value)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from agent.models import SHANGHAI, Cell, Fen, Unreadable
+from agent.models import SHANGHAI, Cell, Fen, Percent, Unreadable
 from agent.sites.contract import WORDS, WordType
 from agent.words import _
 
@@ -21,6 +21,7 @@ Table = Mapping[str, tuple[str, ...]]  # our word → their words
 SOLD_OUT = ("缺货", "无货", "售罄", "已售罄", "已售完", "暂无库存", "库存不足")
 _BLANKS = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _MONEY = re.compile(r"(?:¥|RMB|CNY|人民币)?((?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d+)?)(?:元|RMB|CNY)?", re.IGNORECASE | re.ASCII)
+_APART = re.compile(r"[0-9]\s+(?![0-9]{3}(?![0-9]))[0-9]")  # 12 34: 12.34 as much as 1234; but 1 234 is one number
 _NAMES_YUAN = re.compile("¥|元|RMB|CNY|人民币", re.IGNORECASE)
 _DAY = r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?"
 _TIME = re.compile(_DAY + r"[T ]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?", re.ASCII)
@@ -127,6 +128,8 @@ def money_of(shown: str) -> Fen:
         raise NotUnderstood(_("`{}` is not in yuan").format(shown.strip()))
     if text.startswith(("-", "−", "(")) or "¥-" in text:
         raise NotUnderstood(_("`{}` is below zero").format(shown.strip()))
+    if _APART.search(_nfkc(shown)):
+        raise NotUnderstood(_("`{}` is no amount of money").format(shown.strip()))
     half = text[: len(text) // 2]
     match = _MONEY.fullmatch(
         half if half + half == text and _NAMES_YUAN.search(half) else text
@@ -147,6 +150,24 @@ def change_of(shown: str) -> int:
     below = "-" in text[: sign.end() + 1]
     amount = money_of(text.replace("-" if below else "+", "", 1))
     return -amount if below else amount
+
+
+def percent_of(shown: str) -> Percent:
+    """`0.6%` or `５％`, from 0 to 100 with four decimals at most. Raises NotUnderstood, also for a bare number."""
+    text = "".join(_nfkc(shown).split())
+    if text.startswith(("-", "−")):
+        raise NotUnderstood(_("`{}` is below zero").format(shown.strip()))
+    match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]+)?)(%?)", text)
+    if not match:
+        raise NotUnderstood(_("`{}` is no percentage").format(shown.strip()))
+    if not match[2]:
+        raise NotUnderstood(_("`{shown}` is no percentage; write {shown}% if that is meant").format(shown=shown.strip()))
+    if len(match[1].partition(".")[2]) > 4:
+        raise NotUnderstood(_("`{}` has more than four decimals").format(shown.strip()))
+    percent = Percent(int(Decimal(match[1]) * 10_000))
+    if percent.millionths > 1_000_000:
+        raise NotUnderstood(_("`{}` is more than 100%").format(shown.strip()))
+    return percent
 
 
 def day_of(shown: str) -> date:

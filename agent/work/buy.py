@@ -18,6 +18,7 @@ from agent.terms import VALUES, plain
 from agent.words import _
 from agent.work import prove, watched
 from agent.work.autonomy import Sends
+from agent.work.closing import price_is_right
 from agent.work.compare import Difference, Meant, differences
 from agent.work.credit import wait_for_credit
 from agent.work.drift import look_before
@@ -39,6 +40,7 @@ from agent.work.unmapped import no_product, unmatched
 from agent.work.used import refuse_used_up, wait_for_limits
 from agent.work.values import first_line, note_for, order_values, values_for
 from agent.work.waiting import Hours, buy_from
+from agent.work.worth import not_worth
 
 FRESH = timedelta(seconds=60)
 
@@ -140,6 +142,7 @@ def meant_now(run: Run, purchase: PurchaseOrder, receiver: Receiver) -> Meant:
         seller=supplier.seller,
         hidden=frozenset(site.lacks),
         merges=site.merges_orders,
+        tolerance=supplier.price_tolerance,
     )
 
 
@@ -167,7 +170,7 @@ def _fill_and_send(run: Run, shop: Shop, order: Order, meant: Meant, seen: Seen,
     if sends == "after_a_yes" and (waits := review_filled(run, order, meant.purchase, filled.total, filled.picture)):
         return waits
     read_at = unchanged(run, shop, order)
-    prove.submit(run, meant, seen, filled.total, read_at + FRESH)
+    prove.submit(run, replace(meant, total=filled.total, freight=filled.freight), seen, read_at + FRESH)
     return None
 
 
@@ -303,10 +306,11 @@ def _delivers_to(supplier: Supplier, receiver: Receiver) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A supplier's form as it stands filled: what it shows, the total it will cost, its picture."""
+    """A supplier's form as it stands filled: what it shows, the total it will cost and the freight in it, its picture."""
 
     shown: Reading
     total: Fen
+    freight: Fen
     picture: Path | None
 
 
@@ -324,12 +328,15 @@ def fill(run: Run, supplier: Supplier, meant: Meant) -> Filled:
     found = differences(meant, reading)
     if found:
         _stop_or_pass(run, meant, refusal(meant, found).at(account=supplier.account, flow="fill_order", evidence=picture))
-    total = cast(Fen, reading.values["total"])
+    total, freight = (cast(Fen, reading.values[word]) for word in ("total", "freight"))
     try:
         refuse_used_up(run, supplier, total, sorted({line.product.product for line in meant.purchase.lines}))
     except LimitReached as error:
         _stop_or_pass(run, meant, error.at(account=supplier.account, evidence=picture))
-    return Filled(reading, total, picture)
+    for limit in not_worth(run, meant.purchase, total, freight):
+        _stop_or_pass(run, meant, limit.at(account=supplier.account, evidence=picture))
+    price_is_right(run, meant.purchase)
+    return Filled(reading, total, freight, picture)
 
 
 def _picture(run: Run, meant: Meant) -> Path | None:
@@ -354,7 +361,7 @@ def refusal(meant: Meant, found: tuple[Difference, ...]) -> AgentError:
     what = "; ".join(_in_words(d) for d in found)
     where = Where(order=meant.purchase.order_number, reference=meant.purchase.reference)
     if all(d.over_limit for d in found):
-        return LimitReached(what, where=where, reason="ceiling")
+        return LimitReached(what, where=where, reason="price" if all(d.changed for d in found) else "ceiling")
     return Mismatch(what, where=where)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from agent.errors import AgentError, MachineFailed
 from agent.ledger import InboxItem, StoredOrder, StoredPurchase
-from agent.models import Fen
+from agent.models import Fen, PurchaseOrder
 from agent.words import _
 from agent.work import books, note
 from agent.work.credit import has_room, is_gone
@@ -15,6 +15,7 @@ from agent.work.limits import HOUR, day_is_full
 from agent.work.rights import JOURNALLED, may_write_unattended
 from agent.work.run import Run
 from agent.work.used import cause_of_hour, cause_of_limit, hour_is_full, limits_of, used_today
+from agent.work.worth import is_another_limit
 
 # How a write ended is not known, what stands there is not what was meant, or money is out: only proof or a person settles it.
 NEVER = frozenset({"OutcomeUnknown", "ship_unknown", "held", "answer_differs", "refund_due"})
@@ -22,6 +23,10 @@ SIGN_IN = frozenset({"PersonNeeded", "secret", "wrong_account", "PageChanged", "
 OF_A_PARCEL = frozenset({"tracking", "foreign_number", "changed", "PageChanged", "PersonNeeded"})
 # What is asked anew in every run that follows the order, as long as it is so (work/follow.py).
 ASKED_ANEW = frozenset({"parcels", "ship_now", "late", "number_changed"})
+
+PRICED = frozenset(
+    {"ceiling", "price", "freight", "margin"}
+)  # a stop at what the supplier asks, which may ask for less tomorrow
 
 
 def close_gone(run: Run) -> None:
@@ -36,15 +41,34 @@ def close_gone(run: Run) -> None:
 def let_the_day_go_on(run: Run) -> None:
     """A new day has new limits, and a new hour: an order that stopped at a limit of before goes on by itself.
 
-    What stopped at a supplier's credit is looked at anew in each run: it waits there before it is begun.
+    What stopped at a supplier's credit is looked at anew in each run: it waits there before it is begun. What stopped at a
+    price, a freight or a margin is filled anew once a day, or when its limit was changed.
     """
     for item in run.ledger.items():
-        if item.order_number and (why := _why_limit_is_past(item, run.now())):
+        if item.order_number and (why := _why_limit_is_past(run, item)):
             run.ledger.release(item.shop, item.order_number)
             settle_by_itself(run, item, why)
+        elif item.reason in PRICED and of_a_day_before(_last_told(run, item), run.now()):
+            run.ledger.release(item.shop, item.order_number)
 
 
-def _why_limit_is_past(item: InboxItem, now: datetime) -> str:
+def _last_told(run: Run, item: InboxItem) -> datetime:
+    """When its order last stopped for this."""
+    told = [event.at for event in run.ledger.story(item.shop, item.order_number) if event.what == item.what]
+    return max(told, default=item.opened_at)
+
+
+def price_is_right(run: Run, purchase: PurchaseOrder) -> None:
+    """The form of a purchase was filled, and no limit is in its way: what was asked about its price is settled."""
+    for item in run.ledger.items():
+        if item.reason in PRICED and item.reference == purchase.reference:
+            settle_by_itself(run, item, _("what it costs is within your limits now"))
+
+
+def _why_limit_is_past(run: Run, item: InboxItem) -> str:
+    now = run.now()
+    if item.reason in ("freight", "margin"):
+        return _("the limit was changed") if is_another_limit(run.config, run.ledger, item) else ""
     if item.reason in ("credit_limit", "overdue"):
         return _("looked at anew")
     if item.reason == "day_limit" and of_a_day_before(item.opened_at, now):
@@ -87,6 +111,8 @@ def _why_gone(run: Run, item: InboxItem) -> str:
         order = run.ledger.order(item.shop, item.order_number)
         if order is None:
             return _not_listed(run, item)
+        if item.reason in PRICED and _asked_anew(run, item):
+            return _("it is asked anew, with what it costs now")
         return why_order_is_gone(item.reason, order, run.ledger.purchases_of_order(item.shop, item.order_number))
     if item.reason == "reveals":
         return why_reveals_are_back(item.opened_at, run.now(), _still_waiting(run, item)) if not _held_up(run, item) else ""
@@ -141,6 +167,15 @@ def _still_waiting(run: Run, item: InboxItem) -> list[StoredOrder]:
         and (order.state, order.disposition) == ("to_ship", "ours")
         and run.ledger.receiver(order.shop, order.order_number) is None
     ]
+
+
+def _asked_anew(run: Run, item: InboxItem) -> bool:
+    """Whether a newer question of this kind is about the same order: it stops at one thing at a time."""
+    key = (item.shop, item.order_number)
+    return any(
+        other.id > item.id and other.reason in PRICED and (other.shop, other.order_number) == key
+        for other in run.ledger.items()
+    )
 
 
 def _not_listed(run: Run, item: InboxItem) -> str:

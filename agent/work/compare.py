@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 
-from agent.models import Fen, PurchaseOrder, Reading, Receiver, Row, Unreadable
+from agent.models import Fen, Percent, PurchaseOrder, Reading, Receiver, Row, Unreadable
 from agent.words import _
 from agent.work.goods import (
     Goods,
@@ -43,7 +43,8 @@ class Meant:
 
     `seller` is whose goods they must be at a marketplace, as it names them; "" where there is one seller only.
 
-    `total` is what stood on the page at the click, once it is known: the proof must show the same. `hidden` is what the site
+    `total` is what stood on the page at the click, once it is known: the proof must show the same, and asks no more whether that
+    is dear; `freight` is in it. `tolerance`: how far a price may be from what it last cost. `hidden` is what the site
     `lacks`: "reference", "receiver", "listed_reference". `merges`: the site may put it into an order for the same receiver.
     """
 
@@ -53,18 +54,24 @@ class Meant:
     note: str = ""
     seller: str = ""
     total: Fen | None = None
+    freight: Fen | None = None
+    tolerance: Fen | Percent | None = None
     hidden: frozenset[str] = frozenset()
     merges: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One word of the contract whose shown value is not the meant one. `over_limit`: it is only dearer than allowed."""
+    """One word of the contract whose shown value is not the meant one.
+
+    `over_limit`: it is only dearer than allowed, or `changed`: only further from what it last cost.
+    """
 
     word: str
     meant: str
     shown: str
     over_limit: bool = False
+    changed: bool = False
 
     @property
     def private(self) -> bool:
@@ -83,6 +90,7 @@ def differences(meant: Meant, reading: Reading) -> tuple[Difference, ...]:
         *_lines(meant, rows_of(reading)),
         *_more_rows(meant, rows_of(reading)),
         *_prices(meant, reading),
+        *_changed_prices(meant, rows_of(reading)),
     )
 
 
@@ -91,7 +99,7 @@ def same_purchase(meant: Meant, reading: Reading) -> tuple[Difference, ...]:
     return (
         *_fields(meant, reading),
         *_lines(meant, rows_of(reading)),
-        *_prices(meant, reading),
+        *_proven_prices(meant, reading),
         *_totals(meant, [reading]),
     )
 
@@ -110,7 +118,7 @@ def judge(candidates: Sequence[Reading], meant: Meant) -> Verdict:
     shown, wanted = shown_goods(rows), meant_goods(meant.purchase, rows)
     if wanted < shown:
         return "more"
-    if any(_fields(meant, reading) or _prices(meant, reading) for reading in candidates):
+    if any(_fields(meant, reading) or _proven_prices(meant, reading) for reading in candidates):
         return "differs"
     if shown == wanted:
         return "differs" if _totals(meant, candidates) else "exact"
@@ -257,6 +265,28 @@ def _prices(meant: Meant, reading: Reading) -> list[Difference]:
     ]
 
 
+def _proven_prices(meant: Meant, reading: Reading) -> list[Difference]:
+    """The prices of what was sent for a known total; whether that is dear was asked before the click."""
+    return [found for found in _prices(meant, reading) if not found.over_limit or meant.total is None]
+
+
+def _changed_prices(meant: Meant, rows: Sequence[Row]) -> list[Difference]:
+    """Prices further from what a piece last cost, up or down, than the seller lets them be."""
+    if meant.tolerance is None:
+        return []
+    told: dict[str, Difference] = {}
+    for line in meant.purchase.lines:
+        goods, cost = goods_of_line(line, rows), line.product.cost
+        allowed = meant.tolerance.of(cost) if isinstance(meant.tolerance, Percent) else meant.tolerance
+        most = meant.tolerance if isinstance(meant.tolerance, Percent) else yuan(meant.tolerance)
+        for price in (unit_price(row) for row in rows if is_whole(row) and goods_of_row(row) == goods):
+            if abs(price - cost) > allowed:
+                wanted = _("last {cost}, at most {most} more or less").format(cost=yuan(cost), most=most)
+                shown = f"{yuan(price)} ({goods})"
+                told[f"{shown} {cost}"] = Difference("unit_price", wanted, shown, over_limit=True, changed=True)
+    return list(told.values())
+
+
 def _unit_prices(meant: Meant, rows: Sequence[Row]) -> list[Difference]:
     most = ceilings(meant.purchase, rows)
     return [
@@ -288,7 +318,7 @@ def _totals(meant: Meant, readings: Sequence[Reading]) -> list[Difference]:
     total = sum(_amount(reading, "total") or 0 for reading in readings)
     if meant.total is not None and total != meant.total:
         return [Difference("total", yuan(meant.total), yuan(total))]
-    return _ceiling(meant, total) if len(readings) > 1 else []
+    return _ceiling(meant, total) if len(readings) > 1 and meant.total is None else []
 
 
 def _ceiling(meant: Meant, total: int) -> list[Difference]:

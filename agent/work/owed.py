@@ -16,7 +16,7 @@ from agent.work.credit import is_gone
 from agent.work.due import days_left
 from agent.work.limits import yuan
 from agent.work.payables import due_of, total_of
-from agent.work.placed_orders import cell, write_table
+from agent.work.placed_orders import cell, not_written, write_table
 
 MOST_DAYS_NAMED = 6
 
@@ -72,8 +72,7 @@ def write_owed(path: Path, rows: Iterable[Owed]) -> None:
     try:
         write_table(path, headings().values(), (_cells(row, payable) for row in rows for payable in row.payables))
     except OSError as error:
-        what = _("{name} could not be written: {why}").format(name=path, why=error.strerror)
-        raise ConfigError(what, todo=_("Close it where it is open (Excel keeps it), or name another file.")) from error
+        raise not_written(path, error) from error
 
 
 def _cells(row: Owed, payable: StoredPayable) -> list[str]:

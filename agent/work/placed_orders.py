@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from agent.errors import ConfigError
 from agent.words import _
 from agent.work.limits import yuan
 from agent.work.states import purchase_words
@@ -53,6 +54,15 @@ def cell(column: str, value: object) -> str:
     if column == "amount":
         return yuan(int(str(value)))
     text = str(value)
-    if column in NUMBERS or text[0] in "=+-@\t\r":
-        return f"\t{text}"
-    return text
+    return f"\t{text}" if column in NUMBERS else harmless(text)
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet runs: one that begins as a formula may stands behind a tab."""
+    return f"\t{text}" if text[:1] in tuple("=+-@\t\r") else text
+
+
+def not_written(path: Path, error: OSError) -> ConfigError:
+    """A table that a person asked for has no place."""
+    what = _("{name} could not be written: {why}").format(name=path, why=error.strerror)
+    return ConfigError(what, todo=_("Close it where it is open (Excel keeps it), or name another file."))

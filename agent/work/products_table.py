@@ -30,6 +30,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 OPTIONAL = frozenset({"product_id"})  # a table may do without
 NUMBERS = frozenset({"pack", "cost", "ceiling"})  # the columns that Excel may hold as numbers; in the others they are text
+AMOUNTS = frozenset({"cost", "ceiling"})
 NOTES = ("备注", "note")  # a column of the seller's own, not read
 
 

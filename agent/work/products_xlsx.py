@@ -19,8 +19,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
 from agent.sites.document import Problem, Problems
+from agent.sites.sheet import foreign_sign
 from agent.words import _
-from agent.work.products_table import COLUMNS, NUMBERS, Slip, Table, TableRow, as_text, columns_of, problem, tidy
+from agent.work.products_table import AMOUNTS, COLUMNS, NUMBERS, Slip, Table, TableRow, as_text, columns_of, problem, tidy
 
 OTHER_KINDS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers")
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # how an .xls begins, and a workbook with a password
@@ -116,6 +117,9 @@ def _read(cell: Any, column: str, formula: bool) -> str | Slip:
     if isinstance(value, bool):
         return Slip(str(value).upper(), _("is no text: Excel made TRUE or FALSE of it"), as_text())
     if isinstance(value, int | float):
+        if column in AMOUNTS and foreign_sign(cell.number_format):
+            what = _("is shown by Excel as no amount in yuan ({})").format(cell.number_format)
+            return Slip(f"{value:.15g}", what, _("Write yuan with two decimals, such as 18.00."))
         return f"{value:.15g}" if column in NUMBERS else _digits(value, cell.number_format)
     return Slip(_time_shown(value), _("is a date or a time: Excel made one of what was typed, such as 3-5"), as_text())
 

@@ -38,9 +38,11 @@ class Proof:
     others: Sequence[StoredPurchase] = ()
 
 
-def submit(run: Run, meant: Meant, seen: Seen, total: Fen, fresh_until: datetime) -> None:
-    """Commit the filled form once and settle it by proof. Raises unless confirmed. `fresh_until`: no click after it."""
-    meant = replace(meant, total=total)
+def submit(run: Run, meant: Meant, seen: Seen, fresh_until: datetime) -> None:
+    """Commit the filled form once and settle it by proof. Raises unless confirmed. `meant` has the form's total and freight.
+
+    `fresh_until`: no click after it.
+    """
     attempt = begin(run, meant, seen.baseline)
     outcome = click(
         run,
@@ -69,6 +71,7 @@ def begin(run: Run, meant: Meant, baseline: Collection[str]) -> int:
             "seller": meant.seller,
             "hidden": sorted(meant.hidden),
             "merges": meant.merges,
+            "freight": meant.freight,
         },
         at=run.now(),
     )

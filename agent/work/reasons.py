@@ -100,6 +100,18 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             later("Dearer than you allow"),
             (Answer("agent approve ID", later("buy it this once at that price"), order=True), _LEAVE),
         ),
+        "price": Reason(
+            later("The price changed more than you allow"),
+            (Answer("agent approve ID", later("buy it this once at that price"), order=True), _LEAVE, _CHECK),
+        ),
+        "freight": Reason(
+            later("Its freight is more than you allow"),
+            (Answer("agent approve ID", later("buy it this once with that freight"), order=True), _LEAVE, _CHECK),
+        ),
+        "margin": Reason(
+            later("It would leave less than you ask for"),
+            (Answer("agent approve ID", later("buy it this once all the same"), order=True), _LEAVE, _CHECK),
+        ),
         "day_limit": Reason(
             later("The day's limit is reached"),
             (Answer("agent approve ID", later("let this one pass"), order=True), _LEAVE, _CHECK),

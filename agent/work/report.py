@@ -14,7 +14,9 @@ from typing import Literal, TypeVar, cast
 
 from agent.ledger import InboxItem, Ledger, StoredPurchase, StoredRun
 from agent.models import Fen, Shipment
+from agent.work.money import FeesOf, no_fees
 from agent.work.private import masked
+from agent.work.report_money import MoneyDays, money_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class Report:
     day_total: Total
     not_certain: Total
     saved: Saved
+    money: MoneyDays
 
     @property
     def open(self) -> tuple[Waits, ...]:
@@ -155,7 +158,7 @@ class Report:
 Row = TypeVar("Row", Bought, Waits)
 
 
-def gather(ledger: Ledger, run: StoredRun, now: datetime) -> Report:
+def gather(ledger: Ledger, run: StoredRun, now: datetime, fees_of: FeesOf = no_fees) -> Report:
     """The report of `run`. `now` is where one ends that has no end and no run after it."""
     until = run.ended_at or run.next_at or now
     midnight = until.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -181,6 +184,7 @@ def gather(ledger: Ledger, run: StoredRun, now: datetime) -> Report:
         day_total=_total(p.total for p in of_day),
         not_certain=_not_certain(ledger, run.started_at, until),
         saved=_saved(bought, shipped),
+        money=money_days(ledger, until, fees_of),
     )
 
 

@@ -6,19 +6,22 @@ A yes holds for exactly what was shown. When the products table, a price or a qu
 from __future__ import annotations
 
 import hashlib
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from agent.clock import told
+from agent.config import Config
 from agent.ledger import InboxItem, Ledger, StoredOrder, StoredPurchase
 from agent.models import Fen, Order, OrderLine, PurchaseLine, PurchaseOrder
 from agent.words import _
 from agent.work.groups import total_of_form, when
 from agent.work.limits import yuan
+from agent.work.margin import Margin
 from agent.work.reasons import reason_of
 from agent.work.run import Run
 from agent.work.texts import exact
+from agent.work.worth import expected_margin
 
 HURRY = timedelta(hours=6)  # so near its ship-by time an order is pointed out
 HOLD = "hold "  # the answer that puts off the question: this word, and until when
@@ -131,7 +134,8 @@ class Asked:
 
     `cost` is what it last cost, in 分, without freight; `total` what the filled form shows for the whole purchase, where it
     was filled already; `income` what the buyer paid for it, and `margin` what is left of that
-    by these two: an estimate. Both are None where the shop does not show the price. `remarked`: answered only by its number.
+    by these two: an estimate. Both are None where the shop does not show the price. `order_margin` is what the whole order
+    leaves, fees and freight counted, where the config is known. `remarked`: answered only by its number.
     """
 
     item: int
@@ -151,9 +155,10 @@ class Asked:
     ship_by: datetime | None
     warnings: tuple[str, ...]
     remarked: bool
+    order_margin: Margin | None = None
 
 
-def asked(ledger: Ledger, now: datetime) -> list[Asked]:
+def asked(ledger: Ledger, now: datetime, config: Config | None = None) -> list[Asked]:
     """Every line that waits for a yes, soonest ship-by first."""
     bought = {
         (line.product.supplier, line.product.product, line.product.specification)
@@ -166,7 +171,7 @@ def asked(ledger: Ledger, now: datetime) -> list[Asked]:
         if item.kind == "review"
         and (order := ledger.order(item.shop, item.order_number))
         and (purchase := ledger.purchase(item.reference))
-        for row in _rows(item, order, purchase, bought, now)
+        for row in _with_margin(_rows(item, order, purchase, bought, now), ledger, config, order, item)
     ]
     return sorted(
         rows, key=lambda row: (row.ship_by is None, row.ship_by, row.item)
@@ -200,6 +205,14 @@ def _rows(
         for line in purchase.lines
         if (ours := lines.get(line.line_number))
     ]
+
+
+def _with_margin(rows: list[Asked], ledger: Ledger, config: Config | None, order: StoredOrder, item: InboxItem) -> list[Asked]:
+    shop = config.shops.get(order.shop) if config else None
+    if shop is None:
+        return rows
+    margin = expected_margin(ledger, shop, order, total_of_form(item), item.reference)
+    return [replace(row, order_margin=margin) for row in rows]
 
 
 def cost_of(line: PurchaseLine) -> Fen:

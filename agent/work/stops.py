@@ -10,6 +10,7 @@ from agent.models import CommitFacts, Fen
 from agent.work.credit import refuse_without_credit
 from agent.work.run import Run, ask_to_resume, close_account, mind, raise_unless_passed
 from agent.work.used import refuse_used_up
+from agent.work.worth import not_worth
 
 
 def leave_paused(run: Run, who: Who) -> None:
@@ -49,3 +50,5 @@ def _refuse_used_up(run: Run, known: Attempt) -> None:
         refuse_used_up(run, supplier, total, products)
     except LimitReached as error:
         raise_unless_passed(run, known.shop, known.order_number, error)
+    for limit in not_worth(run, purchase.purchase, total, cast(Fen | None, known.meant.get("freight"))):
+        raise_unless_passed(run, known.shop, known.order_number, limit.at(account=known.account))

@@ -1,9 +1,10 @@
-"""The mutants: each guard is taken away in a copy of the program, and the quick campaign has to notice.
+"""The mutants: each guard is taken away in a copy of the program, and the quick campaign, or a test, has to notice.
 
     python scripts/mutants.py [NAME …]
 
 A mutant is a patch in tests/mutants, named after its guard; the line `Shown by:` before it names the trials of the quick
-campaign that it must spoil. Exit 0 only if each was noticed. A patch that does not fit any more is an error.
+campaign that it must spoil, `Shown by test:` the tests that must fail. Exit 0 only if each was noticed. A patch that does not
+fit any more is an error.
 """
 
 from __future__ import annotations
@@ -24,14 +25,16 @@ from tests.market.seller import ROOT
 FOLDER = ROOT / "tests" / "mutants"
 PARTS = ("agent", "tests", "selectors")  # what runs of the program
 SHOWN_BY = "Shown by: "
+SHOWN_BY_TEST = "Shown by test: "
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A guard taken away, and the quick trials that show it."""
+    """A guard taken away, and the quick trials that show it, or the tests (`file::name`)."""
 
     patch: Path
     shown_by: tuple[str, ...]
+    tests: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -39,13 +42,26 @@ class Mutant:
 
 
 def mutants() -> list[Mutant]:
-    """All of them, by name. Raises ValueError for one that names no trial of the quick campaign."""
-    return [Mutant(patch, _shown_by(patch)) for patch in sorted(FOLDER.glob("*.patch"))]
+    """All of them, by name. Raises ValueError for one that names no trial of the quick campaign, and no test that there is."""
+    return [_mutant(patch) for patch in sorted(FOLDER.glob("*.patch"))]
+
+
+def _mutant(patch: Path) -> Mutant:
+    tests = _named(patch, SHOWN_BY_TEST)
+    for test in tests:
+        path, _sep, name = test.partition("::")
+        if not name or f"def {name}(" not in (ROOT / path).read_text(encoding="utf-8"):
+            raise ValueError(f"{patch.name}: there is no test {test}")
+    return Mutant(patch, () if tests else _shown_by(patch), tests)
+
+
+def _named(patch: Path, beginning: str) -> tuple[str, ...]:
+    told = [line for line in patch.read_text(encoding="utf-8").splitlines() if line.startswith(beginning)]
+    return tuple(told[0].removeprefix(beginning).split("; ")) if told else ()
 
 
 def _shown_by(patch: Path) -> tuple[str, ...]:
-    told = [line for line in patch.read_text(encoding="utf-8").splitlines() if line.startswith(SHOWN_BY)]
-    names = tuple(told[0].removeprefix(SHOWN_BY).split("; ")) if told else ()
+    names = _named(patch, SHOWN_BY)
     if not names or set(names) - set(QUICK):
         raise ValueError(
             f"{patch.name}: `{SHOWN_BY}` names trials of the quick campaign, apart by `; `; there are {list(QUICK)}"
@@ -62,14 +78,30 @@ def mutate(mutant: Mutant, folder: Path) -> None:
 
 
 def noticed(mutant: Mutant) -> tuple[bool, str]:
-    """Whether the quick campaign fails for this mutant, and what it said."""
+    """Whether the quick campaign, or each of its tests, fails for this mutant, and what was said."""
     with tempfile.TemporaryDirectory(prefix="agent-mutant-") as told:
         folder = Path(told)
         mutate(mutant, folder)
+        if mutant.tests:
+            return _noticed_by_tests(mutant, folder)
         words = [sys.executable, "-P", "-m", "tests.campaign", "--quick", *mutant.shown_by]
         env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1"}
         end = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
     return end.returncode == 1 and "Trials" in end.stdout, end.stdout + end.stderr
+
+
+def _noticed_by_tests(mutant: Mutant, folder: Path) -> tuple[bool, str]:
+    """Whether every one of the tests fails in the copy: one that passes there, or cannot be begun, notices nothing."""
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1"}
+    said = []
+    for test in mutant.tests:
+        words = [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
+        end = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
+        said.append(end.stdout + end.stderr)
+        if end.returncode != 1 or "FAILED" not in end.stdout:
+            return False, "\n".join(said)
+    return True, "\n".join(said)
 
 
 def main(words: Sequence[str] | None = None) -> int:

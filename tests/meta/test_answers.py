@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -122,3 +124,23 @@ def test_only_what_waits_for_a_yes_can_be_put_off(agent_: Terminal) -> None:
 def test_a_ledger_is_needed_for_none_of_it(agent_: Terminal) -> None:
     assert agent_("review").out == "Nothing waits for your yes.\n"
     assert isinstance(agent_.ledger(), Ledger)
+
+
+def test_with_the_config_the_table_and_the_story_say_what_an_order_leaves(agent_: Terminal, ids: list[int]) -> None:
+    agent_("doctor", "--write-config")
+    config = agent_.home / "config.yaml"
+    text = re.sub(r"^  main:", f"  {SHOP}:", config.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    fees = "    fees: {service: 0.6%, commission: 5%, fixed: 0.50}\n"
+    config.write_text(text.replace("    account: shop-main\n", "    account: shop-main\n" + fees, 1), encoding="utf-8")
+    # 2 × 29.90 for 2 × 24.00, and 0.36 + 2.99 + 0.50 of fees
+    row = agent_("review", "--json").data("review")[0]
+    told = row["order_margin"]
+    assert (told["income"], told["goods"], told["fees"], told["margin"]) == (5980, 4800, 385, 795)
+    assert told["estimated"] and not told["whole"]
+    shown = " ".join(agent_("review").out.split())
+    assert "expected margin" in shown and "7.95" in shown
+    story = agent_("show", NUMBERS[0])
+    assert "expected margin 7.95 yuan: income 59.80" in story.out and "commission 2.99" in story.out
+    assert json.loads(agent_("show", NUMBERS[0], "--json").out)["margin"]["margin"] == 795
+    config.write_text("accounts: [", encoding="utf-8")
+    assert "expected margin" not in agent_("show", NUMBERS[0]).out, "a config with mistakes tells nothing, and stops no listing"

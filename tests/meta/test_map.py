@@ -103,6 +103,15 @@ def test_a_pack_that_is_none_is_refused(agent_: Terminal, item: int, monkeypatch
     assert (ended.code, rows(agent_)) == (2, [])
 
 
+@pytest.mark.parametrize("ceiling", ["-5", "13.505", "13.50 USD", "1350分", "5%", "much", "13 50"])
+def test_a_ceiling_that_is_no_amount_is_refused(
+    agent_: Terminal, item: int, monkeypatch: pytest.MonkeyPatch, ceiling: str
+) -> None:
+    ended = asked(agent_, monkeypatch, "1\n", "map", str(item), "--product", "YW3001", f"--ceiling={ceiling}")
+    assert (ended.code, rows(agent_)) == (2, [])
+    assert "--ceiling" in three_lines(ended)[0] and ceiling in three_lines(ended)[0]
+
+
 def test_where_the_page_cannot_be_read_the_terminal_says_what_to_type_by_hand(agent_: Terminal, item: int) -> None:
     _without_its_page(agent_.home)
     refused = agent_("map", str(item), "--product", "YW3001")

@@ -13,7 +13,7 @@ from agent.browser import commit
 from agent.browser.find import Finder
 from agent.cli import main as agent_main
 from agent.ledger import Ledger
-from agent.work import buy, day, look, prove
+from agent.work import buy, day, look, prove, stops
 
 
 def without_click() -> None:
@@ -71,6 +71,12 @@ def without_stops() -> None:
     replace(Ledger, "refuse_paused", lambda _ledger, _account: None)
 
 
+def without_worth() -> None:
+    """Freight and margin are not looked at."""
+    for module in (buy, stops):
+        replace(module, "not_worth", lambda *_told: ())
+
+
 GUARDS: dict[str, Callable[[], None]] = {
     "click": without_click,
     "idle": without_idle,
@@ -79,6 +85,7 @@ GUARDS: dict[str, Callable[[], None]] = {
     "control": without_control,
     "unknown": without_unknown,
     "stops": without_stops,
+    "worth": without_worth,
 }
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.models import SHANGHAI, Unreadable
+from agent.models import SHANGHAI, Percent, Unreadable
 from agent.sites.contract import WordType
-from agent.sites.values import NotUnderstood, cell, parse, same_words, squeeze
+from agent.sites.values import NotUnderstood, cell, parse, percent_of, same_words, squeeze
 
 STATES = {"placed": ("待发货", "配货中"), "shipped": ("已发货",), "cancelled": ()}
 
@@ -21,6 +21,8 @@ STATES = {"placed": ("待发货", "配货中"), "shipped": ("已发货",), "canc
         ("money", "¥1,234.50", 123450),
         ("money", "￥ 12.3 元", 1230),
         ("money", "１２元", 1200),
+        ("money", "￥１，２３４．５０", 123450),
+        ("money", "1 234.50", 123450),
         ("money", "12.3", 1230),
         ("money", "RMB 0.01", 1),
         ("money", "1234567.89", 123456789),
@@ -76,6 +78,16 @@ def test_read(kind: WordType, shown: str, value: object) -> None:
         ("money", "¥12 ¥12 ¥12", "no amount"),
         ("money", "12.00 12.00", "no amount"),
         ("money", "1.2万", "no amount"),
+        ("money", "1280分", "no amount"),
+        ("money", "12元80分", "no amount"),
+        ("money", "12 34", "no amount"),
+        ("money", "¥12 80", "no amount"),
+        ("money", "－12.00", "below zero"),
+        ("money", "１２．３４５", "more than two decimals"),
+        ("money", "HK$12.00", "not in yuan"),
+        ("money", "1,200円", "not in yuan"),
+        ("money", "USD12", "not in yuan"),
+        ("money", "5%", "no amount"),
         ("money", "包邮", "no amount"),
         ("money", "", "no amount"),
         ("change", "--12.00", "below zero"),
@@ -102,6 +114,37 @@ def test_read(kind: WordType, shown: str, value: object) -> None:
 def test_refused(kind: WordType, shown: str, why: str) -> None:
     with pytest.raises(NotUnderstood, match=why):
         parse(kind, shown, table=STATES)
+
+
+@pytest.mark.parametrize(
+    ("shown", "millionths"),
+    [("0.6%", 6_000), ("5%", 50_000), ("５％", 50_000), ("0.6 %", 6_000), ("0%", 0), ("100%", 1_000_000), ("0.0001%", 1)],
+)
+def test_a_percentage(shown: str, millionths: int) -> None:
+    assert percent_of(shown) == Percent(millionths)
+    assert percent_of(str(Percent(millionths))) == Percent(millionths)
+
+
+@pytest.mark.parametrize(
+    ("shown", "why"),
+    [
+        ("5", "write 5% if that is meant"),
+        ("0.05", "write 0.05% if that is meant"),
+        ("100.01%", "more than 100%"),
+        ("500%", "more than 100%"),
+        ("-5%", "below zero"),
+        ("－5%", "below zero"),
+        ("0.00001%", "more than four decimals"),
+        ("5%5%", "no percentage"),
+        ("5,5%", "no percentage"),
+        ("%", "no percentage"),
+        ("五%", "no percentage"),
+        ("", "no percentage"),
+    ],
+)
+def test_a_percentage_that_is_none(shown: str, why: str) -> None:
+    with pytest.raises(NotUnderstood, match=why):
+        percent_of(shown)
 
 
 @given(st.integers(min_value=0, max_value=10**11 - 1))

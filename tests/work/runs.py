@@ -51,10 +51,19 @@ class Day:
         self.now += timedelta(minutes=minutes)
         return self.now
 
-    def order(self, number: str, title: str = "日式收纳筐", *, ship_by: timedelta | None = timedelta(hours=30)) -> None:
-        """An order of ours, its receiver revealed."""
+    def order(
+        self,
+        number: str,
+        title: str = "日式收纳筐",
+        *,
+        ship_by: timedelta | None = timedelta(hours=30),
+        price: int | None = None,
+    ) -> None:
+        """An order of ours, its receiver revealed; `price` is what the buyer paid for one of two pieces."""
         end = self.now + ship_by if ship_by is not None else None
-        line = OrderLine(f"{number}A", title, "米白/L", "SNK", 2, "none", "ordinary")
+        line = OrderLine(
+            f"{number}A", title, "米白/L", "SNK", 2, "none", "ordinary", price=None if price is None else Fen(price)
+        )
         masked = MaskedReceiver("张**", "184****3965", "浙江省 杭州市 临平区 南苑街道 ****")
         hour_ago = self.now - timedelta(hours=1)
         seen = Order(SHOP, number, hour_ago, end, "to_ship", "ordinary", "grey", "", "", "none", masked, (line,))

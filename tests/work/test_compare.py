@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.models import Fen, PurchaseLine, Reading, Unreadable
+from agent.models import Fen, Percent, PurchaseLine, Reading, Unreadable
 from agent.work.compare import differences
 from tests.work.given import CUP, MEANT, PURCHASE, ROWS, SHIRT, XL, one_line, page, row, words
 
@@ -199,6 +199,24 @@ def test_ceilings_are_allowed_to_the_fen() -> None:
     assert differences(exactly, page()) == ()
     (over,) = differences(replace(MEANT, most_per_order=Fen(252899)), page())
     assert (over.word, over.over_limit) == ("total", True)
+
+
+@pytest.mark.parametrize("tolerance", [Fen(90), Percent(50_000)])
+@pytest.mark.parametrize(("price", "told"), [(1800, 0), (1890, 0), (1710, 0), (1891, 1), (1709, 1), (2001, 2)])
+def test_a_price_that_changed_more_than_is_tolerated_is_told_with_both(tolerance: Fen | Percent, price: int, told: int) -> None:
+    meant = replace(MEANT, tolerance=tolerance)
+    found = differences(meant, page((row(SHIRT, 3, price), ROWS[1])))
+    assert [(d.word, d.over_limit) for d in found] == [("unit_price", True)] * told
+    if told:
+        assert "18.00" in found[-1].meant and f"{price / 100:.2f}" in found[-1].shown
+    assert differences(replace(meant, tolerance=None), page((row(SHIRT, 3, min(price, 2000)), ROWS[1]))) == ()
+
+
+def test_a_price_that_changed_is_told_beside_what_is_wrong() -> None:
+    found = differences(replace(MEANT, tolerance=Fen(0)), page((row(SHIRT, 4, 1801), ROWS[1])))
+    assert {d.word for d in found if not d.over_limit} == {"lines"} and {d.word for d in found if d.over_limit} == {
+        "unit_price"
+    }
 
 
 def test_a_sum_that_is_wrong_is_not_only_dear() -> None:

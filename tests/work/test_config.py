@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.config import Config, read_config
+from agent.config import Config, Fees, read_config
 from agent.home import Home
-from agent.models import DueRule
+from agent.models import DueRule, Fen, Percent
 from agent.sites.document import Problems
 from tests.meta.source import ROOT
 
@@ -182,6 +182,118 @@ def test_a_due_date_from_the_receipt_needs_a_site_that_shows_it(tmp_path: Path) 
     (problem,) = found.value.problems
     assert problem.line == 9
     assert "never shows that an order was received" in problem.what and "`completed`" in problem.suggestion
+
+
+# fees, margin, freight
+
+SHOP = "    account: mall\n    products: products.csv\n"
+
+
+def with_shop(line: str = "", supplier: str = "") -> str:
+    own = f"    {line}\n" if line else ""
+    return with_limits(supplier).replace("shops: {}\n", f"shops:\n  xiaolin:\n{SHOP}{own}")
+
+
+def test_without_a_word_nothing_is_taken_and_nothing_is_asked_for(tmp_path: Path) -> None:
+    config = told(tmp_path, MALL, with_shop())
+    shop, supplier = config.shops["xiaolin"], config.suppliers["yiwu"]
+    assert (shop.fees, shop.least_margin) == (Fees(), None)
+    assert (supplier.price_tolerance, supplier.most_freight, supplier.freight_by_region) == (None, None, {})
+
+
+@pytest.mark.parametrize(
+    ("line", "fees"),
+    [
+        ("fees: {service: 0.6%, commission: 5%, insurance: 0.30, fixed: 0.50}", (6_000, 50_000, 30, 50)),
+        ("fees: {service: ０．６％, fixed: ¥1}", (6_000, 0, 0, 100)),
+        ("fees: {commission: 100%}", (0, 1_000_000, 0, 0)),
+        ("fees: {insurance: １２元}", (0, 0, 1_200, 0)),
+    ],
+)
+def test_fees_in_the_sellers_words(tmp_path: Path, line: str, fees: tuple[int, ...]) -> None:
+    found = told(tmp_path, MALL, with_shop(line)).shops["xiaolin"].fees
+    assert (found.service.millionths, found.commission.millionths, found.insurance, found.fixed) == fees
+
+
+@pytest.mark.parametrize(
+    ("line", "least"), [("least_margin: 2.00", Fen(200)), ("least_margin: 5%", Percent(50_000)), ("least_margin: 5", Fen(500))]
+)
+def test_a_least_margin_is_yuan_or_a_percentage(tmp_path: Path, line: str, least: object) -> None:
+    assert told(tmp_path, MALL, with_shop(line)).shops["xiaolin"].least_margin == least
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("fees: {service: 5}", "write 5% if that is meant"),
+        ("fees: {service: 100.01%}", "more than 100%"),
+        ("fees: {commission: -1%}", "below zero"),
+        ("fees: {commission: {default: 5%}}", "no percentage"),
+        ("fees: {commission: [5%]}", "no percentage"),
+        ("fees: {commission: }", "nothing is written"),
+        ("fees: {insurance: 0.6%}", "no amount"),
+        ("fees: {insurance: -0.30}", "below zero"),
+        ("fees: {fixed: 0.305}", "more than two decimals"),
+        ("fees: {fixed: 50分}", "no amount"),
+        ("fees: {fixed: $0.50}", "not in yuan"),
+        ("fees: {fixed: }", "nothing is written"),
+        ("fees: {fix: 0.50}", "fix"),
+        ("fees: 5%", "fees"),
+        ("least_margin: 101%", "more than 100%"),
+        ("least_margin: -2.00", "below zero"),
+        ("least_margin: 2 USD", "not in yuan"),
+        ("least_margin: 1.2万", "no amount"),
+        ("least_margin: much", "no amount"),
+        ("least_margin: [2.00]", "neither an amount nor a percentage"),
+        ("least_margin: ", "nothing is written"),
+    ],
+)
+def test_fees_and_margins_that_are_none_are_told_with_their_line(tmp_path: Path, line: str, says: str) -> None:
+    with pytest.raises(Problems) as found:
+        told(tmp_path, MALL, with_shop(line))
+    assert {(problem.file.name, problem.line) for problem in found.value.problems} == {("config.yaml", 7)}
+    assert any(says in str(problem) for problem in found.value.problems), found.value.problems
+
+
+def test_limits_of_freight_and_of_a_changed_price(tmp_path: Path) -> None:
+    words = 'most_freight: 8.00\n    freight_by_region: {新疆: 25.00, 西藏: "¥1,030"}\n    price_tolerance: 5%'
+    supplier = told(tmp_path, MALL, with_limits(words)).suppliers["yiwu"]
+    assert (supplier.most_freight, supplier.freight_by_region) == (800, {"新疆": 2_500, "西藏": 103_000})
+    assert supplier.price_tolerance == Percent(50_000)
+    assert told(tmp_path, MALL, with_limits("price_tolerance: 0.50")).suppliers["yiwu"].price_tolerance == 50
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("most_freight: -1", "below zero"),
+        ("most_freight: 5%", "no amount"),
+        ("most_freight: free", "no amount"),
+        ("freight_by_region: {新疆: 25.00}", "none for all others"),
+        ("freight_by_region: {新疆: 1,025.00}", "nothing is written after `025.00`"),
+        ("freight_by_region: {新疆: 25 HKD}", "not in yuan"),
+        ("freight_by_region: 25.00", "freight_by_region"),
+        ("price_tolerance: 200%", "more than 100%"),
+        ("price_tolerance: -0.50", "below zero"),
+        ("most_per_order_: 5", "most_per_order_"),
+    ],
+)
+def test_limits_of_freight_that_are_none_are_told_with_their_line(tmp_path: Path, line: str, says: str) -> None:
+    with pytest.raises(Problems) as found:
+        told(tmp_path, MALL, with_limits(line))
+    assert {(problem.file.name, problem.line) for problem in found.value.problems} == {("config.yaml", 9)}
+    assert any(says in str(problem) for problem in found.value.problems), found.value.problems
+
+
+@pytest.mark.parametrize("amount", ["-300.00", "300 USD", "300.005", "三百", "3万", "30000分", "", "1,2345"])
+@pytest.mark.parametrize("word", ["most_per_order", "most_per_day"])
+def test_an_amount_that_is_none_is_told_with_its_line(tmp_path: Path, word: str, amount: str) -> None:
+    below = re.sub(rf"{word}: \S+", f"{word}: {amount}", with_limits())
+    with pytest.raises(Problems) as found:
+        told(tmp_path, MALL, below)
+    (problem,) = found.value.problems
+    assert (problem.file.name, problem.line) == ("config.yaml", {"most_per_order": 7, "most_per_day": 8}[word])
+    assert not amount or amount in problem.what
 
 
 # addresses that messages go to

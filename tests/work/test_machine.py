@@ -13,6 +13,7 @@ from typing import Any, cast
 import pytest
 
 from agent.browser.evidence import Evidence
+from agent.config import Fees
 from agent.errors import LedgerUnusable, MachineFailed, Mismatch, OutcomeUnknown, SiteUnavailable
 from agent.ledger import Attempt, Ledger, backups
 from agent.models import CommitFacts, CommitOutcome, Fen
@@ -44,13 +45,15 @@ def run_of(ledger: Ledger, desk: object = None) -> Run:
         most_orders_per_day=9,
         most_per_product_per_hour=9,
         credit=None,
+        most_freight=None,
+        freight_by_region={},
     )
     config = SimpleNamespace(
         path=ledger.path.with_name("config.yaml"),
         limits=SimpleNamespace(
             most_orders_per_day=9, most_money_per_day=Fen(90_000), stop_after_unknown=9, stop_after_page_changed=9
         ),
-        shops={SHOP: SimpleNamespace(name=SHOP, account="shop-main")},
+        shops={SHOP: SimpleNamespace(name=SHOP, account="shop-main", fees=Fees(), least_margin=None)},
         suppliers={"yiwu": supplier},
     )
     clock = SimpleNamespace(now=lambda: NOW)

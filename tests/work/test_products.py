@@ -98,6 +98,24 @@ def test_every_mistake_is_told_at_once(table: Path) -> None:
         assert word in text
 
 
+@pytest.mark.parametrize(
+    "amount",
+    ["-18.00", "－18", "$18", "18 USD", "HK$18", "1800分", "18.005", "1.8万", "十八", "1.234,50", "18 00", "0", "0.00", "18%"],
+)
+@pytest.mark.parametrize("column", ["进价", "限价"])
+def test_an_amount_that_is_none_is_told_with_its_row_and_column(table: Path, column: str, amount: str) -> None:
+    cells = {"进价": "18.00", "限价": "20.00", column: f'"{amount}"'}
+    told = mistakes(table, f"TX-01,黑色 XL,yiwu,A-1,名,黑,1,{cells['进价']},{cells['限价']}")
+    assert {line for line, _text in told} == {2}
+    assert any(column in text and amount in text for _line, text in told), told
+
+
+@pytest.mark.parametrize("amount", ["¥1,234.50", "￥１，２３４．５０", "1234.5", "1 234.50元", "RMB 1,234.50"])
+def test_an_amount_as_people_write_it(table: Path, amount: str) -> None:
+    found = read(table, f'TX-01,黑色 XL,yiwu,A-1,名,黑,1,"{amount}",1300').find(LINE)
+    assert found is not None and found.cost == 123450
+
+
 def test_cells_with_line_breaks_do_not_shift_the_lines_told(table: Path) -> None:
     two_lines = ROW.replace("纯棉T恤", '"纯棉\r\nT恤"')
     assert mistakes(table, two_lines, "TX-02,白,nobody,A-1,名,白,1,18,20")[0][0] == 4

@@ -60,6 +60,40 @@ def test_amounts_and_pieces_may_be_numbers(table: Path) -> None:
     assert found == replace(XL, pack=2, cost=Fen(1250), ceiling=Fen(1260))
 
 
+@pytest.mark.parametrize(
+    ("form", "yuan"),
+    [
+        ("General", True),
+        ("0.00", True),
+        ('"¥"#,##0.00', True),
+        ("[$¥-804]#,##0.00", True),
+        ('_ "¥"* #,##0.00_ ;_ "¥"* -#,##0.00_ ', True),
+        ("[$-804]0.00", True),
+        ("[$$-409]#,##0.00", False),
+        ('"$"#,##0.00', False),
+        ("[$€-2] #,##0.00", False),
+        ("[$¥-411]#,##0.00", False),
+        ("[$HKD] 0.00", False),
+        ("0.00%", False),
+    ],
+)
+def test_an_amount_that_excel_shows_in_another_currency_is_none(table: Path, form: str, yuan: bool) -> None:
+    book = workbook(cells(H=12.5, I=12.6))
+    book.active["H2"].number_format = form
+    if yuan:
+        found = read(table, book).find(LINE)
+        assert found is not None and found.cost == 1250
+        return
+    ((line, text),) = mistakes(table, book)
+    assert line == 2 and "进价" in text and form in text
+
+
+@pytest.mark.parametrize("number", [-12.5, 12.345, 0])
+def test_a_number_that_is_no_amount_is_told(table: Path, number: float) -> None:
+    ((line, text),) = mistakes(table, workbook(cells(H=number)))
+    assert line == 2 and "进价" in text and str(number) in text
+
+
 @pytest.mark.parametrize("number, form", [(1001, "General"), (12345678901, "General"), (0, "@"), (10**14, "0"), (7, "0_ ")])
 def test_a_number_of_a_few_digits_is_its_digits(table: Path, number: int, form: str) -> None:
     book = workbook(cells(D=number))

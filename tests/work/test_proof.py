@@ -94,6 +94,16 @@ def test_a_part_with_a_wrong_field_is_not_only_less() -> None:
     assert judge([page((ROWS[0],), chosen={}, receiver_name="李四")], AT_CLICK) == "differs"
 
 
+def test_what_a_person_let_pass_is_proven_by_its_total() -> None:
+    """Whether it is dear was asked before the click: the proof asks whether it is what was sent."""
+    dear = page((row(SHIRT, 3, 2001), ROWS[1]), chosen={})
+    sent = replace(MEANT, most_per_order=Fen(1), tolerance=Fen(0), total=Fen(3 * 2001 + 2 * 123450 + 600))
+    assert judge([dear], sent) == "exact"
+    assert judge([part(ROWS[0]), part(ROWS[1])], replace(sent, total=Fen(GOODS_TOTAL + 600))) == "exact"
+    assert judge([dear], replace(sent, total=Fen(GOODS_TOTAL + 600))) == "differs"
+    assert judge([dear], replace(MEANT, total=None)) == "differs", "nobody knows what it was sent for"
+
+
 def test_parts_that_cost_more_than_the_ceiling_together() -> None:
     meant = replace(MEANT, most_per_order=Fen(GOODS_TOTAL + 500))
     assert judge([part(ROWS[0]), part(ROWS[1])], meant) == "differs"

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import pytest
 
+from agent.config import Fees
 from agent.errors import AgentError, LimitReached, OutcomeUnknown, PageChanged, PageLost, Paused, SiteUnavailable, Where
 from agent.ledger import EVERYWHERE, Ledger, StoredOrder
 from agent.models import SHANGHAI, Fen, PurchaseOrder
@@ -63,7 +64,10 @@ class Given:
             most_orders_per_day=None,
             most_per_product_per_hour=100,
             credit=None,
+            most_freight=None,
+            freight_by_region={},
         )
+        self.shop = SimpleNamespace(name=SHOP, account=SHOP_ACCOUNT, fees=Fees(), least_margin=None)
         self.desks = {MALL: Desk(), SHOP_ACCOUNT: Desk()}
         self.run = self.begin()
 
@@ -73,7 +77,7 @@ class Given:
 
     def begin(self) -> Run:
         config = SimpleNamespace(
-            shops={SHOP: SimpleNamespace(name=SHOP, account=SHOP_ACCOUNT)},
+            shops={SHOP: self.shop},
             suppliers={"yiwu": self.supplier},
             limits=self.limits,
             accounts={},

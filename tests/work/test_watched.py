@@ -17,7 +17,7 @@ from tests.work.given import MEANT, page
 
 
 def form(total: str) -> Filled:
-    return Filled(replace(page(), raw={"total": total}), Fen(100), None)
+    return Filled(replace(page(), raw={"total": total}), Fen(100), Fen(0), None)
 
 
 @pytest.mark.parametrize(

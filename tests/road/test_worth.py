@@ -1,0 +1,78 @@
+"""What is not worth buying, through the whole program: nothing stands at the mall before a person's yes, exactly one order after it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.market.demo_orders import DemoOrder
+from tests.road.conftest import MakeRoad
+from tests.road.road import Road, order
+
+FEES = "    fees: {service: 0.6%, commission: 5%, insurance: 0.30, fixed: 0.50}\n    least_margin: 20%\n"
+FREIGHT = "    most_freight: 8.00\n    freight_by_region: {新疆: 15.00}\n    price_tolerance: 5%\n"
+XINJIANG = {"province": "新疆维吾尔自治区", "city": "乌鲁木齐市", "district": "天山区"}
+L = ("SNK", "米白/L")  # 16.80, and sold for 29.90
+
+# 29.90 − 16.80 − 5.00 − (0.18 + 1.50 + 0.30 + 0.50) = 5.62, and 20% are 5.98; the freight to 四川 is set to 5.00 below
+THIN = order(10, goods=L, trap="leaves too little")
+# the mall asks 18.00 for the first piece to 新疆; the margin would be below the floor, too: sold for much, so it is not
+FAR = order(11, goods=L, trap="its freight is dear")
+FAR = replace(FAR, receiver={**FAR.receiver, **XINJIANG}, lines=({**FAR.lines[0], "price": 9_990},))
+# the piece costs 8.90 in the table, 9.40 there: more than 5% away, and below its ceiling of 10.00
+CHANGED = order(12, goods=("BLB", "茶色 350ml"), trap="another price")
+CHANGED = replace(CHANGED, lines=({**CHANGED.lines[0], "price": 9_990},))
+# 45.90 there, its ceiling is 39.00
+DEAR = order(14, goods=("BWB", "奶白"), trap="above its ceiling")
+DEAR = replace(DEAR, lines=({**DEAR.lines[0], "price": 9_990},))
+STOPPED = (THIN, FAR, CHANGED, DEAR)
+FINE = order(13, goods=L, trap="nothing in its way")
+FINE = replace(FINE, lines=({**FINE.lines[0], "price": 9_990},))
+
+
+def guarded(make_road: MakeRoad, seed: int) -> Road:
+    road = make_road(seed, autonomy="place_and_pay")
+    road.config("    products: products.csv\n", "    products: products.csv\n" + FEES)
+    road.config("    regions_refused: []\n", "    regions_refused: []\n" + FREIGHT)
+    road.market.mall.set_freight("四川", 500, 0)
+    road.market.mall.change_price("YW2002", 940, "茶色 350ml")
+    assert THIN.receiver["province"] == "四川省"
+    return road
+
+
+def reasons(road: Road, one: DemoOrder) -> list[str]:
+    return [item.reason for item in road.inbox(one.number)]
+
+
+@pytest.mark.slow
+def test_what_leaves_too_little_is_bought_once_after_a_yes_and_never_before(make_road: MakeRoad) -> None:
+    road = guarded(make_road, 95)
+    road.put_up(*STOPPED, FINE)
+    ran = road.run()
+    assert ran.code == 1, ran.words[-2000:]
+    assert [reasons(road, one) for one in STOPPED] == [["margin"], ["freight"], ["price"], ["ceiling"]], road.told()
+    assert [(road.bought(one), road.submits(one)) for one in (*STOPPED, FINE)] == [(0, 0)] * 4 + [(1, 1)], road.told()
+    for number in ("29.90", "16.80", "5.00", "2.48", "0.18", "1.50", "5.62", "5.98"):
+        assert number in road.said(THIN), (number, road.said(THIN))
+    assert all(number in road.said(FAR) for number in ("18.00", "15.00", "新疆")), road.said(FAR)
+    assert all(number in road.said(CHANGED) for number in ("8.90", "9.40", "5%")), road.said(CHANGED)
+    assert "预计毛利" in road.agent("show", FINE.number).words
+
+    ids = [str(item.id) for one in STOPPED for item in road.inbox(one.number)]
+    assert road.agent("approve", *ids).code == 0
+    ran = road.run()
+    assert [(road.bought(one), road.submits(one)) for one in STOPPED] == [(1, 1)] * 4, road.told() + ran.words[-2000:]
+    assert [road.write_state(one) for one in STOPPED] == ["confirmed"] * 4, road.told()
+    assert [reasons(road, one) for one in STOPPED] == [[]] * 4
+    (far,) = road.market.mall.orders_with(FAR.reference)
+    assert (far.draft.province, far.draft.city, far.quote.freight) == ("新疆", "乌鲁木齐", 1_800)
+    assert road.lies([THIN, CHANGED, DEAR, FINE], beside=[FAR.reference]) == []
+
+
+@pytest.mark.long
+def test_without_the_look_at_what_it_leaves_it_is_ordered_all_the_same(make_road: MakeRoad) -> None:
+    road = guarded(make_road, 96)
+    road.put_up(THIN, FAR)
+    ran = road.run(through=("tests.road.unguarded", "--without", "worth", "--"))
+    assert [road.bought(one) for one in (THIN, FAR)] == [1, 1], ran.words[-2000:]
