@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -63,6 +64,13 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "stock_gone": "only `value` pieces are left from this request on",
         "order_splits": "the last line of the order becomes an order of its own",
         "order_merges": "the goods go into an order that stands for the same receiver, if there is one",
+        "repriced": "the supplier changes what the order costs by `value` 分 while it is being paid (改价)",
+        "freight_changes": "the freight of the order is `value` 分 while it is being paid",
+        "payee_changes": "whoever gets the money reads `value`",
+        "extra_payment": "the unpaid order `value`, else any, stands among those to be paid",
+        "code_amount": "the code, or what is taken at once, is `value` 分, unlike what the cashier shows",
+        "sms_before": "a code of a text message is asked for before the page",
+        "sms_after": "a code of a text message is asked for instead of the write; the write comes once it is typed",
         "browser_asks": "the page raises an unexpected confirm() with the words `value`",
     }
 )
@@ -168,10 +176,17 @@ class Faults:
             held.land()
         return len(waiting)
 
-    def hold(self, order: str, write: Callable[[], object], seconds: str | float | None) -> None:
+    def hold(self, order: str, write: Callable[[], object], seconds: str | float | None, *, deed: bool = False) -> None:
+        """Keep a write back; a `deed` of a test's own thread lands by a clock of its own, all else by the server's."""
         held = Held(order, write)
         self.held.append(held)
-        if isinstance(seconds, int | float):
+        if not isinstance(seconds, int | float):
+            return
+        if deed:
+            timer = threading.Timer(seconds, held.land)
+            timer.daemon = True
+            timer.start()
+        else:
             asyncio.get_running_loop().call_later(seconds, held.land)
 
     def cut(self, fields: Mapping[str, str], point: str, order: str) -> dict[str, str]:

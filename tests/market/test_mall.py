@@ -49,6 +49,7 @@ def test_every_place_of_the_site_file_is_there_once(market: Market, page: Page) 
     hand.place()
     hand.sees("下单成功")
     wrong["thank_you"] = misfits(page, pages["thank_you"])
+    market.mall.balance.settle_prepaid(10_000)
     hand.go("/user.php?act=order_list")
     wrong["my_orders"] = misfits(page, pages["my_orders"])
     page.get_by_role("row", name=REFERENCE).get_by_role("link", name="查看").click()
@@ -56,11 +57,32 @@ def test_every_place_of_the_site_file_is_there_once(market: Market, page: Page) 
     no_parcels = hits(page, pages["order_detail"]["shipments"]["nothing_found"])
     market.mall.ship(market.mall.orders_with(REFERENCE)[0].number, "中通快递", "75123456789012")
     page.reload()
-    wrong["order_detail"] = misfits(page, pages["order_detail"])
+    wrong["order_detail"] = misfits(page, {name: place for name, place in pages["order_detail"].items() if name != "cancel_it"})
+    wrong |= _paying_misfits(market, hand, pages)
     hand.go("/user.php?act=order_list&outer_sn=NOBODYS")
     no_orders = hits(page, pages["my_orders"]["orders"]["nothing_found"])
-    assert wrong == {name: [] for name in pages}
+    assert wrong == {name: [] for name in (*pages, "cancel_it")}
     assert (empty_basket, no_parcels, no_orders) == (1, 1, 1)
+
+
+def _paying_misfits(market: Market, hand: Hand, pages: dict[str, Any]) -> dict[str, list[str]]:
+    """The same for the pages of a customer with a prepaid balance."""
+    order, found = market.mall.set_state(person_buys(market.mall).number, "unpaid"), {}
+    hand.go(f"/pay.php?act=checkout&sn={order.number}")
+    found["pay_page"] = misfits(hand.page, pages["pay_page"])
+    hand.page.get_by_role("button", name="确认支付").click()
+    hand.sees("支付成功")
+    found["paid_page"] = misfits(hand.page, pages["paid_page"])
+    hand.go("/user.php?act=account_deposit")
+    found["balance_page"] = misfits(hand.page, pages["balance_page"])
+    hand.go("/user.php?act=account_detail")
+    found["statement_page"] = misfits(hand.page, pages["statement_page"])
+    hand.go(f"/user.php?act=order_detail&order_id={order.key}")
+    found["cancel_it"] = [] if hits(hand.page, pages["order_detail"]["cancel_it"]) == 1 else ["cancel_it"]
+    hand.page.get_by_role("button", name="取消订单").click()
+    hand.sees("订单取消成功")
+    found["cancelled"] = misfits(hand.page, pages["cancelled"])
+    return found
 
 
 # It orders as such malls do

@@ -131,7 +131,7 @@ def test_the_programs_own_file_is_never_changed_but_copied_first(agent_: Termina
     assert everything(SHIPPED_SITES) == before
     (kept,) = (agent_.home / "site-versions").iterdir()
     assert kept.read_text(encoding="utf-8") == MALL
-    for words in (str(SHIPPED_SITES / "mall.yaml"), str(copy), str(kept), f"before, line 68: {OLD}", f"now, line 68: {NEW}"):
+    for words in (str(SHIPPED_SITES / "mall.yaml"), str(copy), str(kept), f"before, line 77: {OLD}", f"now, line 77: {NEW}"):
         assert words in ended.out
     assert "proven again before it runs unattended: submit_order\n" in ended.out
     again = agent_("site", "set", "mall", PHONE, "label=手机 ")
@@ -179,15 +179,15 @@ def test_a_word_that_is_missing_is_put_at_the_end_of_its_page(agent_: Terminal) 
     ("typed", "what", "place", "todo"),
     [
         (["malll", PHONE, "label=x"], "no site file “malll”", "", "mall"),
-        (["mall", "pages.order_from.phone", "label=x"], "no `order_from` in `pages`", "mall.yaml, line 39", "`order_form`"),
+        (["mall", "pages.order_from.phone", "label=x"], "no `order_from` in `pages`", "mall.yaml, line 48", "`order_form`"),
         (
             ["mall", "pages.order_form", "label=x"],
             "`pages.order_form` is a whole page",
-            "line 63",
+            "line 72",
             "`pages.order_form.open_at`",
         ),
-        (["mall", "flows.log_in", "x"], "is a flow", "line 171", "in the file itself"),
-        (["mall", PHONE, "label=a\nb"], "one line", "line 68", "line ends"),
+        (["mall", "flows.log_in", "x"], "is a flow", "line 228", "in the file itself"),
+        (["mall", PHONE, "label=a\nb"], "one line", "line 77", "line ends"),
     ],
 )
 def test_what_cannot_be_set_is_told_in_three_lines(
@@ -204,18 +204,18 @@ def test_what_cannot_be_set_is_told_in_three_lines(
 @pytest.mark.parametrize(
     ("path", "value", "line", "told"),
     [
-        (PHONE, "lable=手机", 68, "Did you mean `label`?"),
-        (PHONE, "手机", 68, "says no way of finding"),
-        (PHONE, "label：手机", 68, "says no way of finding"),
-        (PHONE, "label＝手机", 68, "half-width ="),
-        (PHONE, "css=a[b", 68, "not closed"),
-        (PHONE, "", 68, "says no way of finding"),
-        ("pages.order_form.phoone", "label=手机", 86, "Did you mean `phone`?"),
-        ("pages.order_form.phone number", "label=手机", 86, "cannot be a name"),
+        (PHONE, "lable=手机", 77, "Did you mean `label`?"),
+        (PHONE, "手机", 77, "says no way of finding"),
+        (PHONE, "label：手机", 77, "says no way of finding"),
+        (PHONE, "label＝手机", 77, "half-width ="),
+        (PHONE, "css=a[b", 77, "not closed"),
+        (PHONE, "", 77, "says no way of finding"),
+        ("pages.order_form.phoone", "label=手机", 95, "Did you mean `phone`?"),
+        ("pages.order_form.phone number", "label=手机", 95, "cannot be a name"),
         ("limits.settle", "soon", 14, "is no duration"),
-        ("messages.停售", "Refused", 35, "Refused"),
-        ("flows.submit_order.1.commit", "place_ordr", 203, "place_ordr"),
-        ("pages.my_orders.orders.row_count.part", "总计", 126, "exactly once"),
+        ("messages.停售", "Refused", 44, "Refused"),
+        ("flows.submit_order.1.commit", "place_ordr", 260, "place_ordr"),
+        ("pages.my_orders.orders.row_count.part", "总计", 137, "exactly once"),
     ],
 )
 def test_what_the_file_cannot_say_is_refused_with_its_line(
@@ -315,7 +315,7 @@ def test_a_narrow_terminal_cuts_no_name(agent_: Terminal, monkeypatch: pytest.Mo
 def test_a_mistake_elsewhere_does_not_keep_a_value_from_being_shown_but_from_being_saved(agent_: Terminal) -> None:
     own(agent_, MALL.replace("heading=会员中心", "hading=会员中心"))
     shown = agent_("site", "show", "mall", PHONE)
-    assert shown.code == 0 and f"68  {OLD}" in shown.out
+    assert shown.code == 0 and f"77  {OLD}" in shown.out
     assert "hading" in agent_("site", "set", "mall", PHONE, "label=手机").err
     assert agent_("site", "set", "mall", "pages.account.here_if", "heading=会员中心").code == 0
 
@@ -323,38 +323,38 @@ def test_a_mistake_elsewhere_does_not_keep_a_value_from_being_shown_but_from_bei
 def test_the_whole_site_in_one_screen(agent_: Terminal) -> None:
     out = " ".join(agent_("site", "show", "mall").out.split())
     site = read_site(SHIPPED_SITES / "mall.yaml")
-    for word in ("小商城", "supplier", "https://mall.example", *site.pages, *site.flows, "place_order", "27 guessed"):
+    for word in ("小商城", "supplier", "https://mall.example", *site.pages, *site.flows, "place_order", "53 guessed"):
         assert word in out
     told = agent_("site", "show", "mall", "--json").data("site")
     assert list(told["pages"]) == list(site.pages) and list(told["flows"]) == list(site.flows)
     phone = told["pages"]["order_form"]["places"]["phone"]
-    assert phone == {"line": 68, "locators": ["css=input[name=mobile]"], "guess": False}
+    assert phone == {"line": 77, "locators": ["css=input[name=mobile]"], "guess": False}
     assert told["pages"]["my_orders"]["places"]["orders"]["places"]["state"]["locators"] == ["column=订单状态"]
 
 
 def test_what_stands_at_a_path_with_its_lines(agent_: Terminal) -> None:
     shown = agent_("site", "show", "mall", "pages.my_orders.orders.state")
-    assert "lines 131 to 133" in shown.out and "132          find: column=订单状态\n" in shown.out
+    assert "lines 142 to 144" in shown.out and "143          find: column=订单状态\n" in shown.out
     told = agent_("site", "show", "mall", "pages.my_orders.orders.state", "--json").data("site")
-    assert (told["line"], told["last_line"]) == (131, 133)
+    assert (told["line"], told["last_line"]) == (142, 144)
     assert told["value"] == {"find": "column=订单状态", "words": "order_states"}
-    assert told["lines"] == MALL.split("\n")[130:133]
+    assert told["lines"] == MALL.split("\n")[141:144]
     ended = agent_("site", "show", "mall", "pages.my_orders.ordes")
-    assert ended.code == 2 and "`orders`" in three_lines(ended)[2] and "line 113" in three_lines(ended)[1]
+    assert ended.code == 2 and "`orders`" in three_lines(ended)[2] and "line 122" in three_lines(ended)[1]
 
 
 def test_a_flow_in_plain_words(agent_: Terminal) -> None:
     out = agent_("site", "show", "mall", "flows.fill_order").out
-    assert "  open the page order_form  (line 179)\n" in out
-    assert "  for each product:  (line 190)\n      fill product with <line.product>  (line 191)\n" in out
+    assert "  open the page order_form  (line 236)\n" in out
+    assert "  for each product:  (line 247)\n      fill product with <line.product>  (line 248)\n" in out
     assert "basket has exactly one row where product is <line.product> and specification is" in out
     assert (
         "the one click that writes; the browser asks “确定提交吗”" in agent_("site", "show", "mall", "flows.submit_order").out
     )
     chinese = agent_("site", "show", "mall", "flows.fill_order", language="zh").out
-    assert "打开页面 order_form（第 179 行）" in chinese and "每个商品各做一遍" in chinese
+    assert "打开页面 order_form（第 236 行）" in chinese and "每个商品各做一遍" in chinese
     told = agent_("site", "show", "mall", "flows.fill_order", "--json").data("site")
-    assert told["steps"][6]["steps"][1] == {"line": 192, "says": "press Tab"}
+    assert told["steps"][6]["steps"][1] == {"line": 249, "says": "press Tab"}
 
 
 def test_every_verb_is_told_in_words() -> None:

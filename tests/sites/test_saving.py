@@ -48,7 +48,7 @@ def test_every_mistake_is_told_with_the_real_file_and_line_and_nothing_is_writte
     new = new.replace("settle: 20 s", "settle: soon")
     with pytest.raises(Problems) as told:
         save(mall, MALL, new, tmp_path / "old", NOW)
-    assert [(problem.file, problem.line) for problem in told.value.problems] == [(mall, 14), (mall, 68)]
+    assert [(problem.file, problem.line) for problem in told.value.problems] == [(mall, 14), (mall, 77)]
     assert mall.read_bytes() == MALL.encode() and not (tmp_path / "old").exists()
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from starlette.responses import Response
 
+from .goods import Refusal
 from .orders import REFUND_WORDS, STATE_WORDS, Order
+from .payments import METHODS
 from .visit import Visit, answer, refused
 
-PER_PAGE = 10
+PER_PAGE, UNPAID_PER_PAGE = 10, 30  # those to be paid stand on one page, to be ticked together
 # The tabs above the list, and the states behind each.
 TABS = {
     "": "所有订单",
@@ -37,9 +39,10 @@ async def list_data(visit: Visit) -> Response:
     if "tab" in asked:
         visit.session.status_filter = asked["tab"]
     found = [order for order in visit.site.newest_first() if _passes(visit, order)]
-    last = max(1, -(-len(found) // PER_PAGE))
+    many = UNPAID_PER_PAGE if visit.session.status_filter == "unpaid" else PER_PAGE
+    last = max(1, -(-len(found) // many))
     number = min(max(1, int(visit.field("page") or 1)), last)
-    shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
+    shown = found[(number - 1) * many : number * many]
     tabs = [{"states": states, "words": words} for states, words in TABS.items()]
     rows = [_row(order) for order in shown]
     return answer(orders=rows, count=len(found), page=number, last=last, tabs=tabs, tab=visit.session.status_filter)
@@ -72,7 +75,8 @@ def _line(order: Order, at: int) -> dict[str, Any]:
 
 
 async def detail(visit: Visit) -> Response:
-    return visit.page("order_detail", "订单详情 - 1688", number=visit.field("orderId"))
+    later = visit.market.faults.for_page("cancel", visit.order_at("cancel"))
+    return visit.page("order_detail", "订单详情 - 1688", number=visit.field("orderId"), tricks=later)
 
 
 async def detail_data(visit: Visit) -> Response:
@@ -91,8 +95,33 @@ async def detail_data(visit: Visit) -> Response:
         "phone": receiver.phone,
         "place": receiver.place,
         "parcels": [_parcel(order, at) for at in range(len(order.parcels))],
+        "cancellable": order.state in ("unpaid", "placed") and not order.parcels and order.refund != "open",
     }
-    return answer(order=_row(order) | own)
+    return answer(order=_row(order) | own | _money(visit, order))
+
+
+def _money(visit: Visit, order: Order) -> dict[str, Any]:
+    payments = visit.site.payments
+    paid = [
+        {"id": one.key, "method": METHODS[one.method], "amount": one.amounts[order.number], "at": _time(one.at)}
+        for one in payments.of(order.number)
+    ]
+    return {"paid": payments.paid(order.number), "refunded": payments.refunded(order.number), "payments": paid}
+
+
+async def cancel(visit: Visit) -> Response:
+    """取消订单, after the page asked: unpaid it closes, paid it is asked for the money back, shipped it is refused."""
+    number = visit.field("orderId")
+    if visit.site.find(number) is None:
+        return refused("订单不存在或无权查看")
+
+    def done(order: Order | None) -> Response:
+        return answer(message="退款申请已提交" if order and order.refund else "订单取消成功")
+
+    try:
+        return await visit.carry_out(lambda: visit.site.payments.cancel(number, "page"), done)
+    except Refusal as refusal:
+        return refused(str(refusal))
 
 
 def _parcel(order: Order, at: int) -> dict[str, Any]:

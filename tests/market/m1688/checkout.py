@@ -8,15 +8,13 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from . import ordering, places, signing
+from . import cashier, ordering, places, signing
 from .goods import DROPSHIP, Address, Picked, Refusal
 from .orders import Group, Order
 from .visit import Visit, answer, refused
 
 # What the page says when the write was done and it claims the contrary, unless the fault has its own words.
 FALSE_REFUSAL = "系统繁忙，请稍后再试"
-CASHIER = "/app/ctf-page/payment-cashier-pc-air/cashier.html"
-BATCH_CASHIER = "/app/ctf-page/payment-cashier-pc-air/batch-cashier.html"
 
 
 async def page(visit: Visit) -> Response:
@@ -185,7 +183,7 @@ async def _order(visit: Visit) -> Response:
         return _split(visit, made)
 
     try:
-        return await visit.carry_out(write, lambda _: answer(to=_cashier(visit, shown)), lambda: refused(denial))
+        return await visit.carry_out(write, lambda _: answer(to=cashier.address(visit, shown)), lambda: refused(denial))
     except Refusal as refusal:
         return refused(str(refusal))
 
@@ -211,23 +209,3 @@ def _split(visit: Visit, made: list[Order]) -> list[Order]:
     rest = replace(first.group, lines=first.group.lines[-1:], freight=0, adjustment=0)
     first.group = replace(first.group, lines=first.group.lines[:-1])
     return [*made, visit.site.book_order(rest, first.receiver, first.message, at=first.placed_at, by="page")]
-
-
-def _cashier(visit: Visit, numbers: tuple[str, ...]) -> str:
-    if len(numbers) == 1:
-        asked = f"alipayAction=single_trade_payment&fromType=make_order&orderId={numbers[0]}&userType=buyer&tradeType=50060"
-        return visit.address("air", f"{CASHIER}?{asked}")
-    return visit.address("air", f"{BATCH_CASHIER}?fromType=make_order&cashierOrderNo={','.join(numbers)}")
-
-
-async def cashier(visit: Visit) -> Response:
-    numbers = (visit.field("orderId") or visit.field("cashierOrderNo")).split(",")
-    return visit.page("cashier", "支付宝收银台 - 1688", numbers=numbers)
-
-
-async def cashier_data(visit: Visit) -> Response:
-    """Shown for numbers that are not in the books (yet), too: the page trusts its address."""
-    numbers = visit.field("numbers").split(",")
-    found = [visit.site.find(number) for number in numbers]
-    owed = sum(order.total for order in found if order and order.state == "unpaid")
-    return answer(numbers=numbers, sellers=[order.group.seller if order else "" for order in found], total=owed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator, Page, expect
 
 if TYPE_CHECKING:
@@ -27,8 +28,12 @@ def with_offers(market: Market) -> Market:
 
 
 def close_at_once(closes: Locator) -> None:
-    """Clicks what is there now, and waits for nothing: the layer may go with its page."""
-    closes.evaluate_all("found => found.forEach(one => one.click())")
+    """Clicks what is there now, and waits for nothing: the layer may go with its page, and while it is being clicked, too."""
+    try:
+        closes.evaluate_all("found => found.forEach(one => one.click())")
+    except PlaywrightError as error:
+        if "Execution context was destroyed" not in error.message:
+            raise
 
 
 class Hand:
@@ -128,6 +133,16 @@ class Hand:
         self.go("air", LIST)
         expect(self.page.locator(".order-count")).to_be_visible()
         return self.page.locator("order-item .order-id").all_inner_texts()
+
+    def cashier(self, *numbers: str) -> None:
+        """To the cashier of one order, or of several that are paid together."""
+        path, name = ("batch-cashier", "cashierOrderNo") if len(numbers) > 1 else ("cashier", "orderId")
+        self.go("air", f"/app/ctf-page/payment-cashier-pc-air/{path}.html?{name}={','.join(numbers)}")
+        expect(self.page.locator(".pay-submit").first).to_be_enabled()
+
+    def pay(self, method: str) -> None:
+        self.page.get_by_label(method).check()
+        self.page.locator(".pay-submit:visible").last.click()
 
     def slide(self) -> None:
         """Draws the slider to its end."""

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from .visit import PUNISH, SIGN_IN, Visit, answer
+from .visit import MESSAGE_CODE, PUNISH, SIGN_IN, Visit, answer, refused
 
 HOME = "/app/buyer-home.htm"
 
@@ -46,11 +46,20 @@ def _home(visit: Visit) -> str:
 
 def slider(visit: Visit, goes_on: Callable[[], Awaitable[Response]] | None = None) -> Response:
     """The slider instead of what was asked for. A write goes on once it is solved; a page is asked for anew."""
+    return _asked(visit, PUNISH, goes_on)
+
+
+def message_code(visit: Visit, goes_on: Callable[[], Awaitable[Response]] | None = None) -> Response:
+    """The same with a code that was sent to the account's telephone."""
+    return _asked(visit, MESSAGE_CODE, goes_on)
+
+
+def _asked(visit: Visit, path: str, goes_on: Callable[[], Awaitable[Response]] | None) -> Response:
     visit.session.waiting = goes_on
     if visit.is_script:
-        return JSONResponse({"ret": "FAIL_SYS_USER_VALIDATE", "to": PUNISH + "?x5step=2"})
+        return JSONResponse({"ret": "FAIL_SYS_USER_VALIDATE", "to": path + "?x5step=2"})
     back = f"{visit.request.url.path}?{visit.request.url.query}"
-    return RedirectResponse(f"{PUNISH}?x5step=1&url={quote(back, safe='')}", 302)
+    return RedirectResponse(f"{path}?x5step=1&url={quote(back, safe='')}", 302)
 
 
 async def punish(visit: Visit) -> Response:
@@ -62,3 +71,14 @@ async def slid(visit: Visit) -> Response:
     waiting, visit.session.waiting = visit.session.waiting, None
     visit.session.captcha_solved = True
     return await waiting() if waiting else answer(to=visit.field("url") or _home(visit))
+
+
+async def message_page(visit: Visit) -> Response:
+    return visit.page("sms", "安全验证", template="sms.html", back=visit.field("url"))
+
+
+async def typed(visit: Visit) -> Response:
+    """The code of the text message was typed."""
+    if visit.field("code") != visit.site.message_code:
+        return refused("验证码错误，请重新输入")
+    return await slid(visit)

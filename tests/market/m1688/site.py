@@ -11,8 +11,11 @@ The hosts listen on five ports of 127.0.0.1: cookies do not look at ports, so on
             /app/ctf-page/payment-cashier-pc-air/batch-cashier.html?…cashierOrderNo=…,…    one order a seller
             /app/ctf-page/trade-order-list/buyer-order-list.html
             /app/ctf-page/trade-order-detail/index.html?orderId=…
+            …/qrcode.html?paymentId=…  …/success.html?paymentId=…  /cashier/state?orderId=…     (*)
+            /app/ctf-page/credit-bill/index.html  /bill/export.xlsx                             (*)
             /app/buyer-home.htm                where sign-in ends when nothing else was asked for
     all     /_____tmd_____/punish          the slider (滑块验证); the whole page, or in a frame over the page at a write
+            /_____tmd_____/sms             (*) the same with a code of a text message
 
 Everything is drawn by scripts after the page came, from /…/ajax/… of the same host. On every page of somebody signed in:
 `.alibar .account-id` says who. Marked (*) is what DOMAIN.md does not name: made up here.
@@ -41,23 +44,34 @@ confirm: .address-current(*) with .address-name, .address-phone, .address-place 
   .leave-message-container > q-textarea (open shadow root: div.q-textarea > textarea), .group-freight, .group-total(*).
   .order-summary(*) with .goods-total, .freight-total, .pay-total (beside 应付总额); q-button[type=primary] 提交订单
   (open shadow root: div.q-button) with disabled and loading as true/false. .order-error(*) says why not.
-cashier: .order-no one per order, .order-amount, .qr-code img. order list: app-root → order-list → order-item
+cashier: .order-no one per order; (*) dl.cashier-sums of 收款方 and 应付金额, table.cashier-orders (订单编号 卖家 金额(元)),
+  .method-item a method with label and .method-hint, button.pay-submit 立即付款, .pay-error. qrcode (*): #J_qrCode img, dl of
+  收款方, 应付金额, 有效期至, 支付单号, .qr-order an order, .qr-state, .qr-waiting until there is a code. success (*): h1 付款成功.
+  state (*): h1 付款码状态, dl of 订单编号, 付款状态 and, with a code, 收款方, 应付金额, 有效期至. bill (*): h1 诚e赊账单, dl of
+  信用额度, 已用额度, 可用额度; .bill-overdue; .tab-item 待还款账单 / 全部账单; table.bill-list (订单编号 账单金额(元) 出账日期
+  到期还款日 状态), .bill-count 共N条账单, .bill-empty, a.bill-export 下载账单. order list: app-root → order-list → order-item
   [data-tracker-args*="orderId="] (all with open shadow roots) → order-item-status (div.order-status, a.order-detail-action
   订单详情), order-item-total-price (div.total-price, div.carriage), order-item-seller-info (span.company-name,
   span.order-id, span.order-time(*)), order-item-entry-product (a.product-name, span.sku-info-item, span.quantity-amount,
   span.unit-price(*)); in order-list: div.tab-item(*), q-select[placeholder=下单时间], div.order-empty 暂无订单,
-  div.order-count 共N条订单, button.page-prev 上一页 / button.page-next 下一页. Ten a page.
+  div.order-count 共N条订单, button.page-prev 上一页 / button.page-next 下一页. Ten a page, thirty under 待付款; (*) an unpaid one has
+  .order-check input, and the bar a button.merge-pay 合并付款.
 order detail (all *): h1 订单详情, .order-status, .refund-status, dl of 订单编号, 下单时间, 付款时间, 卖家, 收货人, 手机, 收货地址,
   买家留言; table.detail-goods (货品 规格 单价(元) 数量 金额(元)), dl of 货品总价, 运费, 涨价或折扣, 实付款;
   .logistics-item a parcel with dl of 物流公司, 运单号, 发货时间, 物流状态 and table.logistics-goods (货品 规格 数量);
-  .logistics-empty 卖家暂未发货.
+  .logistics-empty 卖家暂未发货; dl of 已付金额, 已退金额, 退款状态; table.detail-payments (支付单号 方式 金额(元) 时间); a.pay-action 付款,
+  button.cancel-order 取消订单 → .ant-modal 取消订单 with 确定取消, then .cancel-done.
 
 Points, for faults: login; offer offer_data add buy; cart cart_data cart_change settle; confirm confirm_data address
-address_data message submit; cashier; list list_data; detail detail_data; home. At a page of several kinds the name
-without _data is the document, the other what its script asks for. A fault is bound to the reference in the message to
-the seller, an order number, or an offer. Pranks of the page at the write (double_click, late_post, second_button …) are
-at point "submit". Faults of this site alone: foreign_goods (cart), extra_seller (confirm), garbled_address (address,
-address_data), stock_gone (confirm_data, submit), order_splits (submit).
+address_data message submit; cashier cashier_data pay paid; code code_data pay_state; state state_data; bill bill_data
+bill_export; list list_data; detail detail_data cancel; home; and "scan", when a telephone is held before a code. At a
+page of several kinds the name without _data is the document, the other what its script asks for. A fault is bound to the
+reference in the message to the seller, an order number, or an offer. Pranks of the page at the write (double_click,
+late_post, second_button …) are at point "submit", "pay" or "cancel". Faults of this site alone:
+foreign_goods (cart), extra_seller (confirm), garbled_address (address, address_data), stock_gone (confirm_data, submit),
+order_splits (submit); repriced and freight_changes (cashier_data, pay), payee_changes (cashier_data, pay, code_data,
+state_data), extra_payment (cashier_data), code_amount (pay), sms_before (cashier), sms_after (pay). Where several orders
+are paid together, a fault may be bound to any of them.
 """
 
 from __future__ import annotations
@@ -76,9 +90,9 @@ from starlette.staticfiles import StaticFiles
 
 from tests.market.faults import CutConnection, hindrance
 
-from . import bought, buying, checkout, ordering, signing
+from . import bought, buying, cashier, checkout, ordering, signing
 from .state import M1688State, Session
-from .visit import PUNISH, SIGN_IN, Visit
+from .visit import MESSAGE_CODE, PUNISH, SIGN_IN, Visit
 
 if TYPE_CHECKING:
     from tests.market.core import Market
@@ -107,6 +121,8 @@ DOORS: Mapping[str, Door] = {
     "/member/signout.htm": Door("login", "login", signing.log_out),
     PUNISH: Door("", "punish", signing.punish, signed_in=False),
     "/_____tmd_____/ajax/slide": Door("", "punish", signing.slid, signed_in=False),
+    MESSAGE_CODE: Door("", "punish", signing.message_page, signed_in=False),
+    "/_____tmd_____/ajax/sms": Door("", "punish", signing.typed, signed_in=False),
     signing.HOME: Door("air", "home", signing.home),
     "/offer/{number}.html": Door("detail", "offer", buying.offer),
     "/wrongpage.html": Door("detail", "offer", buying.wrong, signed_in=False),
@@ -128,13 +144,25 @@ DOORS: Mapping[str, Door] = {
     "/order/ajax/choose_address.json": Door("order", "address", checkout.choose_address),
     "/order/ajax/message.json": Door("order", "message", checkout.message),
     ordering.SUBMIT: Door("order", "submit", checkout.submit, hindered_itself=True),
-    checkout.CASHIER: Door("air", "cashier", checkout.cashier),
-    checkout.BATCH_CASHIER: Door("air", "cashier", checkout.cashier),
-    "/cashier/ajax/data.json": Door("air", "cashier", checkout.cashier_data),
+    cashier.CASHIER: Door("air", "cashier", cashier.page),
+    cashier.BATCH_CASHIER: Door("air", "cashier", cashier.page),
+    "/cashier/ajax/data.json": Door("air", "cashier_data", cashier.data),
+    "/cashier/ajax/pay.json": Door("air", "pay", cashier.pay, hindered_itself=True),
+    cashier.SUCCESS: Door("air", "paid", cashier.success),
+    cashier.CODE: Door("air", "code", cashier.code),
+    "/pay/ajax/code.json": Door("air", "code_data", cashier.code_data),
+    cashier.PICTURE: Door("air", "picture", cashier.picture),
+    cashier.POLL: Door("air", "pay_state", cashier.poll),
+    cashier.STATE: Door("air", "state", cashier.state),
+    "/cashier/ajax/state.json": Door("air", "state_data", cashier.state_data),
+    cashier.BILL: Door("air", "bill", cashier.bill),
+    "/bill/ajax/data.json": Door("air", "bill_data", cashier.bill_data),
+    cashier.EXPORT: Door("air", "bill_export", cashier.export),
     "/app/ctf-page/trade-order-list/buyer-order-list.html": Door("air", "list", bought.order_list),
     "/list/ajax/data.json": Door("air", "list_data", bought.list_data),
     "/app/ctf-page/trade-order-detail/index.html": Door("air", "detail", bought.detail),
     "/detail/ajax/data.json": Door("air", "detail_data", bought.detail_data),
+    "/detail/ajax/cancel.json": Door("air", "cancel", bought.cancel, hindered_itself=True),
 }
 
 

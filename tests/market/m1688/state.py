@@ -9,7 +9,7 @@ import random
 import secrets
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from starlette.responses import Response
 from . import ordering
 from .goods import WHOLESALE, Address, CartItem, Checkout, Freight, Offer, Refusal, Sku, offer_truth
 from .orders import Group, Line, Order, Parcel
+from .payments import Payments
 
 if TYPE_CHECKING:
     from tests.market.core import Market, RequestRecord
@@ -66,6 +67,8 @@ class M1688State:
         self.checkouts: dict[str, Checkout] = {}
         self.orders: list[Order] = []
         self.sessions: dict[str, Session] = {}
+        self.payments = Payments(self)
+        self.message_code = "482193"  # as the telephone of the account shows it
         self._keys = 0
         self._numbers = 2_860_000_000_000_000_000 + self.rng.randrange(10**15)
         self._open()
@@ -94,9 +97,9 @@ class M1688State:
     @property
     def deeds(self) -> Mapping[str, Callable[..., Any]]:
         """What a test may do as a seller, as the platform or as a person at the same account, by name."""
-        names = "add_offer change_price set_stock set_freight take_offline put_into_cart add_address add_order pay ship pick_up"
-        names += " complete close reprice refund change_password expire_sessions solve_captchas show_all"
-        return {name: getattr(self, name) for name in names.split()}
+        names = "add_offer change_price set_stock set_freight take_offline put_into_cart add_address add_order ship pick_up"
+        names += " complete close change_password expire_sessions solve_captchas show_all"
+        return {name: getattr(self, name) for name in names.split()} | dict(self.payments.deeds)
 
     # what sellers offer
 
@@ -195,12 +198,8 @@ class M1688State:
         return order
 
     def pay(self, order_number: str) -> Order:
-        """Pays an order, as a person does with a telephone in front of the QR picture."""
-        order = self.order(order_number)
-        if order.state != "unpaid":
-            raise ValueError(f"order {order_number} is not unpaid but {order.state}")
-        order.state, order.paid_at = "placed", self.clock()
-        return order
+        """A person pays an order, in the app."""
+        return self.payments.pay(order_number)
 
     # what sellers and the platform do with orders
 
@@ -235,19 +234,8 @@ class M1688State:
         order.state = "closed"
         return order
 
-    def reprice(self, order_number: str, adjustment: int) -> Order:
-        """A seller changes the price of an unpaid order (涨价或折扣), by this much."""
-        order = self.order(order_number)
-        order.group = replace(order.group, adjustment=order.group.adjustment + adjustment)
-        return order
-
     def refund(self, order_number: str, *, done: bool = False) -> Order:
-        """A refund is asked for, or done with the money back; done before shipping closes the order."""
-        order = self.order(order_number)
-        order.refund = "done" if done else "open"
-        if done and not order.parcels:
-            order.state = "closed"
-        return order
+        return self.payments.refund(order_number, done=done)
 
     def order(self, order_number: str) -> Order:
         found = self.find(order_number)
@@ -342,4 +330,5 @@ class M1688State:
             "cart": [asdict(item) for item in self.cart],
             "addresses": [asdict(one) | {"chosen": one.key == self.receiver.key} for one in self.book],
             "sessions": sum(bool(session.user) for session in self.sessions.values()),
+            **self.payments.truth(),
         }

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from tests.market.faults import carry_out
+from tests.market.money import bound
 
 from .goods import Checkout
 from .ordering import references
@@ -32,6 +33,9 @@ TEMPLATES = jinja2.Environment(
 )
 SIGN_IN = "/member/signin.htm"
 PUNISH = "/_____tmd_____/punish"
+MESSAGE_CODE = "/_____tmd_____/sms"
+# The points that are about money: a fault is bound there to any of the orders that are paid together, by number or reference.
+MONEY = frozenset({"cashier", "cashier_data", "pay", "paid", "code", "code_data", "pay_state", "state", "state_data", "cancel"})
 
 
 @dataclass
@@ -60,20 +64,35 @@ class Visit:
     @property
     def order(self) -> str:
         """The order this request is about: of all its names the one a fault is bound to, else the first of them."""
-        names = self._names()
-        faults = [fault for fault in self.market.faults.standing if fault.times != 0 and fault.point in ("", self.point)]
-        return next((name for name in names if any(fault.order == name for fault in faults)), names[0])
+        return self.order_at(self.point)
 
-    def _names(self) -> list[str]:
+    def order_at(self, point: str) -> str:
+        return bound(self.market.faults, self._names(point), point)
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers of the orders that are to be paid, were paid, or are asked about."""
+        sent = self.sent.get("numbers")
+        told = sent if isinstance(sent, list) else (self.field("orderId") or self.field("cashierOrderNo")).split(",")
+        return [str(number) for number in told]
+
+    def _names(self, point: str) -> list[str]:
         """The reference in a message, the order number, the offers: whatever the request says of itself."""
         names = [name for text in map(str, self.sent.values()) for name in references(text)]
-        names += [self.field("orderId") or self.field("offer")]
+        names += self._paid_for() if point in MONEY else [self.field("orderId") or self.field("offer")]
         checkout = self.checkout
         if checkout:
             names += [name for message in checkout.messages.values() for name in references(message)]
             names += [one.offer for one in checkout.picked]
         known = [name for name in names if name]
         return list(dict.fromkeys(known)) or [self.session.reference]
+
+    def _paid_for(self) -> list[str]:
+        """The orders that money is asked for, by their numbers and by the references in their messages."""
+        code = self.site.payments.codes.get(self.field("paymentId"))
+        numbers = list(code.amounts) if code else self.numbers
+        messages = [order.message for order in map(self.site.find, numbers) if order]
+        return [*numbers, *(name for message in messages for name in references(message))]
 
     def fires(self, kind: str, point: str = "") -> Any:
         return self.market.faults.fires(kind, point or self.point, self.order)
@@ -123,7 +142,7 @@ class Visit:
 
     @property
     def is_script(self) -> bool:
-        return "/ajax/" in self.request.url.path
+        return "/ajax/" in self.request.url.path or self.request.url.path == "/pay/state"
 
 
 def answer(**values: Any) -> Response:

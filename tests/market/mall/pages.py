@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from .orders import STATE_WORDS, MallOrder
 from .visit import Visit
 
-PER_PAGE = 10
+PER_PAGE, UNPAID_PER_PAGE = 10, 30  # those to be paid stand on one page, to be ticked together
 
 
 async def login(visit: Visit) -> Response:
@@ -38,10 +38,11 @@ async def account(visit: Visit) -> Response:
 async def order_list(visit: Visit) -> Response:
     _filter(visit)
     found = [order for order in visit.mall.newest_first() if _passes(visit, order)]
-    last = max(1, -(-len(found) // PER_PAGE))
-    number = min(max(1, int(visit.field("page") or 1)), last)
-    shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
     session = visit.session
+    many = UNPAID_PER_PAGE if session.state_filter == STATE_WORDS["unpaid"] else PER_PAGE
+    last = max(1, -(-len(found) // many))
+    number = min(max(1, int(visit.field("page") or 1)), last)
+    shown = found[(number - 1) * many : number * many]
     return visit.page(
         "order_list.html", orders=shown, count=len(found), number=number, last=last, session=session, states=STATE_WORDS
     )
@@ -81,15 +82,16 @@ def message(visit: Visit, words: str, *, status: int = 200) -> Response:
     return visit.page("message.html", words=words, status=status)
 
 
-def captcha(visit: Visit, goes_on: Callable[[], Awaitable[Response]]) -> Response:
-    """A page that asks for a code; what was asked for goes on once a person has solved it."""
+def captcha(visit: Visit, goes_on: Callable[[], Awaitable[Response]], *, sms: bool = False) -> Response:
+    """A page that asks for a code (`sms`: of a text message); what was asked for goes on once a person has solved it."""
     visit.session.waiting = goes_on
-    return visit.page("captcha.html", error="")
+    return visit.page("captcha.html", error="", sms=sms)
 
 
 async def captcha_answered(visit: Visit) -> Response:
-    if visit.field("code") != visit.mall.captcha_code:
-        return visit.page("captcha.html", error="验证码错误")
+    sms = bool(visit.field("sms"))
+    if visit.field("code") != (visit.mall.message_code if sms else visit.mall.captcha_code):
+        return visit.page("captcha.html", error="验证码错误", sms=sms)
     waiting, visit.session.waiting = visit.session.waiting, None
     visit.session.captcha_solved = True
     return await waiting() if waiting else RedirectResponse("/user.php", 302)

@@ -3,7 +3,14 @@
 Server-made pages, a session cookie, filters kept in the session. The form of an order is posted to the confirm page, the
 confirm page is posted to the result page, and nothing is protected from being sent twice: to reload the result orders again.
 
-Points, for faults: login account list detail product form check regions spec confirm submit.
+A customer pays by the month, or (`settle_prepaid`) from a prepaid balance: 我的订单 → 付款 (one, or those ticked and 合并付款) →
+/pay.php?act=checkout&sn=…&sn=… (收款方, table#pay_orders, 预存款余额, 应付总额, 确认支付) → 支付成功. /user.php?act=account_deposit
+is the balance, act=account_detail its statement (table#account_log). Either may cancel what was not sent, at the order's page.
+
+Points, for faults: login account list detail product form check regions spec confirm submit; pay pay_done balance statement
+cancel. At pay, pay_done and cancel a fault may be bound to any of the orders, by number or reference. Faults of paying:
+repriced and freight_changes and payee_changes (pay, pay_done), extra_payment and sms_before (pay), code_amount and
+sms_after (pay_done); the pranks of the page at the write (double_click, late_post …) are at point "pay_done".
 """
 
 from __future__ import annotations
@@ -21,7 +28,7 @@ from starlette.staticfiles import StaticFiles
 
 from tests.market.faults import CutConnection, Faults, hindrance
 
-from . import ordering, pages
+from . import ordering, pages, paying
 from .state import MallState, Session
 from .visit import Visit
 
@@ -55,6 +62,11 @@ DOORS: Mapping[tuple[str, str], Door] = {
     ("/goods.php", "show"): Door("product", pages.product),
     ("/daifa.php", "confirm"): Door("confirm", ordering.confirm),
     ("/daifa.php", "done"): Door("submit", ordering.submit, hindered_itself=True),
+    ("/pay.php", "checkout"): Door("pay", paying.checkout),
+    ("/pay.php", "done"): Door("pay_done", paying.pay, hindered_itself=True),
+    ("/user.php", "account_deposit"): Door("balance", paying.balance),
+    ("/user.php", "account_detail"): Door("statement", paying.statement),
+    ("/user.php", "cancel_order"): Door("cancel", paying.cancel, hindered_itself=True),
     ("/captcha.php", ""): Door("captcha", pages.captcha_answered, signed_in=False),
 }
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from .balance import Balance
 from .orders import Draft, Freight, Line, MallOrder, Parcel, Product, Quote, Refusal, Spec, sold, together, wanted
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ class MallState:
         self.orders: list[MallOrder] = []
         self.sessions: dict[str, Session] = {}
         self._numbers = 20_000 + self.rng.randrange(60_000)
+        self.balance = Balance(self)
+        self.message_code = "482193"  # as the telephone of the account shows it
         self._open_with_a_known_order()
 
     def _open_with_a_known_order(self) -> None:
@@ -93,8 +96,8 @@ class MallState:
     def deeds(self) -> Mapping[str, Callable[..., Any]]:
         """What a test may do as the supplier or as a person, by name."""
         names = "add_product change_price set_stock set_freight refuse_region set_credit_limit add_order put_in ship pick_up"
-        names += " cancel set_state change_password expire_sessions show_all solve_captchas"
-        return {name: getattr(self, name) for name in names.split()}
+        names += " set_state change_password expire_sessions show_all solve_captchas"
+        return {name: getattr(self, name) for name in names.split()} | dict(self.balance.deeds)
 
     # shelves and prices
 
@@ -166,9 +169,11 @@ class MallState:
 
     def cancel(self, order_number: str) -> MallOrder:
         """Cancels an order, as the supplier does when nothing is left: stock and credit come back."""
-        order = self.order(order_number)
+        return self.balance.cancel(order_number)
+
+    def put_back(self, order: MallOrder) -> None:
+        """The goods of an order are on the shelf again."""
         self._take_from_shelf(order.quote.lines, -1)
-        return self.set_state(order_number, "cancelled")
 
     def set_state(self, order_number: str, state: str) -> MallOrder:
         """Sets a state by our name of it (`orders.STATE_WORDS`)."""
@@ -232,7 +237,7 @@ class MallState:
             raise Refusal("请先添加商品")
         quote = self.quote(draft)
         self._check_stock(quote.lines)
-        if quote.total > self.credit_left:
+        if quote.total > self.credit_left and not self.balance.prepaid:
             raise Refusal("账期额度不足，请联系业务员")
         return quote
 
@@ -248,8 +253,8 @@ class MallState:
         with self.lock:
             quote = self.check(draft)
             self._take_from_shelf(quote.lines, 1)
-            at = self.clock()
-            return self._book(draft, quote, number=number or self.next_number(at), state="placed", at=at, by="page")
+            at, state = self.clock(), "unpaid" if self.balance.prepaid else "placed"
+            return self._book(draft, quote, number=number or self.next_number(at), state=state, at=at, by="page")
 
     def split(self, order: MallOrder) -> None:
         """Makes the last line an order of its own, the last piece where there is one line. The freight stays with the first."""
@@ -354,6 +359,7 @@ class MallState:
             "products": {number: asdict(product) for number, product in self.products.items()},
             "credit": {"limit": self.credit_limit, "used": self.credit_used},
             "sessions": sum(bool(session.user) for session in self.sessions.values()),
+            **self.balance.truth(),
         }
 
 

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import jinja2
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from tests.market.faults import carry_out
+from tests.market.money import bound
+
 from .state import MallState, Session
 
 if TYPE_CHECKING:
     from tests.market.core import Market
+
+T = TypeVar("T")
+
+# The points that are about money: a fault is bound there to any of the orders that are paid together, by number or reference.
+MONEY = frozenset({"pay", "pay_done", "cancel"})
 
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
@@ -52,7 +60,19 @@ class Visit:
     @property
     def reference(self) -> str:
         """The order this request is about: the one it names, else the one its session made last."""
-        return self.field("outer_sn") or self.session.reference
+        if self.point not in MONEY:
+            return self.field("outer_sn") or self.session.reference
+        return self.paid_at(self.point)
+
+    def paid_at(self, point: str) -> str:
+        """Of the orders that are paid together the one a fault at this point is bound to, by number or reference."""
+        named = {order.number: order.reference for order in self.mall.orders}
+        return bound(self.market.faults, [name for sn in self.numbers for name in (sn, named.get(sn, ""))], point)
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers of the orders that are to be paid together, or of the one to be cancelled."""
+        return self.fields("sn") or self.request.query_params.getlist("sn")
 
     def field(self, name: str) -> str:
         """A field of the form, else of the address."""
@@ -63,6 +83,12 @@ class Visit:
 
     def fires(self, kind: str) -> Any:
         return self.market.faults.fires(kind, self.point, self.reference)
+
+    async def carry_out(
+        self, write: Callable[[], T], done: Callable[[T | None], Response], failed: Callable[[], Response]
+    ) -> Response:
+        """Do a write with whatever faults stand at it."""
+        return await carry_out(self.market.faults, self.point, self.reference, write=write, done=done, failed=failed)
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page of the mall; the faults its script plays are used up by it."""

@@ -1,21 +1,72 @@
-// The cashier: what was ordered and a picture for a telephone. It trusts its address.
+// The cashier: whom the money goes to, what for, and the ways of paying. It trusts its address.
 
-import { app, ask, el, later, page, yuan } from "./common.js";
+import { app, ask, el, later, page, renamed, yuan } from "./common.js";
+import { pairs, table } from "./parts.js";
+import { send } from "./sending.js";
 
-const told = await ask(`/cashier/ajax/data.json?numbers=${page.values.numbers.join(",")}`);
-app.append(el("div", { class: "card cashier" }, el("h1", {}, "订单提交成功，请尽快付款"),
-  told.numbers.map((number, at) => el("p", { class: "cashier-order" }, el("span", {}, "订单编号："), el("span", { class: "order-no" }, number), "　", el("span", { class: "cashier-seller" }, told.sellers[at]))),
-  el("p", {}, "应付金额：", el("em", { class: "order-amount" }, yuan(told.total)), " 元"),
-  el("div", { class: "qr-code" })));
-await later(150);
-// a picture that looks like one; nobody can pay with it
-const dots = [];
-let seed = told.numbers[0].split("").reduce((all, digit) => (all * 31 + Number(digit)) >>> 0, 7);
-for (let y = 0; y < 25; y += 1) for (let x = 0; x < 25; x += 1) {
-  seed = (seed * 1664525 + 1013904223) >>> 0;
-  const eye = [[3, 3], [21, 3], [3, 21]].map(([a, b]) => Math.max(Math.abs(x - a), Math.abs(y - b)));
-  const near = Math.min(...eye);
-  if (near <= 4 ? near !== 4 && near !== 2 : seed > 2147483648) dots.push(`<rect x="${x}" y="${y}" width="1" height="1"/>`);
+const tricks = page.values.tricks;
+let told, method, extra = 0;
+
+function way(one, at) {
+  const box = el("input", { type: "radio", name: "method", id: `method-${one.key}`, checked: at === 0, onchange: () => { method = one.key; } });
+  return el("div", { class: "method-item" }, el("label", { class: "method-name", for: box.id }, box, one.words), el("span", { class: "method-hint" }, one.hint));
 }
-const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-2 -2 29 29"><rect x="-2" y="-2" width="29" height="29" fill="#fff"/>${dots.join("")}</svg>`;
-document.querySelector(".qr-code").append(el("img", { alt: "支付宝扫码付款", width: 180, height: 180, src: `data:image/svg+xml,${encodeURIComponent(svg)}` }), el("p", {}, "打开支付宝扫一扫付款"));
+
+// The sum changes under the finger: 付款保障 comes on when the button is pressed.
+function protect() {
+  const wanted = Number(tricks.rerender_total) || told.total + 300;
+  extra = wanted - told.total;
+  document.querySelector(".order-amount").textContent = yuan(wanted);
+}
+
+async function pay() {
+  if ("browser_asks" in tricks && !confirm(tricks.browser_asks || "当前网络环境有风险，是否继续付款")) return;
+  busy(true);
+  document.querySelector(".pay-error").textContent = "";
+  try {
+    const answer = await send("/cashier/ajax/pay.json", { numbers: told.rows.map((row) => row.number), method, extra }, tricks);
+    if (answer.to) { location.href = answer.to; return; }
+    refuse(answer.message);
+  } catch {
+    refuse("网络异常，请稍后重试");
+  }
+}
+
+function busy(on) {
+  for (const button of document.querySelectorAll(".pay-submit")) button.disabled = on;
+}
+
+function refuse(words) {
+  document.querySelector(".pay-error").textContent = words;
+  busy(false);
+}
+
+function submitter(attributes = {}) {
+  const button = el("button", { type: "button", class: "v-button primary pay-submit", onclick: pay, ...attributes }, "立即付款");
+  if ("rerender_total" in tricks) button.addEventListener("pointerdown", protect, { once: true });
+  return button;
+}
+
+function draw() {
+  const rows = told.rows.map((row) => [el("span", { class: "order-no" }, row.number), row.seller, yuan(row.total)]);
+  app.replaceChildren(el("h1", { class: "page-title" }, page.values.made ? "订单提交成功，请尽快付款" : "收银台"),
+    el("div", { class: "card" }, pairs("cashier-sums", ["收款方", told.payee, "payee"], ["应付金额", yuan(told.total), "order-amount"]),
+      table("cashier-orders", ["订单编号", "卖家", "金额(元)"], rows)));
+}
+
+function ways() {
+  if (told.refused) return app.append(el("div", { class: "card pay-refused" }, told.refused));
+  method = told.methods[0].key;
+  const buttons = [submitter()];
+  if ("hidden_twin" in tricks) buttons.unshift(submitter({ style: "display: none" }));
+  if ("second_button" in tricks) buttons.unshift(submitter());
+  app.append(el("div", { class: "card pay-methods" }, el("h2", {}, "选择付款方式"), told.methods.map(way),
+    el("div", { class: "pay-error" }), el("div", { class: "pay-buttons" }, buttons)));
+}
+
+app.append(el("div", { class: "od-skeleton" }, "加载中…"));
+told = await ask(`/cashier/ajax/data.json?orderId=${page.values.numbers.join(",")}`);
+draw();
+await later(150); // the ways of paying come after the sums
+ways();
+renamed(app);

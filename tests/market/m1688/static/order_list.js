@@ -1,6 +1,6 @@
 // The list of orders: web components, one inside the other's shadow root, drawn row after row.
 
-import { app, ask, el, later, offerAt, renamed, yuan } from "./common.js";
+import { app, ask, el, later, offerAt, renamed, toast, yuan } from "./common.js";
 
 const STYLE = `<style>
   * { box-sizing: border-box; } a { color: #0e6eb8; text-decoration: none; cursor: pointer; }
@@ -57,7 +57,8 @@ class OrderList extends Part {
     const button = (name, words, to, off) => el("button", { type: "button", class: name, disabled: off, onclick: () => this.load({ page: String(to) }) }, words);
     const pager = el("div", { class: "pager" }, count, button("page-prev", "上一页", told.page - 1, told.page <= 1), el("span", { class: "page-now" }, `${told.page} / ${told.last}`),
       told.page < told.last ? button("page-next", "下一页", told.page + 1, false) : null);
-    this.show(el("div", { class: "bar" }, tabs, time), rows);
+    const merge = el("button", { type: "button", class: "merge-pay", onclick: () => this.merge() }, "合并付款");
+    this.show(el("div", { class: "bar" }, tabs, time, merge), rows);
     if (!told.count) rows.append(el("div", { class: "order-empty" }, "暂无订单"));
     for (const order of told.orders) {
       await later(15);
@@ -65,10 +66,21 @@ class OrderList extends Part {
     }
     this.shadowRoot.append(pager);
   }
+
+  // What is ticked on this page goes to one cashier.
+  merge() {
+    const ticked = [...this.shadowRoot.querySelectorAll("order-item")].filter((item) => item.ticked).map((item) => item.number);
+    if (!ticked.length) return toast("请先选择要付款的订单");
+    const [path, name] = ticked.length > 1 ? ["batch-cashier.html", "cashierOrderNo"] : ["cashier.html", "orderId"];
+    location.href = `/app/ctf-page/payment-cashier-pc-air/${path}?${name}=${ticked.join(",")}`;
+  }
 }
 
 class Item extends Part {
+  get ticked() { return Boolean(this.shadowRoot.querySelector("order-item-seller-info").shadowRoot.querySelector(".order-check input")?.checked); }
+
   with(order) {
+    this.number = order.number;
     this.show(el("div", { class: "row" }, el("order-item-seller-info").with(order), el("div", { class: "body" },
       el("div", { class: "entries" }, order.lines.map((line) => el("order-item-entry-product").with(line, order))),
       el("div", { class: "side" }, el("order-item-total-price").with(order)), el("div", { class: "side" }, el("order-item-status").with(order)))));
@@ -78,7 +90,7 @@ class Item extends Part {
 
 class SellerInfo extends Part {
   with(order) {
-    return this.show(el("div", { class: "head" }, el("span", { class: "order-time" }, order.ordered_at), el("span", {}, "订单号：", el("span", { class: "order-id" }, order.number)),
+    return this.show(el("div", { class: "head" }, order.unpaid ? el("label", { class: "order-check" }, el("input", { type: "checkbox" })) : "", el("span", { class: "order-time" }, order.ordered_at), el("span", {}, "订单号：", el("span", { class: "order-id" }, order.number)),
       el("span", { class: "company-name" }, order.seller)));
   }
 }

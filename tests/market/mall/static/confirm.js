@@ -1,4 +1,4 @@
-/* The confirm page: asks once more, sends the form; and the pranks that `tricks` names, each as some real page plays it. */
+/* The confirm page and the pay page: asks once more (as data-asks says), sends the form; and the pranks that `tricks` names, each as some real page plays it. */
 (function () {
   var form = document.getElementById('order_confirm');
   var button = document.getElementById('place');
@@ -15,7 +15,7 @@
     button.addEventListener('pointerdown', function () {
       document.getElementById('fees').innerHTML = again.innerHTML;
       document.getElementById('terms').textContent = again.dataset.terms;
-      form.elements.insurance.value = again.dataset.insurance;
+      form.elements[again.dataset.field || 'insurance'].value = again.dataset.insurance;
     }, { once: true });
   }
 
@@ -47,7 +47,7 @@
 
   form.addEventListener('submit', function (event) {
     var extra = 'browser_asks' in tricks ? [tricks.browser_asks || '该地区可能延迟发货，是否继续'] : [];
-    if (!extra.concat('确定提交吗').every(function (words) { return confirm(words); })) {
+    if (!extra.concat(form.dataset.asks || []).every(function (words) { return confirm(words); })) {
       event.preventDefault();
       return;
     }
