@@ -6,6 +6,7 @@ from agent.ledger.inbox import Event, InboxItem
 from agent.ledger.ledger import Ledger
 from agent.ledger.orders import Disposition, StoredOrder
 from agent.ledger.payables import PayableState, StoredPayable
+from agent.ledger.payments import StatementLine, StoredPayment, pay_key
 from agent.ledger.purchases import PurchaseState, StoredPurchase
 from agent.ledger.runs import StoredRun
 from agent.ledger.shipments import Contents, StoredShipment
@@ -24,9 +25,11 @@ __all__ = [
     "Moment",
     "PayableState",
     "PurchaseState",
+    "StatementLine",
     "Stop",
     "StoredOrder",
     "StoredPayable",
+    "StoredPayment",
     "StoredPurchase",
     "StoredRun",
     "StoredShipment",
@@ -34,4 +37,5 @@ __all__ = [
     "StoredWrite",
     "Who",
     "paused",
+    "pay_key",
 ]

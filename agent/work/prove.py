@@ -48,7 +48,7 @@ def submit(run: Run, meant: Meant, seen: Seen, total: Fen, fresh_until: datetime
         lambda record: run.desk(meant.purchase.account).commit(
             "submit_order", purchase_values(meant.purchase.reference), record
         ),
-        lambda _facts: _still_fresh(run, fresh_until),
+        lambda _facts: still_fresh(run, fresh_until),
     )
     settle_by_proof(run, meant, run.ledger.attempt(attempt), outcome)
 
@@ -126,7 +126,7 @@ def _as_clicked(run: Run, attempt: int, sent: SentByHand) -> CommitOutcome:
     return outcome
 
 
-def _still_fresh(run: Run, until: datetime) -> None:
+def still_fresh(run: Run, until: datetime) -> None:
     if run.now() > until:
         raise Mismatch(_("More than 60 seconds passed since the order was read in the shop; nothing was sent"))
 

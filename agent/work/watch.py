@@ -18,6 +18,7 @@ from agent.work.goods import is_whole, rows_of, shown_goods
 from agent.work.limits import yuan
 from agent.work.look import details_of
 from agent.work.merged import bought
+from agent.work.paid import paid_elsewhere
 from agent.work.payables import follow_payable
 from agent.work.prove import keys
 from agent.work.run import Run, ask_to_buy_again, order_failures
@@ -37,6 +38,8 @@ def watch(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> bo
         state = min(states, key=ROAD.index)
         paid = state != "unpaid" and _money_moves(run, purchase)
         run.ledger.watched(purchase.reference, state, run.now() if paid else None)
+        if paid and run.config.site_of(purchase.account).money_moves_at == "pay":
+            paid_elsewhere(run, purchase, readings)
         follow_payable(run, purchase, readings, shared=bool(_others_in(run, purchase)))
         _nothing_taken_out(run, purchase, readings)
         return True

@@ -63,6 +63,7 @@ class Given:
             most_orders_per_day=None,
             most_per_product_per_hour=100,
             credit=None,
+            pay=(),
         )
         self.desks = {MALL: Desk(), SHOP_ACCOUNT: Desk()}
         self.run = self.begin()
