@@ -6,7 +6,6 @@ more anywhere, and nothing is clicked. Less everywhere (改价) is told apart: t
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -97,7 +96,7 @@ def _orders(bill: Bill, shown: Mapping[str, ReadValue]) -> list[str]:
     if not rows:
         return [_("which orders are paid there cannot be read")]
     numbers = [str(row.get("supplier_order_number") or "") for row in rows]
-    if Counter(numbers) != Counter(bill.amounts):
+    if sorted(numbers) != sorted(bill.amounts):
         return [
             _("orders: meant {meant}, shown {shown}").format(
                 meant=", ".join(sorted(bill.amounts)), shown=", ".join(sorted(numbers))
