@@ -75,13 +75,14 @@ class Counts(Stops):
     def unknown_purchases(self, account: str) -> int:
         """Purchases sent there, and payments of them, of which nobody knows how they ended.
 
-        Those from before a person let it go on do not count, nor does a code that waits for a person.
+        One payment of several orders is one. Those from before a person let it go on do not count, nor does a code that waits
+        for a person.
         """
         resumed = self.resumed_at(account)
         return int(
             self._value(
                 """
-                SELECT count(DISTINCT w.reference)
+                SELECT count(DISTINCT iif(w.kind = 'pay', 'payment ' || a.id, w.reference))
                 FROM attempts a JOIN attempt_writes aw ON aw.attempt = a.id JOIN writes w ON w.id = aw.write
                 WHERE a.account = ? AND a.state IN ('committing', 'unknown') AND a.committed_at > ?
                     AND (w.kind = 'submit' OR (w.kind = 'pay' AND json_extract(a.meant, '$.method') <> 'qr'))

@@ -3,7 +3,8 @@
     python scripts/mutants.py [NAME …]
 
 A mutant is a patch in tests/mutants, named after its guard; the line `Shown by:` before it names the trials of the quick
-campaign that it must spoil. Exit 0 only if each was noticed. A patch that does not fit any more is an error.
+campaign that it must spoil, or `Noticed by:` the tests that must fail. Exit 0 only if each was noticed. A patch that does not
+fit any more is an error.
 """
 
 from __future__ import annotations
@@ -24,14 +25,16 @@ from tests.market.seller import ROOT
 FOLDER = ROOT / "tests" / "mutants"
 PARTS = ("agent", "tests", "selectors")  # what runs of the program
 SHOWN_BY = "Shown by: "
+NOTICED_BY = "Noticed by: "
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """A guard taken away, and the quick trials that show it."""
+    """A guard taken away, and the quick trials that show it, or the tests that notice it."""
 
     patch: Path
     shown_by: tuple[str, ...]
+    noticed_by: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -40,12 +43,23 @@ class Mutant:
 
 def mutants() -> list[Mutant]:
     """All of them, by name. Raises ValueError for one that names no trial of the quick campaign."""
-    return [Mutant(patch, _shown_by(patch)) for patch in sorted(FOLDER.glob("*.patch"))]
+    return [_mutant(patch) for patch in sorted(FOLDER.glob("*.patch"))]
+
+
+def _mutant(patch: Path) -> Mutant:
+    tests = _named(patch, NOTICED_BY)
+    if missing := [name for name in tests if not (ROOT / name.split("::")[0]).exists()]:
+        raise ValueError(f"{patch.name}: there is no test {', '.join(missing)}")
+    return Mutant(patch, () if tests else _shown_by(patch), tests)
+
+
+def _named(patch: Path, word: str) -> tuple[str, ...]:
+    told = [line for line in patch.read_text(encoding="utf-8").splitlines() if line.startswith(word)]
+    return tuple(told[0].removeprefix(word).split("; ")) if told else ()
 
 
 def _shown_by(patch: Path) -> tuple[str, ...]:
-    told = [line for line in patch.read_text(encoding="utf-8").splitlines() if line.startswith(SHOWN_BY)]
-    names = tuple(told[0].removeprefix(SHOWN_BY).split("; ")) if told else ()
+    names = _named(patch, SHOWN_BY)
     if not names or set(names) - set(QUICK):
         raise ValueError(
             f"{patch.name}: `{SHOWN_BY}` names trials of the quick campaign, apart by `; `; there are {list(QUICK)}"
@@ -62,14 +76,17 @@ def mutate(mutant: Mutant, folder: Path) -> None:
 
 
 def noticed(mutant: Mutant) -> tuple[bool, str]:
-    """Whether the quick campaign fails for this mutant, and what it said."""
+    """Whether the quick campaign, or a test it names, fails for this mutant, and what it said."""
     with tempfile.TemporaryDirectory(prefix="agent-mutant-") as told:
         folder = Path(told)
         mutate(mutant, folder)
         words = [sys.executable, "-P", "-m", "tests.campaign", "--quick", *mutant.shown_by]
+        if mutant.noticed_by:
+            words = [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider", *mutant.noticed_by]
         env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1"}
         end = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
-    return end.returncode == 1 and "Trials" in end.stdout, end.stdout + end.stderr
+    seen = "failed" in end.stdout.lower() if mutant.noticed_by else "Trials" in end.stdout
+    return end.returncode == 1 and seen, end.stdout + end.stderr
 
 
 def main(words: Sequence[str] | None = None) -> int:
