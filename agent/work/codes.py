@@ -13,15 +13,16 @@ from pathlib import Path
 
 from agent.clock import told
 from agent.errors import Mismatch, OutcomeUnknown, Where
-from agent.ledger import Attempt
+from agent.ledger import Attempt, StoredPurchase
 from agent.models import CommitFacts, CommitOutcome
 from agent.terms import ENDS, plain
 from agent.words import _
 from agent.work.cashier import Bill, wrong_with_code
 from agent.work.limits import yuan
 from agent.work.look import live_in
-from agent.work.paid import cause_of_code, meant_payments
+from agent.work.paid import cause_of_code, cause_off, meant_payments
 from agent.work.run import Run
+from agent.work.take import still_wanted
 from agent.work.values import Values
 
 
@@ -61,7 +62,7 @@ def show_code(run: Run, attempt: Attempt, bill: Bill, outcome: CommitOutcome) ->
     with run.ledger.atomic():
         run.ledger.code_shown(attempt.id, code, {"expires_at": until.isoformat()} if until else {})
         _settle(run, attempt, outcome)
-        _ask(run, attempt, bill, code, until)
+        ask_to_scan(run, run.ledger.attempt(attempt.id))
     for one in meant_payments(attempt):
         for purchase in live_in(run, attempt.account, one.number):
             run.tell(
@@ -108,26 +109,53 @@ def _settle(run: Run, attempt: Attempt, outcome: CommitOutcome) -> None:
     )
 
 
-def _ask(run: Run, attempt: Attempt, bill: Bill, code: Path, until: datetime | None) -> None:
+def ask_to_scan(run: Run, attempt: Attempt) -> None:
+    """Lay the code of an open payment before a person; or ask not to pay with it, where the shop does not want an order of it any more."""
+    if attempt.state != "unknown" or "code" not in attempt.meant:
+        return
+    bill = Bill(str(attempt.meant["payee"]), {one.number: one.amount for one in meant_payments(attempt)})
+    bought = [purchase for number in bill.amounts for purchase in live_in(run, attempt.account, number)]
+    unwanted = [why for purchase in bought if (why := _not_wanted(run, purchase))]
+    gone, cause = (
+        (cause_of_code(attempt.id), cause_off(attempt.id)) if unwanted else (cause_off(attempt.id), cause_of_code(attempt.id))
+    )
+    run.ledger.close_item(gone, run.now())
+    what, todo = _off_words(bill, unwanted) if unwanted else _words(attempt, bill)
+    item = run.ledger.ask(
+        "pay_by_code",
+        cause,
+        what=what,
+        todo=todo,
+        account=attempt.account,
+        evidence=None if unwanted else Path(str(attempt.meant["code"])),
+        at=run.now(),
+    )
+    run.ledger.let_wait(item, dict.fromkeys((purchase.shop, purchase.order_number) for purchase in bought))
+
+
+def _words(attempt: Attempt, bill: Bill) -> tuple[str, str]:
     numbers = ", ".join(bill.amounts)
     what = _("Scan this code to pay {total} yuan to {payee}, for {count} orders: {numbers}").format(
         total=yuan(bill.total), payee=bill.payee, count=len(bill.amounts), numbers=numbers
     )
-    if until:
-        what = _("{what}; it holds until {time}").format(what=what, time=told(until))
-    item = run.ledger.ask(
-        "pay_by_code",
-        cause_of_code(attempt.id),
-        what=what,
-        todo=_(
-            "Open its picture ({file}), scan it, see that your app names just this payee and amount, then pay. "
-            "Pay these orders in no other way meanwhile; it closes by itself once the supplier shows them paid."
-        ).format(file=code),
-        account=attempt.account,
-        evidence=code,
-        at=run.now(),
+    if ends := attempt.meant.get("expires_at"):
+        what = _("{what}; it holds until {time}").format(what=what, time=told(datetime.fromisoformat(str(ends))))
+    return what, _(
+        "Open its picture ({file}), scan it, see that your app names just this payee and amount, then pay. "
+        "Pay these orders in no other way meanwhile; it closes by itself once the supplier shows them paid."
+    ).format(file=attempt.meant["code"])
+
+
+def _off_words(bill: Bill, unwanted: list[str]) -> tuple[str, str]:
+    what = _("Do not pay with the code over {total} yuan any more, for {numbers}: {why}").format(
+        total=yuan(bill.total), numbers=", ".join(bill.amounts), why="; ".join(unwanted)
     )
-    orders = [
-        (purchase.shop, purchase.order_number) for number in bill.amounts for purchase in live_in(run, attempt.account, number)
-    ]
-    run.ledger.let_wait(item, dict.fromkeys(orders))
+    return what, _("Cancel at the supplier what is not wanted. The code runs out by itself; the others get a new one then.")
+
+
+def _not_wanted(run: Run, purchase: StoredPurchase) -> str:
+    """Why the order of a purchase is not to be paid for now, as the shop was read last; or ""."""
+    order = run.ledger.order(purchase.shop, purchase.order_number)
+    begun = bool(run.ledger.shipments(purchase.shop, purchase.order_number, entered=True))
+    no = still_wanted(order, begun=begun) if order else None
+    return _("order {number}: {why}").format(number=purchase.order_number, why=no.reason) if no else ""

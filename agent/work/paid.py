@@ -99,7 +99,7 @@ def settle(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> None:
         unpaid = all(one.end == "unpaid" for one in found)
         settled(run, attempt, state, outcome, zero=unpaid, shown="code" in attempt.meant)
         if state != "unknown":
-            run.ledger.close_item(cause_of_code(attempt.id), run.now())
+            close_code(run, attempt.id)
     _conclude(run, attempt, state, found, outcome)
 
 
@@ -371,6 +371,17 @@ def tell(run: Run, attempt: Attempt, words: str) -> None:
 
 def cause_of_code(attempt: int) -> str:
     return f"pay_by_code:{attempt}"
+
+
+def cause_off(attempt: int) -> str:
+    """Of the question not to pay with a code any more."""
+    return f"pay_by_code:{attempt}:off"
+
+
+def close_code(run: Run, attempt: int) -> None:
+    """Nobody is to scan the code of this payment any more."""
+    for cause in (cause_of_code(attempt), cause_off(attempt)):
+        run.ledger.close_item(cause, run.now())
 
 
 def look_again(run: Run, attempt: Attempt) -> None:

@@ -6,7 +6,7 @@ from agent.errors import Mismatch, Where
 from agent.ledger import Attempt, StoredPurchase
 from agent.words import _
 from agent.work.look import live_in
-from agent.work.paid import Found, cause_of_code, close_asked, look, look_at, meant_payments, proven, settled, tell, told_of
+from agent.work.paid import Found, close_asked, close_code, look, look_at, meant_payments, proven, settled, tell, told_of
 from agent.work.run import Run
 
 
@@ -42,7 +42,7 @@ def _resolve_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my
         for each in found:
             proven(run, attempt, each)
         settled(run, attempt, "confirmed", None)
-        run.ledger.close_item(cause_of_code(attempt.id), run.now())
+        close_code(run, attempt.id)
     tell(run, attempt, _("A person says that it is paid; the supplier's order agrees"))
 
 
@@ -68,7 +68,7 @@ def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, o
             at=run.now(),
             because="word",
         )
-        run.ledger.close_item(cause_of_code(attempt.id), run.now())
+        close_code(run, attempt.id)
         for number in (one.number for one in meant_payments(attempt)):
             for each in live_in(run, attempt.account, number):
                 close_asked(run, each)

@@ -10,6 +10,7 @@ from agent.models import Fen, Reading, Receiver
 from agent.terms import VERDICTS, plain
 from agent.words import _
 from agent.work import books, entered, mark, paid, prove
+from agent.work.codes import ask_to_scan
 from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
 from agent.work.look import Listed, detail, find_supplier, list_supplier, live_in, shared, with_references
@@ -26,6 +27,7 @@ def recover(run: Run) -> None:
     for attempt in run.ledger.open_attempts():
         if attempt.kind == paid.KIND:
             paid.look_again(run, attempt)
+            ask_to_scan(run, run.ledger.attempt(attempt.id))
             continue
         order = run.ledger.order(attempt.shop, attempt.order_number)
         if order is None or attempt.account in run.closed_accounts:

@@ -496,6 +496,27 @@ def test_paid_at_the_last_moment_before_it_expired_it_is_found_paid(paying: Payi
     assert len(paying.booked()) == 2 and paying.till.codes == 1
 
 
+def test_while_a_buyer_does_not_want_it_any_more_nobody_is_asked_to_scan(paying: Paying) -> None:
+    by_code(paying)
+    paying.pay()
+    order = paying.given.ledger.order(SHOP, A)
+    assert order
+    paying.given.ledger.db.execute("UPDATE orders SET state = 'cancelled' WHERE order_number = ?", [A])
+    paying.again()
+    recover(paying.run)
+    (item,) = paying.given.ledger.items()
+    assert item.reason == "pay_by_code" and item.evidence is None and A in item.what and "Do not pay" in item.what
+    paying.given.ledger.db.execute("UPDATE orders SET state = 'to_ship' WHERE order_number = ?", [A])
+    paying.again()
+    recover(paying.run)
+    (item,) = paying.given.ledger.items()
+    assert item.evidence and "Scan" in item.what
+    paying.till.take("scan", ONE, TWO)
+    paying.again()
+    recover(paying.run)
+    assert paying.asked() == []
+
+
 BAD_CODES = [{"payee": "某某商行"}, {"payee": None}, {"total": 9_601}, {"total": 9_599}, {"total": None}, {"code": None}]
 
 
