@@ -26,7 +26,7 @@ from agent.work.manners import may_visit, note_visits
 from agent.work.prove import click, still_fresh
 from agent.work.run import Run, account_failures, order_failures
 from agent.work.statement import read_balance, read_statement
-from agent.work.to_pay import Due, Way, may_be_paid_unattended, method_words, unpaid, way_of, within_means
+from agent.work.to_pay import Due, Way, estimates, may_be_paid_unattended, method_words, unpaid, way_of, within_means
 from agent.work.values import Values, purchase_values
 from agent.work.watch import watch
 
@@ -60,7 +60,7 @@ def _round(run: Run, supplier: Supplier) -> None:
     waiting = unpaid(run, supplier)
     if waiting and run.options.dry_run:
         words = _("To be paid at {supplier}: {count} orders, {total} yuan, {method}; nothing is paid in a trial")
-        total = yuan(sum(due.proven for due in waiting))
+        total = yuan(sum(estimates(waiting)))
         run.progress(words.format(supplier=supplier.name, count=len(waiting), total=total, method=method_words(way.method)))
         return
     if run.options.dry_run or (waiting and not may_be_paid_unattended(run, way)):

@@ -132,7 +132,7 @@ def may_be_paid_unattended(run: Run, way: Way) -> bool:
 
 def within_means(run: Run, way: Way, waiting: Sequence[Due]) -> list[Due]:
     """Those that the day's limits and the balance have room for, the most urgent first; for the others one item each is asked."""
-    amounts = [due.proven for due in waiting]
+    amounts = estimates(waiting)
     room = room_to_pay(run.config, run.ledger, way.supplier, run.now())
     fit = that_fit(amounts, room)
     _hold_up(run, way, waiting[fit:], f"pay_limit:{way.supplier.name}", _over_limit_words(way, room), "pay_limit")
@@ -146,6 +146,17 @@ def within_means(run: Run, way: Way, waiting: Sequence[Due]) -> list[Due]:
     short = sum(amounts[:fit]) - balance
     _hold_up(run, way, waiting[enough:fit], cause_of_balance(way.supplier.name), _too_low_words(way, balance, short), "balance")
     return list(waiting[:enough])
+
+
+def estimates(waiting: Sequence[Due]) -> list[Fen]:
+    """What each of these is going to cost as far as the ledger knows; a purchase that stands in several is counted with its first."""
+    seen: set[str] = set()
+    made = []
+    for due in waiting:
+        new = [purchase for purchase in due.purchases if purchase.reference not in seen]
+        seen |= {purchase.reference for purchase in new}
+        made.append(Fen(sum(purchase.total or 0 for purchase in new)))
+    return made
 
 
 def cause_of_balance(supplier: str) -> str:
