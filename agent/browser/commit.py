@@ -267,6 +267,9 @@ def _await_writes(stage: Stage, deadline: float) -> None:
 
 
 def _read_on(stage: Stage, play: Play, click: _Click) -> Reading:
+    """What is read from here on, and nothing that stood there before the click."""
+    play.read.clear()
+    play.raw.clear()
     play_steps(stage, play, click.rest)
     return play.reading(stage.chosen)
 

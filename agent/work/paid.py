@@ -100,6 +100,7 @@ def settle(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> None:
         settled(run, attempt, state, outcome, zero=unpaid, shown="code" in attempt.meant)
         if state != "unknown":
             close_code(run, attempt.id)
+            _known_by_now(run, attempt)
     _conclude(run, attempt, state, found, outcome)
 
 
@@ -244,6 +245,14 @@ def close_asked(run: Run, purchase: StoredPurchase) -> None:
     for item in run.ledger.items():
         ours = (item.shop, item.order_number) == (purchase.shop, purchase.order_number)
         if ours and item.reason in OF_A_PAYMENT and item.reference in ("", purchase.reference):
+            run.ledger.close_item(item.cause, run.now())
+
+
+def _known_by_now(run: Run, attempt: Attempt) -> None:
+    """How a payment ended is not unknown any more; what else is to be said of it is asked by itself."""
+    orders = {(write.shop, write.order_number) for write in attempt.writes}
+    for item in run.ledger.items():
+        if item.reason == "pay_unknown" and (item.shop, item.order_number) in orders:
             run.ledger.close_item(item.cause, run.now())
 
 

@@ -156,19 +156,33 @@ def _differs(due: Due, why: str) -> Mismatch:
 def pay_now(run: Run, way: Way, batch: Sequence[Ready], began: datetime, *, again: bool = False) -> None:
     """Pay these orders with one click, once, and prove each. Raises unless all are proven, or wait for a person with a code.
 
-    Where the cashier asks for less than the orders did, they are looked at once more and then paid at what both show.
+    Where the cashier asks for less than the orders did, they are looked at once more and then paid at what both show. One of
+    several that is not as meant does not keep the others from being paid.
     """
     wrong: list[Wrong] = []
     try:
         _pay(run, way, batch, began, wrong)
     except Mismatch:
-        if again or not (wrong and wrong[-1].cheaper):
+        if not wrong or again:
             raise
         anew = run.now()
-        looked = [one for each in batch if (one := ready(run, each.due))]
-        if sum(one.amount for one in looked) >= sum(one.amount for one in batch) or len(looked) != len(batch):
+        if wrong[-1].cheaper:
+            looked = [one for each in batch if (one := ready(run, each.due))]
+            if len(looked) == len(batch) and sum(one.amount for one in looked) < sum(one.amount for one in batch):
+                pay_now(run, way, looked, anew, again=True)
+                return
+        if len(batch) == 1:
             raise
-        pay_now(run, way, looked, anew, again=True)
+        _one_by_one(run, way, [one.due for one in batch])
+
+
+def _one_by_one(run: Run, way: Way, waiting: Sequence[Due]) -> None:
+    """Nothing was clicked for all of these together: each by itself, looked at anew."""
+    for due in waiting:
+        with order_failures(run, _order_of(run, due.first), stays=lambda _error: False):
+            began = run.now()
+            if one := ready(run, due):
+                pay_now(run, way, [one], began)
 
 
 def _pay(run: Run, way: Way, batch: Sequence[Ready], began: datetime, wrong: list[Wrong]) -> None:
@@ -179,7 +193,7 @@ def _pay(run: Run, way: Way, batch: Sequence[Ready], began: datetime, wrong: lis
     if run.options.attended:
         batch, began = _agreed(run, way, batch, values)
         bill, values = bill_of(supplier, batch), values_of(batch)
-    baseline = _baseline(run, way, batch)
+    baseline = _baseline(run, way, batch, wrong)
     attempt = _begin(run, way, batch, bill, baseline)
 
     def check(facts: CommitFacts) -> None:
@@ -232,14 +246,14 @@ def _agreed(run: Run, way: Way, batch: Sequence[Ready], values: Values) -> tuple
         batch, values = fresh, values_of(fresh)
 
 
-def _baseline(run: Run, way: Way, batch: Sequence[Ready]) -> list[str]:
+def _baseline(run: Run, way: Way, batch: Sequence[Ready], wrong: list[Wrong]) -> list[str]:
     """The statement's lines before the click. Raises Mismatch where one of them is a payment of these orders already."""
     lines = read_statement(run, way.supplier.account) if way.method == "balance" else None
     numbers = {one.due.number: one.due for one in batch}
     for line in lines or ():
         if line.amount < 0 and line.supplier_order_number in numbers:
-            due = numbers[line.supplier_order_number]
-            raise _differs(due, _("the statement shows {} yuan paid for it already").format(yuan(-line.amount)))
+            wrong.append(Wrong(_("the statement shows {} yuan paid for it already").format(yuan(-line.amount))))
+            raise _differs(numbers[line.supplier_order_number], wrong[-1].words)
     return [line.key for line in lines or ()]
 
 

@@ -223,11 +223,11 @@ def bad(paying: Paying, what: str) -> None:
     till, shop = paying.till, paying.given.shop
     match what:
         case "one fen dearer at the cashier":
-            till.asks[TWO] = 4_801
+            till.asks |= {ONE: 4_801, TWO: 4_801}
         case "one fen dearer by the order":
             till.total |= {ONE: 4_801, TWO: 4_801}
         case "cheaper at the cashier alone":
-            till.asks[ONE] = 4_700
+            till.asks |= {ONE: 4_700, TWO: 4_700}
         case "another payee":
             till.payee = "义乌小商品贸易"
         case "paid already by the statement":
@@ -259,11 +259,11 @@ def bad(paying: Paying, what: str) -> None:
 
 
 BADS = {
-    "one fen dearer at the cashier": ["pay_differs"],
+    "one fen dearer at the cashier": ["pay_differs", "pay_differs"],
     "one fen dearer by the order": ["pay_differs", "pay_differs"],
-    "cheaper at the cashier alone": ["pay_differs"],
-    "another payee": ["pay_differs"],
-    "paid already by the statement": ["pay_differs"],
+    "cheaper at the cashier alone": ["pay_differs", "pay_differs"],
+    "another payee": ["pay_differs", "pay_differs"],
+    "paid already by the statement": ["pay_differs", "pay_differs"],
     "the buyer cancelled": ["changed", "changed"],
     "the shop gives no answer": [],
     "the account is paused": [],
@@ -277,6 +277,13 @@ BADS = {
     "the site has no such flow": [],
     "no pay in the config": [],
 }
+
+
+def test_one_that_is_dearer_does_not_keep_the_other_from_being_paid(paying: Paying) -> None:
+    paying.till.asks[ONE] = 4_801
+    paying.pay()
+    assert paying.till.took == BOTH[1:] and paying.asked() == ["pay_differs"]
+    assert "48.01" in paying.said() and ONE in paying.said()
 
 
 @pytest.mark.parametrize("what", BADS)
@@ -419,7 +426,7 @@ def test_refused_in_the_sites_words_twice_it_is_left_to_a_person(paying: Paying)
     assert paying.states() == ["unknown"] * 2
     paying.next_run()
     assert paying.states() == ["refused"] * 2 and paying.till.clicks == 1
-    assert "余额被冻结" in paying.said()
+    assert "余额被冻结" in paying.said() and paying.asked() == ["pay_refused"]
     paying.next_run()
     assert paying.till.clicks == 1
 
