@@ -37,7 +37,7 @@ class StoredPurchase:
     `supplier_order_numbers`: several where the supplier split it; one may be that of other purchases too where it merges.
     `on_my_word`: a person named the supplier order, and the site could not show it. `supplier_state` is what its page showed
     last, `paid_at` when it first showed more than unpaid, `refund` what became of money paid for a purchase cancelled there.
-    `pay_state` is that of its payment furthest from proven, "" before there is one, `pay_method` how that was tried last.
+    `pay_state` is that of its payment furthest from proven, "" before there is one, `pay_method` how one was tried that is open.
     """
 
     reference: str
@@ -83,7 +83,8 @@ _PURCHASE = """
             AND pw.key = n.account || ' ' || n.number || ' 1' WHERE n.reference = p.reference
             ORDER BY instr('held unknown committing refused intended confirmed', pw.state) LIMIT 1), '') AS pay_state,
         coalesce((SELECT json_extract(pa.meant, '$.method') FROM purchase_numbers n JOIN writes pw ON pw.kind = 'pay'
-            AND pw.key = n.account || ' ' || n.number || ' 1' JOIN attempt_writes aw ON aw.write = pw.id
+            AND pw.key = n.account || ' ' || n.number || ' 1' AND pw.state IN ('committing', 'unknown', 'held')
+            JOIN attempt_writes aw ON aw.write = pw.id
             JOIN attempts pa ON pa.id = aw.attempt WHERE n.reference = p.reference
             ORDER BY pa.id DESC LIMIT 1), '') AS pay_method
     FROM purchases p LEFT JOIN writes w ON w.kind = 'submit' AND w.key = p.reference

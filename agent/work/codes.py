@@ -34,13 +34,14 @@ def commit_code(
     if outcome.end == "stopped" or not why_not_shown(run, bill, outcome):
         return outcome
     code = outcome.reading.values.get("code") if outcome.reading else None
-    for picture in (*outcome.pictures[1:], *([Path(str(code))] if code else [])):  # the first was taken before the click
+    before = tuple(picture for picture in outcome.pictures if picture.stem.endswith("-before"))  # of the click: no code on it
+    for picture in {*outcome.pictures, *([Path(str(code))] if code else [])} - {*before}:
         picture.unlink(missing_ok=True)
     reading = outcome.reading and replace(
         outcome.reading, values={word: value for word, value in outcome.reading.values.items() if word != "code"}
     )
     words = outcome.words or why_not_shown(run, bill, outcome)
-    return replace(outcome, words=words, pictures=outcome.pictures[:1], reading=reading)
+    return replace(outcome, words=words, pictures=before, reading=reading)
 
 
 def why_not_shown(run: Run, bill: Bill, outcome: CommitOutcome) -> str:

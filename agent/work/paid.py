@@ -7,7 +7,7 @@ unknown: everything else, for as long as it takes: nobody pays it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -27,7 +27,7 @@ from agent.work.values import purchase_values
 
 KIND = "pay"
 # What is asked about the payment of an order, and is gone once that is proven.
-OF_A_PAYMENT = frozenset({"pay_unknown", "pay_held", "pay_differs", "pay_refused"})
+OF_A_PAYMENT = frozenset({"pay_unknown", "pay_held", "pay_differs", "pay_refused", "pay_limit"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def settle(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> None:
         settled(run, attempt, state, outcome, zero=unpaid, shown="code" in attempt.meant)
         if state != "unknown":
             close_code(run, attempt.id)
-            _known_by_now(run, attempt)
+            close_asked_of(run, attempt, {"pay_unknown"})
     _conclude(run, attempt, state, found, outcome)
 
 
@@ -248,44 +248,15 @@ def close_asked(run: Run, purchase: StoredPurchase) -> None:
             run.ledger.close_item(item.cause, run.now())
 
 
-def _known_by_now(run: Run, attempt: Attempt) -> None:
-    """How a payment ended is not unknown any more; what else is to be said of it is asked by itself."""
+def close_asked_of(run: Run, attempt: Attempt, reasons: Collection[str] = OF_A_PAYMENT) -> None:
+    """Nobody has to say any more how this payment ended."""
     orders = {(write.shop, write.order_number) for write in attempt.writes}
     for item in run.ledger.items():
-        if item.reason == "pay_unknown" and (item.shop, item.order_number) in orders:
+        if item.reason in reasons and (item.shop, item.order_number) in orders:
             run.ledger.close_item(item.cause, run.now())
 
 
-def paid_elsewhere(run: Run, purchase: StoredPurchase, readings: Iterable[Reading]) -> None:
-    """The supplier's pages show a purchase paid: what no click of ours is about was paid by a person, in the app or at the site."""
-    for reading in readings:
-        number = str(reading.values["supplier_order_number"])
-        key = pay_key(purchase.account, number)
-        write = run.ledger.write(KIND, key)
-        if run.ledger.payment_of(purchase.account, number) or (write and write.state not in ("intended", "refused")):
-            continue
-        paid, total, at = (reading.values.get(word) for word in ("paid", "total", "paid_at"))
-        amount = paid if isinstance(paid, int) else total
-        if not isinstance(amount, int):
-            continue
-        about = keys(purchase.purchase) if write is None else _keys_of(write)
-        with run.ledger.atomic():
-            run.ledger.found_done(KIND, key, at=run.now(), **about)
-            run.ledger.book_payment(
-                purchase.account,
-                number,
-                supplier=purchase.supplier,
-                method="outside",
-                amount=Fen(amount),
-                payee="",
-                paid_at=at if isinstance(at, datetime) else run.now(),
-                proof="order",
-                attempt=None,
-            )
-            close_asked(run, purchase)
-
-
-def _keys_of(write: StoredWrite) -> dict[str, str]:
+def keys_of_write(write: StoredWrite) -> dict[str, str]:
     names = ("shop", "order_number", "reference", "account")
     return {name: getattr(write, name) for name in names}
 
@@ -328,7 +299,7 @@ def told_of(found: Iterable[Found]) -> str:
                 number=one.payment.number,
                 meant=yuan(one.payment.amount),
                 shown="?" if shown is None else yuan(shown),
-                end=_end_words(one.end),
+                end=_("cancelled at the supplier") if one.look.state == "cancelled" else _end_words(one.end),
             )
         )
     return "; ".join(parts)
@@ -372,7 +343,7 @@ def _where(attempt: Attempt) -> Where:
 
 def tell(run: Run, attempt: Attempt, words: str) -> None:
     for write in attempt.writes:
-        run.tell(words, **_keys_of(write))
+        run.tell(words, **keys_of_write(write))
 
 
 # ---- looked at again

@@ -5,8 +5,7 @@ from __future__ import annotations
 from agent.errors import Mismatch, Where
 from agent.ledger import Attempt, StoredPurchase
 from agent.words import _
-from agent.work.look import live_in
-from agent.work.paid import Found, close_asked, close_code, look, look_at, meant_payments, proven, settled, tell, told_of
+from agent.work.paid import Found, close_asked_of, close_code, look, look_at, meant_payments, proven, settled, tell, told_of
 from agent.work.run import Run
 
 
@@ -47,10 +46,10 @@ def _resolve_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my
 
 
 def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my_word: bool) -> None:
-    if attempt.state == "held":
-        raise _contradicted(purchase, _("something was paid for it: get back what is too much, then say --paid"))
+    held = attempt.state == "held"
     for found in look(run, attempt, patient=False):
-        if found.end != "unpaid":
+        gone = held and found.look.state == "cancelled"  # nothing was paid for it, or it is back
+        if found.end != "unpaid" and not gone:
             raise _contradicted(purchase, told_of([found]))
     if not on_my_word:
         raise _contradicted(
@@ -61,7 +60,7 @@ def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, o
     with run.ledger.atomic():
         run.ledger.settle(
             attempt.id,
-            "intended",
+            "refused" if held else "intended",
             words=attempt.words,
             requests=attempt.requests,
             pictures=attempt.pictures,
@@ -69,10 +68,9 @@ def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, o
             because="word",
         )
         close_code(run, attempt.id)
-        for number in (one.number for one in meant_payments(attempt)):
-            for each in live_in(run, attempt.account, number):
-                close_asked(run, each)
-    tell(run, attempt, _("A person says that it was not paid; it may be paid again"))
+        close_asked_of(run, attempt)
+    again, over = _("A person says that it was not paid; it may be paid again"), _("A person says that no money is out for it")
+    tell(run, attempt, over if held else again)
 
 
 def _contradicted(purchase: StoredPurchase, why: str, todo: str = "") -> Mismatch:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from agent.browser.watching import SentByHand
 from agent.config import Supplier
 from agent.errors import Mismatch, Where
 from agent.ledger import StoredOrder, StoredPurchase, pay_key
@@ -23,11 +24,11 @@ from agent.work.drift import look_before
 from agent.work.limits import yuan
 from agent.work.look import Listed, detail
 from agent.work.manners import may_visit, note_visits
-from agent.work.prove import click, still_fresh
+from agent.work.prove import click, clicked_by_hand, still_fresh
 from agent.work.run import Run, account_failures, order_failures
 from agent.work.statement import read_balance, read_statement
 from agent.work.to_pay import Due, Way, estimates, may_be_paid_unattended, method_words, unpaid, way_of, within_means
-from agent.work.values import Values, purchase_values
+from agent.work.values import Values, payment_values
 from agent.work.watch import watch
 
 GATHERED = timedelta(seconds=30)  # so long orders are looked at before those that are ready are paid: half of what stays fresh
@@ -191,7 +192,12 @@ def _pay(run: Run, way: Way, batch: Sequence[Ready], began: datetime, wrong: lis
     values = values_of(batch)
     look_before(run, supplier.account, way.flow, values)
     if run.options.attended:
-        batch, began = _agreed(run, way, batch, values)
+        try:
+            batch, began = _agreed(run, way, batch, values)
+        except SentByHand as sent:
+            attempt = _begin(run, way, batch, bill, ())
+            paid.settle(run, run.ledger.attempt(attempt), clicked_by_hand(run, attempt, sent))
+            return
         bill, values = bill_of(supplier, batch), values_of(batch)
     baseline = _baseline(run, way, batch, wrong)
     attempt = _begin(run, way, batch, bill, baseline)
@@ -225,11 +231,7 @@ def bill_of(supplier: Supplier, batch: Sequence[Ready]) -> Bill:
 
 def values_of(batch: Sequence[Ready]) -> Values:
     """What the cashier is opened with, and the orders that are ticked there."""
-    first = batch[0].due
-    return {
-        **purchase_values(first.first.reference, first.number),
-        "lines": tuple({"line.supplier_order_number": one.due.number} for one in batch),
-    }
+    return payment_values(batch[0].due.first.reference, [one.due.number for one in batch])
 
 
 def _agreed(run: Run, way: Way, batch: Sequence[Ready], values: Values) -> tuple[Sequence[Ready], datetime]:

@@ -119,6 +119,11 @@ def settle_sent_by_hand(run: Run, meant: Meant, seen: Seen, sent: SentByHand) ->
     settle_by_proof(run, meant, run.ledger.attempt(attempt), outcome)
 
 
+def clicked_by_hand(run: Run, attempt: int, sent: SentByHand) -> CommitOutcome:
+    """What somebody who looks on made the page of an attempt send counts as its click; how it ended has to be proven."""
+    return _as_clicked(run, attempt, sent)
+
+
 def _as_clicked(run: Run, attempt: int, sent: SentByHand) -> CommitOutcome:
     outcome = CommitOutcome("unclear", sent.what, sent.requests, (), None)
     sent_by_hand(run, attempt)
