@@ -7,6 +7,7 @@ says paid, or its own page expired.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -36,7 +37,8 @@ def commit_code(
     code = outcome.reading.values.get("code") if outcome.reading else None
     before = tuple(picture for picture in outcome.pictures if picture.stem.endswith("-before"))  # of the click: no code on it
     for picture in {*outcome.pictures, *([Path(str(code))] if code else [])} - {*before}:
-        picture.unlink(missing_ok=True)
+        with suppress(OSError):
+            picture.unlink(missing_ok=True)
     reading = outcome.reading and replace(
         outcome.reading, values={word: value for word, value in outcome.reading.values.items() if word != "code"}
     )

@@ -66,8 +66,10 @@ def _round(run: Run, supplier: Supplier) -> None:
         return
     if run.options.dry_run or (waiting and not may_be_paid_unattended(run, way)):
         return
-    pay_in_turn(run, way, within_means(run, way, waiting))
-    if not run.options.order:
+    in_turn = within_means(run, way, waiting)
+    pay_in_turn(run, way, in_turn)
+    # What waits for money is paid by the next run that finds it, without another round's time.
+    if len(in_turn) == len(waiting) and supplier.account not in run.closed_accounts and not run.options.order:
         run.ledger.round_made(supplier.name, began)
     note_visits(run)
 

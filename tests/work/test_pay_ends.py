@@ -338,3 +338,15 @@ def test_rounds_are_made_once_after_each_time(paying: Paying) -> None:
     paying.again()
     paying.pay()
     assert paying.till.clicks == 1
+
+
+def test_a_round_that_waits_for_money_is_made_when_it_is_there(paying: Paying) -> None:
+    paying.supplier.pay_at = ((LATER - timedelta(minutes=30)).timetz().replace(tzinfo=None),)
+    paying.till.balance = 5_000
+    paying.pay()
+    assert paying.till.took == BOTH[:1]
+    paying.till.balance = 5_000
+    paying.again()
+    paying.pay()
+    assert paying.till.took == BOTH and paying.asked() == []
+    assert paying.given.ledger.last_round("yiwu") == paying.clock.at
