@@ -26,7 +26,7 @@ from agent.work.look import Listed, detail
 from agent.work.manners import may_visit, note_visits
 from agent.work.prove import click, clicked_by_hand, still_fresh
 from agent.work.run import Run, account_failures, order_failures
-from agent.work.statement import read_balance, read_statement
+from agent.work.statement import follow_statement, read_balance, read_statement
 from agent.work.to_pay import Due, Way, estimates, may_be_paid_unattended, method_words, unpaid, way_of, within_means
 from agent.work.values import Values, payment_values
 from agent.work.watch import watch
@@ -71,6 +71,8 @@ def _round(run: Run, supplier: Supplier) -> None:
     # What waits for money is paid by the next run that finds it, without another round's time.
     if len(in_turn) == len(waiting) and supplier.account not in run.closed_accounts and not run.options.order:
         run.ledger.round_made(supplier.name, began)
+    if way.method == "balance" and not in_turn:
+        follow_statement(run, supplier.account)
     note_visits(run)
 
 

@@ -28,6 +28,17 @@ def test_the_money_taken_twice_is_held_and_never_paid_again(paying: Paying) -> N
     assert paying.till.clicks == 1
 
 
+def test_a_second_line_that_comes_late_is_told_until_the_money_is_back(paying: Paying) -> None:
+    paying.pay()
+    assert paying.asked() == []
+    paying.till.lines.append((paying.clock.at, -4_800, ONE))
+    paying.next_run()
+    assert paying.asked() == ["paid_differs"] and "96.00" in paying.said() and "48.00" in paying.said()
+    paying.till.lines.append((paying.clock.at, 4_800, ONE))
+    paying.next_run()
+    assert paying.asked() == [] and paying.till.clicks == 1
+
+
 def test_a_payment_that_lands_later_is_found_and_not_made_again(paying: Paying) -> None:
     paying.till.after = lambda _numbers: None
     paying.pay()
