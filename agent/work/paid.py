@@ -60,6 +60,11 @@ def meant_payments(attempt: Attempt) -> list[Payment]:
     ]
 
 
+def unsettled(attempt: Attempt) -> list[Payment]:
+    """Those of its orders that nothing has proven yet."""
+    return [one for one in meant_payments(attempt) if one.write.state != "confirmed"]
+
+
 def method_of(attempt: Attempt) -> PayMethod:
     return cast(PayMethod, attempt.meant["method"])
 
@@ -82,9 +87,8 @@ def look_at(run: Run, account: str, number: str, reference: str) -> tuple[Looked
 def settle(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> None:
     """Settle a payment by what the supplier shows now. Raises what is not confirmed. `outcome` is None at a later look."""
     try:
-        over = outcome is None and _is_over(
-            run, attempt
-        )  # before the orders are looked at: what was paid until then shows there
+        # Before the orders are looked at: what was paid until then shows there.
+        over = outcome is None and _is_over(run, attempt)
         found = look(run, attempt, patient=outcome is not None and outcome.end != "refused")
     except MachineFailed:
         raise
@@ -142,10 +146,10 @@ def _is_over(run: Run, attempt: Attempt) -> bool:
 
 
 def look(run: Run, attempt: Attempt, *, patient: bool) -> list[Found]:
-    """Each order of the payment as its own page shows it; again for a while where that may lag."""
+    """Each order of the payment that is not proven yet, as its own page shows it; again for a while where that may lag."""
     until = run.now() + settle_time(run, attempt.account)
     while True:
-        looks = [(one, *look_at(run, attempt.account, one.number, one.reference)) for one in meant_payments(attempt)]
+        looks = [(one, *look_at(run, attempt.account, one.number, one.reference)) for one in unsettled(attempt)]
         lines = read_statement(run, attempt.account) if method_of(attempt) == "balance" else None
         total = Fen(cast(int, attempt.meant["total"]))
         found = [

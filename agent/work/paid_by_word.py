@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.errors import Mismatch, Where
 from agent.ledger import Attempt, StoredPurchase
 from agent.words import _
-from agent.work.paid import Found, close_asked_of, close_code, look, look_at, meant_payments, proven, settled, tell, told_of
+from agent.work.paid import Found, close_asked_of, close_code, look, look_at, proven, settled, tell, told_of, unsettled
 from agent.work.run import Run
 
 
@@ -29,7 +29,7 @@ def resolve(run: Run, purchase: StoredPurchase, told: str, *, on_my_word: bool) 
 def _resolve_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my_word: bool) -> None:
     """A payment is one: all orders of it are paid, or the word is not taken."""
     found = []
-    for one in meant_payments(attempt):
+    for one in unsettled(attempt):
         look, reading = look_at(run, attempt.account, one.number, one.reference)
         if look.state in ("unpaid", "cancelled"):
             raise _contradicted(purchase, _("the supplier shows order {} unpaid or cancelled").format(one.number))

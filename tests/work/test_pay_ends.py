@@ -49,6 +49,7 @@ def test_a_payment_that_lands_later_is_found_and_not_made_again(paying: Paying) 
     paying.till.take("balance", ONE)
     paying.next_run()
     assert paying.states() == ["confirmed", "unknown"] and paying.booked() == BOTH[:1], "each is proven by itself, at once"
+    paying.till.state[ONE] = "cancelled"  # what comes of it after it was paid is another matter
     paying.till.take("balance", TWO)
     paying.next_run()
     assert paying.booked() == BOTH and paying.asked() == [] and paying.till.clicks == 1
