@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, NewType
@@ -259,11 +259,15 @@ class RequestNote:
 
 @dataclass(frozen=True, slots=True)
 class CommitFacts:
-    """What is known at the moment of the click, to be put on disk before it."""
+    """What is known at the moment of the click, to be put on disk before it.
+
+    `shown` is all that is compared, as words; `values` what of it was read by its contract words, parsed.
+    """
 
     page_address: str
     flow_hash: str
     shown: Mapping[str, str]
+    values: Mapping[str, ReadValue] = field(default_factory=dict)
 
 
 CommitEnd = Literal["stopped", "expected", "refused", "unclear"]

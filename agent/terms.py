@@ -168,6 +168,7 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "region": later("region"),
         "address": later("address"),
         "lines": later("products"),
+        "payee": later("payee"),
         "title": later("product title"),
         "specification": later("specification"),
         "quantity": later("quantity"),

@@ -31,7 +31,7 @@ from agent.browser.reach import CLICK_TIMEOUT, take
 from agent.browser.stage import Play, Stage, meaning
 from agent.browser.telling import blamed
 from agent.errors import AgentError, LeftByPerson, LimitReached, Mismatch, PageChanged, SiteRefused, Where
-from agent.models import CommitEnd, CommitFacts, CommitOutcome, Reading
+from agent.models import CommitEnd, CommitFacts, CommitOutcome, Reading, ReadValue
 from agent.sites.definition import Commit, Expect, ListPlace, Place, Step
 from agent.words import _
 
@@ -66,7 +66,7 @@ def commit(
         _trial(element, step.place, place)
         _refuse_already_done(stage, click)
         wish, expected = _compared(stage)
-        facts = CommitFacts(_address(stage), stage.site.flow_hash(play.flow.name), _facts(expected))
+        facts = CommitFacts(_address(stage), stage.site.flow_hash(play.flow.name), _facts(expected), _values(play, expected))
         click.pictures += _picture(stage, play, "before")
         guard = stage.finder.hold(stage.here, "guard", element=element, target=target, wish=wish, expected=expected)
         stage.begin_act()
@@ -199,6 +199,12 @@ def _facts(expected: Form) -> dict[str, str]:
     return facts | {name: str(one.get("raw", "")) for name, one in expected["places"].items()}
 
 
+def _values(play: Play, expected: Form) -> dict[str, ReadValue]:
+    """What was read and is compared in the click, parsed: it stands there unchanged, or the click is stopped."""
+    there = {*expected["places"], *expected["lists"]}
+    return {name: value for name, value in play.read.items() if name in there}
+
+
 # ---- the click and what comes of it ----------------------------------------------------------------------------------
 
 
@@ -271,6 +277,9 @@ def _await_writes(stage: Stage, deadline: float) -> None:
 
 
 def _read_on(stage: Stage, play: Play, click: _Click) -> Reading:
+    """What is read from here on, and nothing that stood there before the click."""
+    play.read.clear()
+    play.raw.clear()
     play_steps(stage, play, click.rest)
     return play.reading(stage.chosen)
 

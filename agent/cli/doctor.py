@@ -20,6 +20,7 @@ from agent.secrets import Secrets
 from agent.words import _
 from agent.work.credit import credit_uses
 from agent.work.start import products_of
+from agent.work.to_pay import pay_uses
 from agent.work.used import uses
 
 ENOUGH = 500_000_000  # bytes free: a day's pictures and backups, and the room SQLite needs to write
@@ -167,6 +168,7 @@ def _stops(path: Path, config: Config | None) -> Iterator[Finding]:
             now = SystemClock().now()
             yield from (Finding(what, True, told) for what, told in uses(config, ledger, now))
             yield from (Finding(*finding) for finding in credit_uses(config, ledger, now))
+            yield from (Finding(what, True, told) for what, told in pay_uses(config, ledger))
 
 
 def _secrets(config: Config, secrets: Secrets) -> Iterator[Finding]:

@@ -97,7 +97,7 @@ def main() -> NoReturn:
 @option("--step", is_flag=True, help=later("Say each step first and wait for Enter; ask again before each commit."))
 @option("--headed", is_flag=True, help=later("Show the browsers."))
 @option("--order", default="", metavar="NO", help=later("Only this shop order."))
-@option("--only", type=click.Choice(PARTS), help=later("Only read, only place, or only ship."))
+@option("--only", type=click.Choice(PARTS), help=later("Only read, only place, only pay, or only ship."))
 @option("--clock-is-right", is_flag=True, help=later("This machine's clock is right now, and was ahead in an earlier run."))
 @option("--json", "json_", is_flag=True, help=later("Print the closing table as JSON."))
 @click.pass_obj
@@ -116,6 +116,23 @@ def run(
         start.ledger().drop_mark("newest_at")
     parts: tuple[Part, ...] = ("read", only) if only else PARTS
     options = Options(dry_run=dry_run, order=order, parts=parts, attended=step)
+    return run_day(start, options, headed=headed, json_=json_)
+
+
+@cli.command(
+    help=later("Pay the suppliers what is proven and unpaid, as far as a round is due, and look at payments that are open.")
+)
+@option("--supplier", default="", metavar="NAME", help=later("Only this supplier."))
+@option("--dry-run", is_flag=True, help=later("Say what would be paid, and pay nothing."))
+@option("--step", is_flag=True, help=later("Say each step first and wait for Enter; ask again before each payment."))
+@option("--headed", is_flag=True, help=later("Show the browsers."))
+@option("--json", "json_", is_flag=True, help=later("Print the closing table as JSON."))
+@click.pass_obj
+def pay(start: Start, supplier: str, dry_run: bool, step: bool, headed: bool, json_: bool) -> int:
+    known = start.config().suppliers
+    if supplier and supplier not in known:
+        raise ConfigError(words._("There is no supplier “{}”; known are: {}").format(supplier, ", ".join(known)))
+    options = Options(dry_run=dry_run, parts=("read", "pay"), attended=step, supplier=supplier)
     return run_day(start, options, headed=headed, json_=json_)
 
 
@@ -248,23 +265,46 @@ for command in (report.report, backup, restore, site, payables):
     help=later("The supplier's number of the order that it is; once for each where the supplier split it."),
 )
 @option("--not-placed", is_flag=True, help=later("The supplier has no such order."))
+@option("--paid", is_flag=True, help=later("Of a payment: it was made."))
+@option("--not-paid", is_flag=True, help=later("Of a payment: it was not made."))
 @option("--on-my-word", is_flag=True, help=later("Take it even where the site cannot show it; recorded as yours."))
 @click.pass_obj
-def resolve(start: Start, reference: str, numbers: tuple[str, ...], not_placed: bool, on_my_word: bool) -> int:
-    if bool(numbers) == not_placed:
-        raise ConfigError(words._("Say either --number NO or --not-placed"), todo=words._("`agent resolve --help` shows how."))
+def resolve(
+    start: Start, reference: str, numbers: tuple[str, ...], not_placed: bool, paid: bool, not_paid: bool, on_my_word: bool
+) -> int:
+    if [bool(numbers), not_placed, paid, not_paid].count(True) != 1:
+        raise ConfigError(
+            words._("Say either --number NO or --not-placed; of a payment --paid or --not-paid"),
+            todo=words._("`agent resolve --help` shows how."),
+        )
     ledger = start.ledger()
     purchase = ledger.purchase(reference)
     if purchase is None:
         raise ConfigError(
             words._("There is no purchase order {}").format(reference), todo=words._("`agent orders` lists them.")
         )
-    _refuse_settled(purchase)
+    if paid or not_paid:
+        _refuse_settled_payment(ledger, purchase)
+    else:
+        _refuse_settled(purchase)
     _refuse_number_of_another(start, ledger, purchase, numbers)
-    told = f"resolve{'!' if on_my_word else ''} {' '.join(numbers) or 'not-placed'}"
+    said = "paid" if paid else "not-paid" if not_paid else "not-placed"
+    told = f"resolve{'!' if on_my_word else ''} {' '.join(numbers) or said}"
     ledger.answer_purchase(purchase.shop, purchase.order_number, reference, told, SystemClock().now())
     say(words._("Noted. The next run checks it at the site."))
     return 0
+
+
+def _refuse_settled_payment(ledger: Ledger, purchase: StoredPurchase) -> None:
+    """Raise ConfigError unless a payment of this purchase was sent and nothing has settled how it ended."""
+    if purchase.pay_state in ("committing", "unknown", "held"):
+        return
+    made = [ledger.payment_of(purchase.account, number) for number in purchase.supplier_order_numbers]
+    paid = words._("it is paid") if any(made) else words._("no payment of it was sent")
+    raise ConfigError(
+        words._("Nothing about the payment of {reference} is open: {why}").format(reference=purchase.reference, why=paid),
+        todo=words._("`agent show {}` tells its story.").format(purchase.order_number),
+    )
 
 
 def _refuse_settled(purchase: StoredPurchase) -> None:

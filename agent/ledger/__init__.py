@@ -7,6 +7,7 @@ from agent.ledger.ledger import Ledger
 from agent.ledger.money import ProvenPayment, PurchaseMoney, SoldLine
 from agent.ledger.orders import Disposition, StoredOrder
 from agent.ledger.payables import PayableState, StoredPayable
+from agent.ledger.payments import StatementLine, StoredPayment, pay_key
 from agent.ledger.purchases import PurchaseState, StoredPurchase
 from agent.ledger.runs import StoredRun
 from agent.ledger.shipments import Contents, StoredShipment
@@ -28,9 +29,11 @@ __all__ = [
     "PurchaseMoney",
     "PurchaseState",
     "SoldLine",
+    "StatementLine",
     "Stop",
     "StoredOrder",
     "StoredPayable",
+    "StoredPayment",
     "StoredPurchase",
     "StoredRun",
     "StoredShipment",
@@ -38,4 +41,5 @@ __all__ = [
     "StoredWrite",
     "Who",
     "paused",
+    "pay_key",
 ]

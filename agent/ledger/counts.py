@@ -73,14 +73,19 @@ class Counts(Stops):
         return frozenset(row["product"] for row in rows)
 
     def unknown_purchases(self, account: str) -> int:
-        """Purchases sent there of which nobody knows how they ended; those from before a person let it go on do not count."""
+        """Purchases sent there, and payments of them, of which nobody knows how they ended.
+
+        One payment of several orders is one. Those from before a person let it go on do not count, nor does a code that waits
+        for a person.
+        """
         resumed = self.resumed_at(account)
         return int(
             self._value(
                 """
-                SELECT count(DISTINCT w.reference)
+                SELECT count(DISTINCT iif(w.kind = 'pay', 'payment ' || a.id, w.reference))
                 FROM attempts a JOIN attempt_writes aw ON aw.attempt = a.id JOIN writes w ON w.id = aw.write
-                WHERE a.account = ? AND w.kind = 'submit' AND a.state IN ('committing', 'unknown') AND a.committed_at > ?
+                WHERE a.account = ? AND a.state IN ('committing', 'unknown') AND a.committed_at > ?
+                    AND (w.kind = 'submit' OR (w.kind = 'pay' AND json_extract(a.meant, '$.method') <> 'qr'))
                 """,
                 *(account, text_of(resumed) or ""),
             )

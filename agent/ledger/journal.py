@@ -36,8 +36,9 @@ ARROWS: Mapping[WriteState, frozenset[WriteState]] = MappingProxyType(
 )
 
 # Why a write may be intended again after its click: no request left the browser · our listener stopped the click ·
-# the site provably refuses a second order with the same reference.
-Because = Literal["nothing_left", "stopped", "repeat_refused"]
+# the site provably refuses a second order with the same reference · of a payment by code: nobody was shown the code, its own page
+# says that it expired · of any payment: a person says that it was not made.
+Because = Literal["nothing_left", "stopped", "repeat_refused", "not_shown", "expired", "word"]
 
 
 class Journal(Purchases, Stops, Marks):
@@ -129,11 +130,13 @@ class Journal(Purchases, Stops, Marks):
             raise error
 
     def _clicks(self, write: int) -> int:
+        """How often it was sent; a code that expired or that nobody was shown moved nothing, and there may be many."""
         return int(
             self._value(
                 """
                 SELECT count(*) FROM attempts a JOIN attempt_writes aw ON aw.attempt = a.id
                 WHERE aw.write = ? AND a.committed_at IS NOT NULL
+                    AND NOT (a.state = 'intended' AND coalesce(json_extract(a.meant, '$.method'), '') = 'qr')
                 """,
                 write,
             )
@@ -206,6 +209,8 @@ class Journal(Purchases, Stops, Marks):
     ) -> None:
         """Say how an attempt ended, or what is known of it now. `requests` None: not known. RuntimeError for a forbidden arrow.
 
+        Of a payment each write is proven by itself first (`write_proven`); those stay so whatever becomes of the attempt.
+
         `zero`: a look that could have found it counted zero. Settling an attempt as intended before its click closes it;
         after the click that needs a reason (`because`), and "nothing_left" is believed only from the process that clicked.
         A refused submit makes its purchase dead.
@@ -213,6 +218,8 @@ class Journal(Purchases, Stops, Marks):
         with self.atomic():
             known = self.attempt(attempt)
             left = self._requests_after(known, requests)
+            if state == "confirmed" and known.kind == "pay":
+                _refuse_unproven(known)
             _check_arrow(known, state, left, because, here=attempt in self._clicked_here)
             self._do(
                 """
@@ -233,8 +240,29 @@ class Journal(Purchases, Stops, Marks):
             return None
         return tuple(told)
 
+    def write_proven(self, attempt: int, write: int) -> None:
+        """One payment of an attempt that is not settled yet is proven, whatever becomes of the others made with the same click."""
+        with self.atomic():
+            known = self.attempt(attempt)
+            if known.kind != "pay" or known.state not in ("committing", "unknown", "held"):
+                raise RuntimeError(f"attempt {attempt} is {known.state}, no single write of it can be proven")
+            if write not in {one.id for one in known.writes}:
+                raise RuntimeError(f"write {write} is none of attempt {attempt}")
+            self._do("UPDATE writes SET state = 'confirmed' WHERE id = ?", write)
+
+    def code_shown(self, attempt: int, code: Path, facts: Mapping[str, object]) -> None:
+        """From now on somebody may see this code and pay with it. On disk before anybody does, with what is told beside it."""
+        with self.atomic():
+            known = self.attempt(attempt)
+            if known.state != "committing" or known.meant.get("method") != "qr":
+                raise RuntimeError(f"attempt {attempt} is {known.state}, no code of it can be shown")
+            meant = {**known.meant, **facts, "code": str(code)}
+            self._do("UPDATE attempts SET meant = ? WHERE id = ?", as_json(meant), attempt)
+
     def _move_writes(self, known: Attempt, state: WriteState) -> None:
         for write in known.writes:
+            if write.state == "confirmed" and known.kind == "pay":  # proven singly, and so it stays
+                continue
             if write.state != known.state:
                 raise RuntimeError(f"attempt {known.id} is {known.state} but its write {write.key} is {write.state}")
             self._do("UPDATE writes SET state = ? WHERE id = ?", state, write.id)
@@ -291,9 +319,29 @@ def _check_arrow(
         raise RuntimeError(f"attempt {known.id}: {known.state} cannot become {state}")
     if state != "intended":
         return
-    if known.state == "unknown" and known.kind == "pay":
-        raise RuntimeError(f"attempt {known.id}: a payment never comes back from unknown")
+    if known.kind == "pay" and known.state != "intended":
+        _check_unpaid(known, because)
+        if because in ("expired", "not_shown", "word"):
+            return
+    elif because in ("expired", "not_shown", "word"):
+        raise RuntimeError(f"attempt {known.id} is no payment, it cannot come back because of “{because}”")
     if because == "stopped" and not (here and known.state == "committing"):
         raise RuntimeError(f"attempt {known.id}: only the process that clicked knows that the click was stopped")
     if because == "nothing_left" and requests != ():
         raise RuntimeError(f"attempt {known.id}: nothing proves that no request left, it cannot be intended again")
+
+
+def _check_unpaid(known: Attempt, because: Because) -> None:
+    """Raise RuntimeError unless this payment may come back: not by itself, but for a code that nobody can have paid, or a person's word."""
+    if any(write.state == "confirmed" for write in known.writes):
+        raise RuntimeError(f"attempt {known.id}: a part of it is proven to be paid, so it was paid")
+    by_code = known.meant.get("method") == "qr"
+    unseen = because == "not_shown" and by_code and "code" not in known.meant
+    stopped = because == "stopped" and known.state == "committing"
+    if not (unseen or stopped or because == "word" or (because == "expired" and by_code)):
+        raise RuntimeError(f"attempt {known.id}: a payment never comes back from {known.state} by itself")
+
+
+def _refuse_unproven(known: Attempt) -> None:
+    if missing := [write.key for write in known.writes if write.state != "confirmed"]:
+        raise RuntimeError(f"attempt {known.id}: {', '.join(missing)} is not proven, each payment is by itself")

@@ -9,10 +9,11 @@ from agent.ledger.inbox import Inbox, Story
 from agent.ledger.marks import Marks
 from agent.ledger.money import Money
 from agent.ledger.orders import Orders, Receivers
+from agent.ledger.payments import Payments
 from agent.ledger.runs import Runs
 from agent.ledger.shipments import Shipments
 from agent.ledger.sights import Sights
 
 
-class Ledger(Orders, Receivers, Found, Fills, Shipments, Money, Inbox, Story, Runs, Counts, Marks, Sights):
+class Ledger(Orders, Receivers, Found, Payments, Fills, Shipments, Money, Inbox, Story, Runs, Counts, Marks, Sights):
     """The open ledger. All writes are whole transactions; `with ledger.atomic():` makes several into one."""

@@ -19,6 +19,17 @@ Name = Literal["reconciled_at", "newest_at", "restored_at", "restored_from", "bi
 
 
 class Marks(LedgerFile):
+    def last_round(self, supplier: str) -> datetime | None:
+        """When the last round of payments to a supplier was made."""
+        row = self._row("SELECT value FROM marks WHERE name = ?", f"paid_round:{supplier}")
+        return None if row is None else time_of(row["value"])
+
+    def round_made(self, supplier: str, at: datetime) -> None:
+        self._do(
+            "INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            *(f"paid_round:{supplier}", text_of(at)),
+        )
+
     def mark(self, name: Name) -> str | None:
         row = self._row("SELECT value FROM marks WHERE name = ?", name)
         return None if row is None else str(row["value"])

@@ -13,6 +13,7 @@ from agent.ledger.file import text_of, time_of
 from agent.ledger.payables import Payables
 from agent.models import (
     Fen,
+    PayMethod,
     PurchaseLine,
     PurchaseOrder,
     Receiver,
@@ -36,6 +37,7 @@ class StoredPurchase:
     `supplier_order_numbers`: several where the supplier split it; one may be that of other purchases too where it merges.
     `on_my_word`: a person named the supplier order, and the site could not show it. `supplier_state` is what its page showed
     last, `paid_at` when it first showed more than unpaid, `refund` what became of money paid for a purchase cancelled there.
+    `pay_state` is that of its payment furthest from proven, "" before there is one, `pay_method` how one was tried that is open.
     """
 
     reference: str
@@ -58,6 +60,8 @@ class StoredPurchase:
     cancelled_at: datetime | None = None
     refund: RefundState = "none"
     refunded: Fen | None = None
+    pay_state: WriteState | Literal[""] = ""
+    pay_method: PayMethod | Literal[""] = ""
 
     @property
     def purchase(self) -> PurchaseOrder:
@@ -74,7 +78,15 @@ class StoredPurchase:
 _PURCHASE = """
     SELECT p.reference, p.shop, p.order_number, p.counter, p.supplier, p.account, p.state,
         p.total, p.freight, p.placed_at, p.noted_at, p.on_my_word, coalesce(w.state, '') AS write_state,
-        p.supplier_state, p.paid_at, p.cancelled_at, p.refund, p.refunded
+        p.supplier_state, p.paid_at, p.cancelled_at, p.refund, p.refunded,
+        coalesce((SELECT pw.state FROM purchase_numbers n JOIN writes pw ON pw.kind = 'pay'
+            AND pw.key = n.account || ' ' || n.number || ' 1' WHERE n.reference = p.reference
+            ORDER BY instr('held unknown committing refused intended confirmed', pw.state) LIMIT 1), '') AS pay_state,
+        coalesce((SELECT json_extract(pa.meant, '$.method') FROM purchase_numbers n JOIN writes pw ON pw.kind = 'pay'
+            AND pw.key = n.account || ' ' || n.number || ' 1' AND pw.state IN ('committing', 'unknown', 'held')
+            JOIN attempt_writes aw ON aw.write = pw.id
+            JOIN attempts pa ON pa.id = aw.attempt WHERE n.reference = p.reference
+            ORDER BY pa.id DESC LIMIT 1), '') AS pay_method
     FROM purchases p LEFT JOIN writes w ON w.kind = 'submit' AND w.key = p.reference
 """
 
@@ -252,6 +264,14 @@ class Purchases(Payables):
             "UPDATE purchases SET supplier_state = ?, paid_at = coalesce(paid_at, ?) WHERE reference = ?",
             *(state, text_of(paid_at), reference),
         )
+
+    def purchase_paid(self, reference: str, at: datetime) -> None:
+        """Its supplier got the money: the first time counts."""
+        self._do("UPDATE purchases SET paid_at = coalesce(paid_at, ?) WHERE reference = ?", text_of(at), reference)
+
+    def purchase_costs(self, reference: str, total: Fen) -> None:
+        """The supplier asks this for it now, by its order and by its cashier."""
+        self._do("UPDATE purchases SET total = ? WHERE reference = ?", total, reference)
 
     def closed_by_supplier(self, reference: str, at: datetime, *, paid: bool) -> None:
         """The supplier closed it before anything left: it is dead, owed no more, and what was paid is to come back."""

@@ -8,7 +8,8 @@ A write to the outside world moves along these arrows and no others (journal.py 
        ├──────────────────────┤
        │   provably nothing   └──► unknown ──┬──► unknown     looked at again, still not proven
        │   was lost                          ├──► confirmed | held | refused
-       └─────────────────────────────────────┘    (never for kind pay)
+       └─────────────────────────────────────┘    (pay: a code that expired or was never
+                                                         shown, or a person's word, and nothing else)
 
 Only an intended write may be attempted, twice at most. A purchase goes
 

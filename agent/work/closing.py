@@ -12,13 +12,15 @@ from agent.words import _
 from agent.work import books, note
 from agent.work.credit import has_room, is_gone
 from agent.work.limits import HOUR, day_is_full
-from agent.work.rights import JOURNALLED, may_write_unattended
+from agent.work.rights import may_write_unattended, written_unattended
 from agent.work.run import Run
 from agent.work.used import cause_of_hour, cause_of_limit, hour_is_full, limits_of, used_today
 from agent.work.worth import is_another_limit
 
 # How a write ended is not known, what stands there is not what was meant, or money is out: only proof or a person settles it.
-NEVER = frozenset({"OutcomeUnknown", "ship_unknown", "held", "answer_differs", "refund_due"})
+NEVER = frozenset(
+    {"OutcomeUnknown", "ship_unknown", "held", "answer_differs", "refund_due", "pay_unknown", "pay_held", "pay_by_code"}
+)
 SIGN_IN = frozenset({"PersonNeeded", "secret", "wrong_account", "PageChanged", "Mismatch"})
 OF_A_PARCEL = frozenset({"tracking", "foreign_number", "changed", "PageChanged", "PersonNeeded"})
 # What is asked anew in every run that follows the order, as long as it is so (work/follow.py).
@@ -217,10 +219,8 @@ def _why_account_is_well(run: Run, item: InboxItem) -> str:
 
 
 def _may_write(run: Run, account: str) -> bool:
-    site = run.config.site_of(account)
-    flows = [flow for flow in ("fill_order", "write_note", *JOURNALLED) if flow in site.flows]
     try:
-        for flow in flows:
+        for flow in written_unattended(run.config, account):
             may_write_unattended(run.config, run.ledger, account, flow)
     except MachineFailed:
         raise

@@ -1,4 +1,4 @@
-"""The order of a run: sign in, apply answers, settle what is open, read, buy, read tracking numbers, ship, compare the books, write the local log."""
+"""The order of a run: sign in, apply answers, settle what is open, read, buy, pay, read numbers, ship, compare the books, write the log."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from agent.work.credit import remind
 from agent.work.follow import follow
 from agent.work.manners import may_visit, note_visits
 from agent.work.note import note_purchase, take_back
+from agent.work.pay import pay_all
 from agent.work.placed_orders import write_placed_orders
 from agent.work.products import Products
 from agent.work.read_orders import read_shop
@@ -47,6 +48,8 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
             note(run, shop)
             if "place" in run.options.parts:
                 place(run, shop, orders, products[shop.name])
+    if "pay" in run.options.parts and not is_restored(run):
+        pay_all(run)
     if "ship" in run.options.parts and not run.options.dry_run and not is_restored(run):
         follow(run)
     if not run.options.dry_run:

@@ -50,7 +50,7 @@ def submit(run: Run, meant: Meant, seen: Seen, fresh_until: datetime) -> None:
         lambda record: run.desk(meant.purchase.account).commit(
             "submit_order", purchase_values(meant.purchase.reference), record
         ),
-        lambda _facts: _still_fresh(run, fresh_until),
+        lambda _facts: still_fresh(run, fresh_until),
     )
     settle_by_proof(run, meant, run.ledger.attempt(attempt), outcome)
 
@@ -122,6 +122,11 @@ def settle_sent_by_hand(run: Run, meant: Meant, seen: Seen, sent: SentByHand) ->
     settle_by_proof(run, meant, run.ledger.attempt(attempt), outcome)
 
 
+def clicked_by_hand(run: Run, attempt: int, sent: SentByHand) -> CommitOutcome:
+    """What somebody who looks on made the page of an attempt send counts as its click; how it ended has to be proven."""
+    return _as_clicked(run, attempt, sent)
+
+
 def _as_clicked(run: Run, attempt: int, sent: SentByHand) -> CommitOutcome:
     outcome = CommitOutcome("unclear", sent.what, sent.requests, (), None)
     sent_by_hand(run, attempt)
@@ -129,7 +134,7 @@ def _as_clicked(run: Run, attempt: int, sent: SentByHand) -> CommitOutcome:
     return outcome
 
 
-def _still_fresh(run: Run, until: datetime) -> None:
+def still_fresh(run: Run, until: datetime) -> None:
     if run.now() > until:
         raise Mismatch(_("More than 60 seconds passed since the order was read in the shop; nothing was sent"))
 

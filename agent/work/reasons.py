@@ -196,6 +196,50 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         ),
         "too_often": Reason(later("Sent as often as is allowed, never again"), (_SHOW, _LEAVE)),
         "note": Reason(later("The note in the shop does not read as meant"), (_SHOW, _AGAIN)),
+        # paying suppliers
+        "pay_by_code": Reason(
+            later("A code to scan: pay a supplier"),
+            (
+                Answer("agent pay", later("paid: look at the supplier now; else the next run does")),
+                Answer("agent report", later("a page with the code's picture")),
+            ),
+            apart=True,
+            advises=True,
+        ),
+        "balance": Reason(
+            later("A supplier's balance is too low"),
+            (Answer("agent pay", later("topped up: pay what waits; else the next run does")),),
+            by=("account",),
+            advises=True,
+        ),
+        "pay_limit": Reason(
+            later("The day's limit keeps orders from being paid"),
+            (Answer("agent doctor", later("how much of each limit is used up")), _CHECK),
+            by=("account",),
+            advises=True,
+        ),
+        "pay_differs": Reason(
+            later("What is to be paid is not what was ordered: not paid"), (_SHOW,), apart=True, advises=True
+        ),
+        "pay_unknown": Reason(
+            later("Nobody knows yet whether a payment was made: do not pay it again"),
+            (
+                _SHOW,
+                Answer("agent resolve REFERENCE --paid", later("it is paid; checked at the supplier")),
+                Answer(
+                    "agent resolve REFERENCE --not-paid --on-my-word",
+                    later("it was not paid, by your word: it may be paid again"),
+                ),
+            ),
+            apart=True,
+        ),
+        "pay_held": Reason(
+            later("Something else than meant was paid"),
+            (_SHOW, Answer("agent resolve REFERENCE --paid", later("what was too much is back: it is paid"))),
+            apart=True,
+            advises=True,
+        ),
+        "pay_refused": Reason(later("The supplier's cashier refused a payment"), (_SHOW,), apart=True, advises=True),
         # parcels
         "tracking": Reason(later("A tracking number is in doubt"), (_SHOW, _BY_HAND), apart=True),
         "parcels": Reason(

@@ -9,11 +9,13 @@ from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen, Reading, Receiver
 from agent.terms import VERDICTS, plain
 from agent.words import _
-from agent.work import books, entered, mark, prove
+from agent.work import books, entered, mark, paid, prove
+from agent.work.codes import ask_to_scan
 from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
 from agent.work.look import Listed, detail, find_supplier, list_supplier, live_in, shared, with_references
 from agent.work.merged import judge_grown, nothing_came_in, with_others
+from agent.work.paid_by_word import resolve as resolve_payment
 from agent.work.payables import book
 from agent.work.restored import RESTORED, let_go_on
 from agent.work.run import Run, account_failures, ask_to_buy_again, order_failures
@@ -23,6 +25,10 @@ from agent.work.watch import REFUND_DUE, money_told
 def recover(run: Run) -> None:
     """Settle every open attempt that can be settled; each failure stays with its order or account."""
     for attempt in run.ledger.open_attempts():
+        if attempt.kind == paid.KIND:
+            paid.look_again(run, attempt)
+            ask_to_scan(run, run.ledger.attempt(attempt.id))
+            continue
         order = run.ledger.order(attempt.shop, attempt.order_number)
         if order is None or attempt.account in run.closed_accounts:
             continue
@@ -48,6 +54,9 @@ def settle_open(run: Run, attempt: Attempt) -> None:
     if attempt.kind == "submit":
         purchase = cast(StoredPurchase, run.ledger.purchase(attempt.reference))
         prove.recover(run, attempt, meant_of(run, purchase, attempt))
+        return
+    if attempt.kind == paid.KIND:
+        paid.settle(run, attempt, None)
         return
     if attempt.kind == mark.KIND:
         mark.settle_mark(run, run.config.shops[attempt.shop], attempt, None)
@@ -115,6 +124,9 @@ def _resolve(run: Run, item: InboxItem) -> None:
         return
     with account_failures(run, purchase.account), order_failures(run, order, stays=lambda _error: False):
         verb, _sep, told = item.answer.partition(" ")
+        if told in ("paid", "not-paid"):
+            resolve_payment(run, purchase, told, on_my_word=verb.endswith("!"))
+            return
         if told == "not-placed":
             _resolve_not_placed(run, purchase, on_my_word=verb.endswith("!"))
             return

@@ -13,6 +13,7 @@ from agent.config import Config
 from agent.errors import PersonNeeded, Where
 from agent.home import EXAMPLES, SHIPPED_SITES
 from agent.ledger import Ledger
+from agent.sites.contract import PAY_FLOWS
 from agent.sites.definition import Site
 from agent.sites.reader import read_site
 from agent.terms import FLOWS, VALUES, plain
@@ -20,13 +21,17 @@ from agent.words import _
 
 PROVES = ("reference", "receiver", "order_list")  # what a site may not lack where nobody watches: the proof is made of it
 JOURNALLED = (
-    "submit_order",
-    "ship_order",
-    "ship_parcel",
-    "ship_merged",
-    "change_number",
-    "mark_shipped",
+    *("submit_order", "ship_order", "ship_parcel", "ship_merged", "change_number", "mark_shipped", "cancel_order"),
+    *PAY_FLOWS.values(),
 )  # each has a proof of its own
+
+
+def written_unattended(config: Config, account: str) -> list[str]:
+    """The flows of this account that a run may write through by itself; of the ways to pay those that the seller uses."""
+    used = {PAY_FLOWS.get(method, "") for one in config.suppliers.values() if one.account == account for method in one.pay}
+    unused = {"cancel_order", *PAY_FLOWS.values()} - used
+    flows = config.site_of(account).flows
+    return [flow for flow in ("fill_order", "write_note", *JOURNALLED) if flow in flows and flow not in unused]
 
 
 def may_write_unattended(config: Config, ledger: Ledger, account: str, flow: str) -> None:

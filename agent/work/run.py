@@ -24,8 +24,8 @@ from agent.models import Order, Reading
 from agent.words import _
 from agent.work.autonomy import Rung, rung
 
-Part = Literal["read", "place", "ship"]
-PARTS: tuple[Part, ...] = ("read", "place", "ship")
+Part = Literal["read", "place", "pay", "ship"]
+PARTS: tuple[Part, ...] = ("read", "place", "pay", "ship")
 MOST_LOST = 3  # pages in a row without an answer after which an account is left alone until the next run
 
 
@@ -47,6 +47,7 @@ class Options:
     parts: tuple[Part, ...] = PARTS
     attended: bool = False  # a person watches every step
     accounts: tuple[str, ...] = ()  # only these; () is all
+    supplier: str = ""  # only this one is paid; "" is all
 
     @property
     def is_whole(self) -> bool:
@@ -124,9 +125,15 @@ class Run:
         return this.started_at if this else self.now()
 
     def _unknown_since_before(self, supplier: str) -> bool:
-        """Whether an order there was sent by an earlier run, and nothing has proven since how that ended."""
+        """Whether an order, or a payment, was sent there by an earlier run, and nothing has proven since how that ended.
+
+        A code that waits for a person is none: it is known what it waits for.
+        """
         return any(
-            attempt.kind == "submit" and attempt.committed_at and attempt.committed_at < self.began
+            attempt.kind in ("submit", "pay")
+            and attempt.meant.get("method") != "qr"
+            and attempt.committed_at
+            and attempt.committed_at < self.began
             for attempt in self.ledger.open_attempts()
             if (purchase := self.ledger.purchase(attempt.reference)) and purchase.supplier == supplier
         )

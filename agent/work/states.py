@@ -96,6 +96,12 @@ def _stage_of(
 
 
 def _bought_words(purchase: StoredPurchase, owed: StoredPayable | None) -> str:
+    if purchase.pay_state in ("committing", "unknown") and purchase.pay_method == "qr":
+        return _("ordered, waits for somebody to pay by code")
+    if purchase.pay_state in ("committing", "unknown"):
+        return _("ordered; nobody knows yet whether it is paid, do not pay it again")
+    if purchase.pay_state == "held":
+        return _("ordered; something else than meant was paid")
     if owed is not None and owed.due is not None:
         words = _("bought on credit terms, to be paid by {month}-{day}")
         return words.format(month=owed.due.month, day=owed.due.day)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import cast
 
 from agent.errors import LimitReached
-from agent.ledger import Attempt, Who, paused
+from agent.ledger import Attempt, StoredPayable, Who, paused
 from agent.models import CommitFacts, Fen
+from agent.words import _
 from agent.work.credit import refuse_without_credit
+from agent.work.limits import yuan
 from agent.work.run import Run, ask_to_resume, close_account, mind, raise_unless_passed
-from agent.work.used import refuse_used_up
+from agent.work.used import refuse_used_up, room_to_pay
 from agent.work.worth import not_worth
 
 
@@ -30,6 +32,8 @@ def committing(run: Run, attempt: int, facts: CommitFacts) -> None:
         run.ledger.refuse_paused(account)
     if known.kind == "submit":
         _refuse_used_up(run, known)
+    if known.kind == "pay":
+        _refuse_to_pay(run, known)
     run.ledger.committing(attempt, facts, run.now())
 
 
@@ -52,3 +56,25 @@ def _refuse_used_up(run: Run, known: Attempt) -> None:
         raise_unless_passed(run, known.shop, known.order_number, error)
     for limit in not_worth(run, purchase.purchase, total, cast(Fen | None, known.meant.get("freight"))):
         raise_unless_passed(run, known.shop, known.order_number, limit.at(account=known.account))
+
+
+def _refuse_to_pay(run: Run, known: Attempt) -> None:
+    """Raise LimitReached where this payment would pass what may be paid today, or is made on credit that is used up."""
+    supplier, total = run.supplier(str(known.meant["supplier"])), Fen(cast(int, known.meant["total"]))
+    room = room_to_pay(run.config, run.ledger, supplier, run.now())
+    if total > room:
+        raise LimitReached(
+            _("{total} yuan are not paid: the day's limit leaves {room} yuan").format(
+                total=yuan(total), room=yuan(max(room, 0))
+            ),
+            todo=_("Raise the limit in config.yaml; else it goes on by itself after midnight."),
+            reason="pay_limit",
+        )
+    if known.meant["method"] == "credit":
+        owed = [payable.amount for payable in run.ledger.payables("open", supplier=supplier.name) if _pays(run, known, payable)]
+        refuse_without_credit(run, supplier, Fen(max(total - sum(owed), 0)))  # what is booked already is counted there
+
+
+def _pays(run: Run, known: Attempt, payable: StoredPayable) -> bool:
+    numbers = {one["number"] for one in cast(list[dict[str, str]], known.meant["payments"])}
+    return payable.account == known.account and bool(numbers & set(payable.supplier_order_numbers))

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from agent.ledger import StoredOrder
 from agent.models import Flag, Order
 from agent.terms import FLAGS, KINDS, plain
 from agent.words import _
@@ -52,7 +53,7 @@ def decide(order: Order, rule: TakeRule) -> Decision:
     return left_out(order, rule) or by_kind(order) or still_wanted(order) or _yes()
 
 
-def still_wanted(order: Order, *, begun: bool = False) -> Decision | None:
+def still_wanted(order: Order | StoredOrder, *, begun: bool = False) -> Decision | None:
     """Why nothing may be bought for this order now, as the shop shows it, or None. Asked again right before the click.
 
     `begun`: a parcel of it was entered by us, so it may well be shipped in part.
@@ -65,7 +66,7 @@ def may_ship(order: Order, *, begun: bool) -> Decision | None:
     return _not_waiting(order, begun=begun)
 
 
-def _not_waiting(order: Order, *, begun: bool) -> Decision | None:
+def _not_waiting(order: Order | StoredOrder, *, begun: bool) -> Decision | None:
     match order.state:
         case "to_ship":
             pass
@@ -127,7 +128,7 @@ def _ships_later(specification: str) -> bool:
     return int(hours) > _ORDINARY_HOURS if hours else True
 
 
-def _by_lines(order: Order) -> Decision | None:
+def _by_lines(order: Order | StoredOrder) -> Decision | None:
     if not order.lines:
         return Decision(False, _("the shop shows no products in this order"), again=True)
     for line in order.lines:

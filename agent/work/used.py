@@ -132,6 +132,14 @@ def refuse_used_up(run: Run, supplier: Supplier, total: Fen, products: Sequence[
             )
 
 
+def room_to_pay(config: Config, ledger: Ledger, supplier: Supplier, now: datetime) -> Fen:
+    """How much more may be paid to this supplier today: payments whose end nobody knows count as made."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    here = supplier.most_per_day - ledger.sent_since(midnight, supplier.name)
+    whole = config.limits.most_money_per_day - ledger.sent_since(midnight)
+    return Fen(min(here, whole))
+
+
 def uses(config: Config, ledger: Ledger, now: datetime) -> Iterator[tuple[str, str]]:
     """Every limit with what of it is used up now: what it is about, and the numbers."""
     day = config.limits

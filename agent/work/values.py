@@ -6,7 +6,7 @@ A tuple is a choice of spellings for a select, best first; text takes its first.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from agent.errors import Mismatch
 from agent.models import Flag, PurchaseLine, PurchaseOrder, Receiver, Shipment
@@ -49,6 +49,14 @@ def purchase_values(reference: str, supplier_order_number: str = "") -> Values:
     if supplier_order_number:
         known["purchase_order.supplier_order_number"] = supplier_order_number
     return known
+
+
+def payment_values(reference: str, numbers: Sequence[str]) -> Values:
+    """What a cashier needs: the first of these supplier orders where it takes one at a time, each of them where they are ticked."""
+    return {
+        **purchase_values(reference, numbers[0]),
+        "lines": tuple({"line.supplier_order_number": number} for number in numbers),
+    }
 
 
 def order_values(order_number: str) -> Values:

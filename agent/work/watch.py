@@ -18,6 +18,7 @@ from agent.work.goods import is_whole, rows_of, shown_goods
 from agent.work.limits import yuan
 from agent.work.look import details_of
 from agent.work.merged import bought
+from agent.work.paid_elsewhere import paid_elsewhere
 from agent.work.payables import follow_payable
 from agent.work.prove import keys
 from agent.work.run import Run, ask_to_buy_again, order_failures
@@ -37,6 +38,8 @@ def watch(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> bo
         state = min(states, key=ROAD.index)
         paid = state != "unpaid" and _money_moves(run, purchase)
         run.ledger.watched(purchase.reference, state, run.now() if paid else None)
+        if paid and run.config.site_of(purchase.account).money_moves_at == "pay":
+            paid_elsewhere(run, purchase, readings)
         follow_payable(run, purchase, readings, shared=bool(_others_in(run, purchase)))
         _nothing_taken_out(run, purchase, readings)
         return True
@@ -98,6 +101,7 @@ def _close(run: Run, purchase: StoredPurchase) -> None:
     owed = run.ledger.payable(purchase.reference)
     at_once = owed is None and run.config.site_of(purchase.account).money_moves_at == "submit"
     paid = purchase.paid_at is not None or at_once or (owed is not None and owed.state == "paid")
+    paid |= purchase.pay_state in ("committing", "unknown", "held")  # nobody knows: its money is followed
     supplier = run.config.suppliers.get(purchase.supplier)
     free = supplier is not None and may_buy_again(supplier, paid=paid)
     what = _("The supplier cancelled order {}").format(purchase.supplier_order_number)

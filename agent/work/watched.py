@@ -12,6 +12,7 @@ from agent.errors import LeftByPerson, Where
 from agent.models import Cell, Reading
 from agent.terms import VALUES, plain
 from agent.words import _
+from agent.work.cashier import Bill
 from agent.work.compare import Meant
 from agent.work.limits import yuan
 from agent.work.regions import whole_address
@@ -26,6 +27,34 @@ def ask(run: Run, account: str, flow: str, values: Values, title: str) -> None:
     shown = run.desk(account).rehearse(flow, values)
     if shown and not run.confirm(title, list(_of_write(values, shown))):
         raise LeftByPerson(_("A person said no to it"), where=Where(account=account, flow=flow))
+
+
+def ask_to_pay(run: Run, account: str, flow: str, values: Values, bill: Bill) -> None:
+    """Go to the cashier, leave it again and ask, what is meant beside what it shows. Raises LeftByPerson unless the answer is yes."""
+    shown = run.desk(account).rehearse(flow, values)
+    if not shown or not run.confirm(_("Pay this?"), of_payment(bill, shown)):
+        raise LeftByPerson(_("A person said no to it"), where=Where(account=account, flow=flow))
+
+
+def of_payment(bill: Bill, shown: Mapping[str, str]) -> list[Pair]:
+    """A payment as it is meant, and as the cashier shows it: what it shows more is there too."""
+    rows: dict[str, str] = {}
+    for name, number in shown.items():
+        if name.startswith("payments.") and name.endswith(".supplier_order_number"):
+            rows[number] = shown.get(f"{name.removesuffix('.supplier_order_number')}.total", "")
+    numbers = dict.fromkeys((*bill.amounts, *rows))
+    return [
+        (plain(VALUES, "payee"), bill.payee, shown.get("payee", "")),
+        *(
+            (
+                _("supplier order {}").format(number),
+                yuan(bill.amounts[number]) if number in bill.amounts else "",
+                rows.get(number, ""),
+            )
+            for number in numbers
+        ),
+        (plain(VALUES, "total"), yuan(bill.total), shown.get("total", "")),
+    ]
 
 
 def of_purchase(meant: Meant, reading: Reading) -> list[Pair]:

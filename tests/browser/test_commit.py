@@ -424,6 +424,17 @@ def test_a_value_dropped_from_a_field_is_never_sent(agent_for: Callable[..., Age
     assert little.posts == []
 
 
+def test_what_is_compared_in_the_click_is_told_parsed_and_is_no_reading_of_what_came_after(
+    agent_for: Callable[..., Agent], little: Little
+) -> None:
+    little.pages |= {"/confirm": FORM, "/order": THANKS}
+    agent = agent_for(SITE.replace("    - commit: place_order", "    - read: [total]\n    - commit: place_order"))
+    agent.play("fill_order")
+    outcome = agent.commit("submit_order")
+    assert agent.recorded[0].values == {"total": 1000}
+    assert outcome.reading and outcome.reading.values == {"supplier_order_number": "S100"}
+
+
 def test_a_notice_of_success_alone_proves_nothing(buy: Agent, little: Little) -> None:
     little.pages["/confirm"] = by_script(
         "go.onclick = () => { document.body.insertAdjacentHTML('beforeend', '<div role=alert id=toast>下单成功</div>');"

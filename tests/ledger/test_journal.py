@@ -298,6 +298,10 @@ def test_one_attempt_may_serve_several_writes(ledger: Ledger) -> None:
     first, second = (intend(ledger, "pay", key, reference="") for key in ("a:1:1", "a:2:1"))
     attempt = begin(ledger, first, second)
     ledger.committing(attempt, FACTS, NOW)
+    with pytest.raises(RuntimeError, match="each payment is by itself"):
+        settle(ledger, attempt, "confirmed")
+    for write in (first, second):
+        ledger.write_proven(attempt, write)
     settle(ledger, attempt, "confirmed")
     assert {write_state(ledger, "pay", key) for key in ("a:1:1", "a:2:1")} == {"confirmed"}
     with pytest.raises(RuntimeError, match="at least one"):

@@ -93,7 +93,7 @@ def test_a_listing_is_versioned_json(agent_: Terminal, kind: str) -> None:
 
 def test_every_command_that_lists_takes_json() -> None:
     with_json = {name for name, command in cli.commands.items() if any("--json" in param.opts for param in command.params)}
-    assert with_json == {*LISTINGS, "show", "run", "report", "parcels", "reconcile"}
+    assert with_json == {*LISTINGS, "show", "run", "pay", "report", "parcels", "reconcile"}
 
 
 def test_an_empty_folder_lists_nothing_and_is_no_error(agent_: Terminal) -> None:

@@ -24,8 +24,9 @@ from agent.ledger import Ledger
 from agent.work import day, follow
 
 MOVES = ("plan", "save_receiver", "intend", "begin_attempt", "committing", "clicked", "settle", "placed", "noted")
+MOVES += ("write_proven", "book_payment", "code_shown")
 MOVES += ("save_shipment", "put_in", "advance", "entered", "number_changes", "number_changed")
-BEGINNINGS = {"buy": (day, "buy"), "ship": (follow, "read_tracking"), "recover": (day, "recover")}
+BEGINNINGS = {"buy": (day, "buy"), "ship": (follow, "read_tracking"), "recover": (day, "recover"), "pay": (day, "pay_all")}
 
 
 class Points:
@@ -96,7 +97,7 @@ def _begin_at(points: Points, beginning: str) -> None:
     real = getattr(room, job)
 
     def begins(*told: Any, **more: Any) -> Any:
-        points.begin(again=beginning != "recover")
+        points.begin(again=beginning not in ("recover", "pay"))
         return real(*told, **more)
 
     setattr(room, job, begins)

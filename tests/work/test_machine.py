@@ -184,7 +184,7 @@ def test_a_machine_that_slept_before_the_row_does_not_click(ledger: Ledger) -> N
     button = Sleeps(run.clock, "before")
     attempt = begin(ledger, intend(ledger))
     with pytest.raises(Mismatch, match="60 seconds"):
-        prove.click(run, attempt, button, lambda _facts: prove._still_fresh(run, NOW + buy.FRESH))
+        prove.click(run, attempt, button, lambda _facts: prove.still_fresh(run, NOW + buy.FRESH))
     assert (button.clicks, write_state(ledger)) == (0, "intended")
 
 

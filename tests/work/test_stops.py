@@ -66,6 +66,7 @@ class Given:
             credit=None,
             most_freight=None,
             freight_by_region={},
+            pay=(),
         )
         self.shop = SimpleNamespace(name=SHOP, account=SHOP_ACCOUNT, fees=Fees(), least_margin=None)
         self.desks = {MALL: Desk(), SHOP_ACCOUNT: Desk()}

@@ -14,6 +14,7 @@ from agent.work.values import (
     note_for,
     note_values,
     order_values,
+    payment_values,
     purchase_values,
     shipment_values,
     values_for,
@@ -69,6 +70,7 @@ def test_every_value_of_the_contract_is_made() -> None:
     made = {*filled, *filled["lines"][0], *shipped, *shipped["lines"][0]} - {"lines", "left_behind"}  # type: ignore[misc]
     made |= {
         *purchase_values("R", "N"),
+        *payment_values("R", ["N"])["lines"][0],  # type: ignore[misc]
         *order_values("1"),
         *note_values("1", "green", "已拍"),
     }

@@ -1,0 +1,382 @@
+"""How a payment ended: by the supplier's own order, opened anew, and the account's statement. Never by the cashier that took it.
+
+confirmed: each order of it shows paid, once, with its amount · held: another amount, or two lines · refused: the site's words and
+nothing paid, twice, settle apart · intended: a code that nobody was shown, or that its own page calls expired, and nothing paid ·
+unknown: everything else, for as long as it takes: nobody pays it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from agent.errors import AgentError, MachineFailed, Mismatch, OutcomeUnknown, SiteRefused, SiteUnavailable, Where
+from agent.ledger import Attempt, StatementLine, StoredPurchase, StoredWrite, pay_key
+from agent.models import CommitOutcome, Fen, PayMethod, Reading, SupplierOrderState, WriteState
+from agent.words import _
+from agent.work.account_statement import new_lines, read_statement
+from agent.work.cashier import Ended, Looked, ended
+from agent.work.limits import yuan
+from agent.work.look import Listed, detail, live_in
+from agent.work.payables import book
+from agent.work.prove import LOOK_AGAIN, counts_before, keys, settle_time
+from agent.work.run import Run, order_failures
+from agent.work.values import purchase_values
+
+KIND = "pay"
+# What is asked about the payment of an order, and is gone once that is proven.
+OF_A_PAYMENT = frozenset({"pay_unknown", "pay_held", "pay_differs", "pay_refused", "pay_limit"})
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One order of a payment, as its attempt meant it."""
+
+    number: str
+    reference: str
+    amount: Fen
+    write: StoredWrite
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What proves one payment, or does not."""
+
+    payment: Payment
+    end: Ended
+    look: Looked
+    reading: Reading
+
+
+def meant_payments(attempt: Attempt) -> list[Payment]:
+    """The orders an attempt was to pay, out of the ledger alone."""
+    by_key = {write.key: write for write in attempt.writes}
+    told = cast(list[dict[str, Any]], attempt.meant["payments"])
+    return [
+        Payment(one["number"], one["reference"], Fen(one["amount"]), by_key[pay_key(attempt.account, one["number"])])
+        for one in told
+    ]
+
+
+def unsettled(attempt: Attempt) -> list[Payment]:
+    """Those of its orders that nothing has proven yet."""
+    return [one for one in meant_payments(attempt) if one.write.state != "confirmed"]
+
+
+def method_of(attempt: Attempt) -> PayMethod:
+    return cast(PayMethod, attempt.meant["method"])
+
+
+def look_at(run: Run, account: str, number: str, reference: str) -> tuple[Looked, Reading]:
+    """A supplier order's own page, opened now."""
+    reading = detail(run, account, Listed(number, reference, None, None))
+    told = reading.values
+    total, paid, at = told.get("total"), told.get("paid"), told.get("paid_at")
+    look = Looked(
+        number,
+        cast(SupplierOrderState, told["state"]),
+        Fen(total) if isinstance(total, int) else None,
+        Fen(paid) if isinstance(paid, int) else None,
+        at if isinstance(at, datetime) else None,
+    )
+    return look, reading
+
+
+def settle(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> None:
+    """Settle a payment by what the supplier shows now. Raises what is not confirmed. `outcome` is None at a later look."""
+    try:
+        # Before the orders are looked at: what was paid until then shows there.
+        over = outcome is None and _is_over(run, attempt)
+        found = look(run, attempt, patient=outcome is not None and outcome.end != "refused")
+    except MachineFailed:
+        raise
+    except AgentError as error:
+        settled(run, attempt, "unknown", outcome)
+        raise _unknown(run, attempt, _("the look for it failed: {}").format(error.what)) from error
+    state = state_after([one.end for one in found], attempt, outcome, counts_before(run, attempt.account), over=over)
+    with run.ledger.atomic():
+        for one in found:
+            if one.end == "paid":
+                proven(run, attempt, one)
+        unpaid = all(one.end == "unpaid" for one in found)
+        settled(run, attempt, state, outcome, zero=unpaid, shown="code" in attempt.meant)
+        if state != "unknown":
+            close_code(run, attempt.id)
+            close_asked_of(run, attempt, {"pay_unknown"})
+    _conclude(run, attempt, state, found, outcome)
+
+
+def state_after(
+    ends: Sequence[Ended], attempt: Attempt, outcome: CommitOutcome | None, before: datetime, *, over: bool
+) -> WriteState:
+    """What the looks at all orders of a payment say of it. `before` as for a count of zero; `over`: nobody can pay by its code any more.
+
+    Pure. That nothing is paid yet proves nothing: a payment may land at any time.
+    """
+    if "twice" in ends or "differs" in ends:
+        return "held"
+    if all(end == "paid" for end in ends):
+        return "confirmed"
+    if any(end != "unpaid" for end in ends) or any(write.state == "confirmed" for write in attempt.writes):
+        return "unknown"
+    if over and attempt.meant.get("method") == "qr":
+        return "intended"
+    refused = outcome.end == "refused" if outcome else attempt.end == "refused"
+    if refused and attempt.first_zero_at is not None and attempt.first_zero_at < before:
+        return "refused"
+    return "unknown"
+
+
+def _is_over(run: Run, attempt: Attempt) -> bool:
+    """Whether nobody can pay by this payment's code: nobody was ever shown it, or the cashier itself calls it expired."""
+    if method_of(attempt) != "qr":
+        return False
+    if "code" not in attempt.meant:
+        return not attempt.meant.get("attended")  # somebody who looked on may have seen it in the window
+    if "read_payment" not in run.config.site_of(attempt.account).flows:
+        return False
+    desk = run.desk(attempt.account)
+    told = [
+        desk.play("read_payment", purchase_values(one.reference, one.number)).values["payment_state"]
+        for one in meant_payments(attempt)
+    ]
+    return all(state == "expired" for state in told)
+
+
+def look(run: Run, attempt: Attempt, *, patient: bool) -> list[Found]:
+    """Each order of the payment that is not proven yet, as its own page shows it; again for a while where that may lag."""
+    until = run.now() + settle_time(run, attempt.account)
+    while True:
+        looks = [(one, *look_at(run, attempt.account, one.number, one.reference)) for one in unsettled(attempt)]
+        lines = read_statement(run, attempt.account) if method_of(attempt) == "balance" else None
+        total = Fen(cast(int, attempt.meant["total"]))
+        found = [
+            Found(one, ended(one.amount, look, _lines_for(attempt, lines, one, total)), look, reading)
+            for one, look, reading in looks
+        ]
+        if not patient or run.now() >= until or not any(one.end in ("unpaid", "waits") for one in found):
+            return found
+        run.clock.wait(LOOK_AGAIN)
+
+
+def _lines_for(
+    attempt: Attempt, lines: Sequence[StatementLine] | None, one: Payment, total: Fen
+) -> Sequence[StatementLine] | None:
+    return None if lines is None else new_lines(lines, attempt.baseline, one.number, one.amount, total)
+
+
+def settled(
+    run: Run, attempt: Attempt, state: WriteState, outcome: CommitOutcome | None, *, zero: bool = False, shown: bool = True
+) -> None:
+    run.ledger.settle(
+        attempt.id,
+        state,
+        words=outcome.words if outcome else attempt.words,
+        requests=outcome.requests if outcome else attempt.requests,
+        pictures=outcome.pictures if outcome else attempt.pictures,
+        at=run.now(),
+        because="expired" if shown else "not_shown",
+        zero=zero,
+    )
+
+
+# ---- what a proven payment changes
+
+
+def proven(run: Run, attempt: Attempt, one: Found) -> None:
+    """One order is paid: its write is proven, its payment booked, its purchases go on. Belongs into a transaction."""
+    if one.payment.write.state != "confirmed":
+        run.ledger.write_proven(attempt.id, one.payment.write.id)
+    by = method_of(attempt)
+    proof = "order and statement" if by == "balance" and _has_statement(run, attempt.account) else "order"
+    booked = run.ledger.book_payment(
+        attempt.account,
+        one.payment.number,
+        supplier=str(attempt.meant["supplier"]),
+        method=by,
+        amount=one.payment.amount,
+        payee=str(attempt.meant["payee"]),
+        paid_at=one.look.paid_at or run.now(),
+        proof=proof,
+        attempt=attempt.id,
+    )
+    _went_on(run, attempt.account, one.payment.number, by, one.reading, tells=booked)
+
+
+def _has_statement(run: Run, account: str) -> bool:
+    return "read_statement" in run.config.site_of(account).flows
+
+
+def _went_on(run: Run, account: str, number: str, by: PayMethod, reading: Reading, *, tells: bool) -> None:
+    """What stands in a paid order has its money, as far as all of its orders are paid."""
+    run.proven.pop((account, number), None)  # what was read before it was paid
+    paid = run.ledger.payment_of(account, number)
+    for purchase in live_in(run, account, number):
+        payments = [run.ledger.payment_of(account, each) for each in purchase.supplier_order_numbers]
+        if tells and paid is not None:
+            words = _("Paid {amount} yuan for supplier order {number}, proven at the supplier")
+            run.tell(words.format(amount=yuan(paid.amount), number=number), **keys(purchase.purchase))
+        if all(payments):
+            _correct(run, purchase, Fen(sum(one.amount for one in payments if one)))
+            _owed_or_paid(run, purchase, by, reading)
+            run.ledger.watched(purchase.reference, cast(SupplierOrderState, reading.values["state"]), None)
+        close_asked(run, purchase)
+
+
+def _correct(run: Run, purchase: StoredPurchase, paid: Fen) -> None:
+    """The supplier asked for less than was proven (改价), by its order and by its cashier: that is what it costs."""
+    alone = all(len(live_in(run, purchase.account, number)) == 1 for number in purchase.supplier_order_numbers)
+    if alone and purchase.total is not None and paid < purchase.total:
+        run.ledger.purchase_costs(purchase.reference, paid)
+        words = _("The supplier asked for {now} yuan instead of {before}: less was paid, and the purchase costs that")
+        run.tell(words.format(now=yuan(paid), before=yuan(purchase.total)), **keys(purchase.purchase))
+
+
+def _owed_or_paid(run: Run, purchase: StoredPurchase, by: PayMethod, reading: Reading) -> None:
+    if by == "credit":
+        book(run, purchase.reference, [reading])  # it stays as it is where it was booked before
+        return
+    run.ledger.purchase_paid(purchase.reference, run.now())
+    owed = run.ledger.payable(purchase.reference)
+    if owed is not None and owed.state == "open":
+        run.ledger.payables_paid([purchase.reference], how=by, who="agent", at=run.now())
+
+
+def close_asked(run: Run, purchase: StoredPurchase) -> None:
+    """Nobody has to see to the payment of this purchase any more."""
+    for item in run.ledger.items():
+        ours = (item.shop, item.order_number) == (purchase.shop, purchase.order_number)
+        if ours and item.reason in OF_A_PAYMENT and item.reference in ("", purchase.reference):
+            run.ledger.close_item(item.cause, run.now())
+
+
+def close_asked_of(run: Run, attempt: Attempt, reasons: Collection[str] = OF_A_PAYMENT) -> None:
+    """Nobody has to say any more how this payment ended."""
+    orders = {(write.shop, write.order_number) for write in attempt.writes}
+    for item in run.ledger.items():
+        if item.reason in reasons and (item.shop, item.order_number) in orders:
+            run.ledger.close_item(item.cause, run.now())
+
+
+def keys_of_write(write: StoredWrite) -> dict[str, str]:
+    names = ("shop", "order_number", "reference", "account")
+    return {name: getattr(write, name) for name in names}
+
+
+# ---- what is told of one that is not proven
+
+
+def _conclude(run: Run, attempt: Attempt, state: WriteState, found: Sequence[Found], outcome: CommitOutcome | None) -> None:
+    words = (outcome.words if outcome else attempt.words) or ""
+    where = _where(attempt)
+    if state == "held":
+        raise Mismatch(
+            _("Something else than meant was paid: {}; it is held, and nothing of it is paid again").format(told_of(found)),
+            where=where,
+            todo=_(
+                "Look at the supplier what went out, and get back what is too much; `agent resolve {} --paid` settles it."
+            ).format(attempt.reference),
+            reason="pay_held",
+        )
+    if state == "refused":
+        raise SiteRefused(
+            _("The supplier's cashier refused the payment, in its words: “{}”").format(words),
+            where=where,
+            todo=_("Pay it there by hand; the next run sees it."),
+            reason="pay_refused",
+        )
+    if state == "unknown":
+        raise _unknown(run, attempt, words)
+    if state == "intended":
+        tell(run, attempt, _("Nobody was shown the code, or it has expired, and nothing was paid: a new one may be made"))
+
+
+def told_of(found: Iterable[Found]) -> str:
+    """Every order of the payment with both amounts."""
+    parts = []
+    for one in found:
+        shown = one.look.paid if one.look.paid is not None else one.look.total
+        parts.append(
+            _("order {number}, meant {meant} yuan, shown {shown} yuan ({end})").format(
+                number=one.payment.number,
+                meant=yuan(one.payment.amount),
+                shown="?" if shown is None else yuan(shown),
+                end=_("cancelled at the supplier") if one.look.state == "cancelled" else _end_words(one.end),
+            )
+        )
+    return "; ".join(parts)
+
+
+def _end_words(end: Ended) -> str:
+    words = {
+        "paid": _("paid"),
+        "unpaid": _("not paid"),
+        "waits": _("order and statement do not agree yet"),
+        "differs": _("not what was meant"),
+        "twice": _("paid twice"),
+    }
+    return words[end]
+
+
+def _unknown(run: Run, attempt: Attempt, words: str) -> OutcomeUnknown:
+    numbers = ", ".join(one.number for one in meant_payments(attempt))
+    what = _("Nobody knows yet whether {total} yuan were paid for supplier order {numbers}").format(
+        total=yuan(cast(int, attempt.meant["total"])), numbers=numbers
+    )
+    return OutcomeUnknown(
+        f"{what}: {words}" if words else what,
+        where=_where(attempt),
+        todo=_(
+            "Do not pay it again. It is looked at in every run; if you know: `agent resolve {reference} --paid`, or --not-paid."
+        ).format(reference=attempt.reference),
+        reason="pay_unknown",
+    )
+
+
+def _where(attempt: Attempt) -> Where:
+    return Where(
+        account=attempt.account,
+        order=attempt.order_number,
+        flow=attempt.flow,
+        reference=attempt.reference,
+        evidence=attempt.pictures[-1] if attempt.pictures else None,
+    )
+
+
+def tell(run: Run, attempt: Attempt, words: str) -> None:
+    for write in attempt.writes:
+        run.tell(words, **keys_of_write(write))
+
+
+# ---- looked at again
+
+
+def cause_of_code(attempt: int) -> str:
+    return f"pay_by_code:{attempt}"
+
+
+def cause_off(attempt: int) -> str:
+    """Of the question not to pay with a code any more."""
+    return f"pay_by_code:{attempt}:off"
+
+
+def close_code(run: Run, attempt: int) -> None:
+    """Nobody is to scan the code of this payment any more."""
+    for cause in (cause_of_code(attempt), cause_off(attempt)):
+        run.ledger.close_item(cause, run.now())
+
+
+def look_again(run: Run, attempt: Attempt) -> None:
+    """A payment of an earlier run, or a code that waits for a person: settled if it can be. Its failure stays with its order."""
+    order = run.ledger.order(attempt.shop, attempt.order_number)
+    if order is None or attempt.account in run.closed_accounts:
+        return
+    with order_failures(run, order, stays=lambda _error: False):
+        try:
+            settle(run, attempt, None)
+        except OutcomeUnknown as error:
+            if "code" not in attempt.meant or not isinstance(error.__cause__, SiteUnavailable | None):
+                raise
+            run.progress(_("Waiting for somebody to pay by code: {} yuan").format(yuan(cast(int, attempt.meant["total"]))))

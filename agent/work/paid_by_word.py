@@ -1,0 +1,82 @@
+"""A person's word about a payment whose end nobody knows, or that is held. What the supplier's own page contradicts is refused."""
+
+from __future__ import annotations
+
+from agent.errors import Mismatch, Where
+from agent.ledger import Attempt, StoredPurchase
+from agent.words import _
+from agent.work.paid import Found, close_asked_of, close_code, look, look_at, proven, settled, tell, told_of, unsettled
+from agent.work.run import Run
+
+
+def resolve(run: Run, purchase: StoredPurchase, told: str, *, on_my_word: bool) -> None:
+    """What a person says of a payment whose end nobody knows: `paid` or `not-paid`. What the site contradicts is refused."""
+    attempts = {
+        attempt.id: attempt
+        for number in purchase.supplier_order_numbers
+        for attempt in run.ledger.payment_attempts(purchase.account, number)
+        if attempt.state in ("committing", "unknown", "held")
+    }
+    if not attempts:
+        raise _contradicted(purchase, _("no payment of it is open"))
+    for attempt in attempts.values():
+        if told == "paid":
+            _resolve_paid(run, purchase, attempt, on_my_word=on_my_word)
+        else:
+            _resolve_not_paid(run, purchase, attempt, on_my_word=on_my_word)
+
+
+def _resolve_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my_word: bool) -> None:
+    """A payment is one: all orders of it are paid, or the word is not taken."""
+    found = []
+    for one in unsettled(attempt):
+        look, reading = look_at(run, attempt.account, one.number, one.reference)
+        if look.state in ("unpaid", "cancelled"):
+            raise _contradicted(purchase, _("the supplier shows order {} unpaid or cancelled").format(one.number))
+        wrong = look.paid is not None and look.paid != one.amount
+        if wrong and not on_my_word:
+            raise _contradicted(purchase, told_of([Found(one, "differs", look, reading)]))
+        found.append(Found(one, "paid", look, reading))
+    with run.ledger.atomic():
+        for each in found:
+            proven(run, attempt, each)
+        settled(run, attempt, "confirmed", None)
+        close_code(run, attempt.id)
+    tell(run, attempt, _("A person says that it is paid; the supplier's order agrees"))
+
+
+def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my_word: bool) -> None:
+    held = attempt.state == "held"
+    for found in look(run, attempt, patient=False):
+        gone = held and found.look.state == "cancelled"  # nothing was paid for it, or it is back
+        if found.end != "unpaid" and not gone:
+            raise _contradicted(purchase, told_of([found]))
+    if not on_my_word:
+        raise _contradicted(
+            purchase,
+            _("the supplier shows it unpaid now, which does not prove that nothing will come"),
+            todo=_("`agent resolve {} --not-paid --on-my-word` takes it on your word.").format(purchase.reference),
+        )
+    with run.ledger.atomic():
+        run.ledger.settle(
+            attempt.id,
+            "refused" if held else "intended",
+            words=attempt.words,
+            requests=attempt.requests,
+            pictures=attempt.pictures,
+            at=run.now(),
+            because="word",
+        )
+        close_code(run, attempt.id)
+        close_asked_of(run, attempt)
+    again, over = _("A person says that it was not paid; it may be paid again"), _("A person says that no money is out for it")
+    tell(run, attempt, over if held else again)
+
+
+def _contradicted(purchase: StoredPurchase, why: str, todo: str = "") -> Mismatch:
+    return Mismatch(
+        _("Your answer about the payment was not taken: {}").format(why),
+        where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference),
+        todo=todo,
+        reason="answer_differs",
+    )

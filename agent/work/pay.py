@@ -1,0 +1,302 @@
+"""Pay suppliers: in rounds, what is proven and unpaid, once, for exactly what was proven, to exactly the payee the seller named.
+
+Right before the click the shop order is still wanted, the supplier's order still unpaid, and the cashier shows just this; how it
+ended is found out in paid.py. What may be clicked, which way and when are pure decisions of cashier.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from agent.browser.watching import SentByHand
+from agent.config import Supplier
+from agent.errors import Mismatch, Where
+from agent.ledger import StoredOrder, StoredPurchase, pay_key
+from agent.models import CommitFacts, CommitOutcome, Fen
+from agent.words import _
+from agent.work import paid, watched
+from agent.work.account_statement import follow_statement, read_balance, read_statement
+from agent.work.buy import FRESH, reread
+from agent.work.cashier import Bill, Wrong, round_due, wrong_with
+from agent.work.codes import commit_code, show_code
+from agent.work.drift import look_before
+from agent.work.limits import yuan
+from agent.work.look import Listed, detail
+from agent.work.manners import may_visit, note_visits
+from agent.work.prove import click, clicked_by_hand, still_fresh
+from agent.work.run import Run, account_failures, order_failures
+from agent.work.to_pay import Due, Way, estimates, may_be_paid_unattended, method_words, unpaid, way_of, within_means
+from agent.work.values import Values, payment_values
+from agent.work.watch import watch
+
+GATHERED = timedelta(seconds=30)  # so long orders are looked at before those that are ready are paid: half of what stays fresh
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One that was looked at just now, in the shop and at the supplier, and what the supplier's order asks for it."""
+
+    due: Due
+    amount: Fen
+
+
+def pay_all(run: Run) -> None:
+    """A round of payments at each supplier for which one is due. Failures stay with their order or account."""
+    for supplier in run.config.suppliers.values():
+        if run.options.supplier not in ("", supplier.name) or not supplier.pay:
+            continue
+        if not round_due(supplier.pay_at, run.ledger.last_round(supplier.name), run.now()):
+            continue
+        with account_failures(run, supplier.account):
+            if supplier.account not in run.closed_accounts:
+                _round(run, supplier)
+
+
+def _round(run: Run, supplier: Supplier) -> None:
+    began, way = run.now(), way_of(run, supplier)
+    if way is None:
+        return
+    waiting = unpaid(run, supplier)
+    if waiting and run.options.dry_run:
+        words = _("To be paid at {supplier}: {count} orders, {total} yuan, {method}; nothing is paid in a trial")
+        total = yuan(sum(estimates(waiting)))
+        run.progress(words.format(supplier=supplier.name, count=len(waiting), total=total, method=method_words(way.method)))
+        return
+    if run.options.dry_run or (waiting and not may_be_paid_unattended(run, way)):
+        return
+    in_turn = within_means(run, way, waiting)
+    pay_in_turn(run, way, in_turn)
+    # What waits for money is paid by the next run that finds it, without another round's time.
+    if len(in_turn) == len(waiting) and supplier.account not in run.closed_accounts and not run.options.order:
+        run.ledger.round_made(supplier.name, began)
+    if way.method == "balance" and not in_turn:
+        follow_statement(run, supplier.account)
+    note_visits(run)
+
+
+# ---- looked at just before
+
+
+def pay_in_turn(run: Run, way: Way, waiting: Sequence[Due]) -> None:
+    """Pay all of these, as many with one click as the cashier takes and as are ready in time."""
+    left = list(waiting)
+    while left and way.supplier.account not in run.closed_accounts:
+        began = run.now()
+        batch: list[Ready] = []
+        while left and (not batch or (way.together and run.now() - began < GATHERED)):
+            due, began = left.pop(0), began if batch else run.now()
+            run.progress(_("Looking at supplier order {} before it is paid").format(due.number))
+            with order_failures(run, _order_of(run, due.first), stays=lambda _error: False):
+                may_visit(run, way.supplier.account)
+                if one := ready(run, due):
+                    batch.append(one)
+            if way.supplier.account in run.closed_accounts:
+                return
+        if batch:
+            with order_failures(run, _order_of(run, batch[0].due.first), stays=lambda _error: False):
+                pay_now(run, way, batch, began)
+        note_visits(run)
+
+
+def _order_of(run: Run, purchase: StoredPurchase) -> StoredOrder:
+    order = run.ledger.order(purchase.shop, purchase.order_number)
+    if order is None:
+        raise RuntimeError(f"purchase {purchase.reference} is for an order that the ledger does not know")
+    return order
+
+
+def ready(run: Run, due: Due) -> Ready | None:
+    """Look at the shop orders and at the supplier's order. None: it is not waiting to be paid. Raises what keeps it from being paid."""
+    for purchase in due.purchases:
+        order = _order_of(run, purchase)
+        shop = run.shop_of(order)
+        if purchase.state != "placed" or purchase.write_state != "confirmed":
+            raise _differs(due, _("purchase {} in it is not proven").format(purchase.reference))
+        may_visit(run, shop.account)
+        reread(run, shop, order)
+    numbers = dict.fromkeys(number for purchase in due.purchases for number in purchase.supplier_order_numbers)
+    readings = {number: detail(run, due.first.account, Listed(number, due.first.reference, None, None)) for number in numbers}
+    for purchase in due.purchases:
+        if not watch(run, purchase, [readings[number] for number in purchase.supplier_order_numbers]):
+            return None
+    shown = readings[due.number].values
+    if shown["state"] != "unpaid":
+        return None
+    if shown.get("paid") not in (None, 0):
+        raise _differs(due, _("a part of it is paid already: {} yuan").format(yuan(int(str(shown["paid"])))))
+    return Ready(due, _asked_for(due, {number: reading.values.get("total") for number, reading in readings.items()}))
+
+
+def _asked_for(due: Due, totals: dict[str, object]) -> Fen:
+    """What the supplier's order asks now: what was proven, or less. Raises Mismatch for more, or where nothing proves it."""
+    proven = [purchase.total for purchase in due.purchases]
+    split = len(totals) > 1
+    asked, amount = list(totals.values()), totals[due.number]
+    if any(total is None for total in proven) or (split and len(due.purchases) > 1):
+        raise _differs(due, _("nothing proves what it costs"))
+    if not isinstance(amount, int) or amount <= 0 or not all(isinstance(each, int) for each in asked):
+        raise _differs(due, _("the supplier's order shows no amount"))
+    together = sum(int(str(each)) for each in asked)
+    if together > due.proven:
+        words = _("{meant} yuan were proven, the supplier asks {shown} yuan now")
+        raise _differs(due, words.format(meant=yuan(due.proven), shown=yuan(together)))
+    return Fen(amount)
+
+
+def _differs(due: Due, why: str) -> Mismatch:
+    purchase = due.first
+    return Mismatch(
+        _("Supplier order {number} is not paid: {why}").format(number=due.number, why=why),
+        where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference),
+        todo=_("Ask the supplier, or pay it there by hand; it is looked at anew in each run and closes by itself."),
+        reason="pay_differs",
+    )
+
+
+# ---- the click
+
+
+def pay_now(run: Run, way: Way, batch: Sequence[Ready], began: datetime, *, again: bool = False) -> None:
+    """Pay these orders with one click, once, and prove each. Raises unless all are proven, or wait for a person with a code.
+
+    Where the cashier asks for less than the orders did, they are looked at once more and then paid at what both show. One of
+    several that is not as meant does not keep the others from being paid.
+    """
+    wrong: list[Wrong] = []
+    try:
+        _pay(run, way, batch, began, wrong)
+    except Mismatch:
+        if not wrong or again:
+            raise
+        anew = run.now()
+        if wrong[-1].cheaper:
+            looked = [one for each in batch if (one := ready(run, each.due))]
+            if len(looked) == len(batch) and sum(one.amount for one in looked) < sum(one.amount for one in batch):
+                pay_now(run, way, looked, anew, again=True)
+                return
+        if len(batch) == 1:
+            raise
+        _one_by_one(run, way, [one.due for one in batch])
+
+
+def _one_by_one(run: Run, way: Way, waiting: Sequence[Due]) -> None:
+    """Nothing was clicked for all of these together: each by itself, looked at anew."""
+    for due in waiting:
+        with order_failures(run, _order_of(run, due.first), stays=lambda _error: False):
+            began = run.now()
+            if one := ready(run, due):
+                pay_now(run, way, [one], began)
+
+
+def _pay(run: Run, way: Way, batch: Sequence[Ready], began: datetime, wrong: list[Wrong]) -> None:
+    supplier = way.supplier
+    bill = bill_of(supplier, batch)
+    values = values_of(batch)
+    look_before(run, supplier.account, way.flow, values)
+    if run.options.attended:
+        try:
+            batch, began = _agreed(run, way, batch, values)
+        except SentByHand as sent:
+            attempt = _begin(run, way, batch, bill, ())
+            paid.settle(run, run.ledger.attempt(attempt), clicked_by_hand(run, attempt, sent))
+            return
+        bill, values = bill_of(supplier, batch), values_of(batch)
+    baseline = _baseline(run, way, batch, wrong)
+    attempt = _begin(run, way, batch, bill, baseline)
+
+    def check(facts: CommitFacts) -> None:
+        if found := wrong_with(bill, facts.values):
+            wrong.append(found)
+            raise _differs(batch[0].due, found.words)
+        still_fresh(run, began + FRESH)
+
+    commit = commit_code if way.method == "qr" else _commit
+    outcome = click(run, attempt, lambda record: commit(run, supplier.account, way.flow, values, bill, record), check)
+    if way.method == "qr":
+        show_code(run, run.ledger.attempt(attempt), bill, outcome)
+        return
+    paid.settle(run, run.ledger.attempt(attempt), outcome)
+    if way.method == "balance":
+        read_balance(run, supplier.account)
+
+
+def _commit(
+    run: Run, account: str, flow: str, values: Values, _bill: Bill, record: Callable[[CommitFacts], None]
+) -> CommitOutcome:
+    return run.desk(account).commit(flow, values, record)
+
+
+def bill_of(supplier: Supplier, batch: Sequence[Ready]) -> Bill:
+    """What these orders are to cost together, and who is to get it."""
+    return Bill(supplier.paid_to, {one.due.number: one.amount for one in batch})
+
+
+def values_of(batch: Sequence[Ready]) -> Values:
+    """What the cashier is opened with, and the orders that are ticked there."""
+    return payment_values(batch[0].due.first.reference, [one.due.number for one in batch])
+
+
+def _agreed(run: Run, way: Way, batch: Sequence[Ready], values: Values) -> tuple[Sequence[Ready], datetime]:
+    """Ask a person who looks on, then look anew at all of it; asked again where it is not what they said yes to."""
+    while True:
+        bill = bill_of(way.supplier, batch)
+        watched.ask_to_pay(run, way.supplier.account, way.flow, values, bill)
+        began = run.now()
+        fresh = [one for each in batch if (one := ready(run, each.due))]
+        if fresh == list(batch):
+            return fresh, began
+        if not fresh:
+            raise _differs(batch[0].due, _("it is not waiting to be paid any more"))
+        batch, values = fresh, values_of(fresh)
+
+
+def _baseline(run: Run, way: Way, batch: Sequence[Ready], wrong: list[Wrong]) -> list[str]:
+    """The statement's lines before the click. Raises Mismatch where one of them is a payment of these orders already."""
+    lines = read_statement(run, way.supplier.account) if way.method == "balance" else None
+    numbers = {one.due.number: one.due for one in batch}
+    for line in lines or ():
+        if line.amount < 0 and line.supplier_order_number in numbers:
+            wrong.append(Wrong(_("the statement shows {} yuan paid for it already").format(yuan(-line.amount))))
+            raise _differs(numbers[line.supplier_order_number], wrong[-1].words)
+    return [line.key for line in lines or ()]
+
+
+def _begin(run: Run, way: Way, batch: Sequence[Ready], bill: Bill, baseline: Sequence[str]) -> int:
+    """The attempt's row: what is meant, before anything is clicked."""
+    account = way.supplier.account
+    return run.ledger.begin_attempt(
+        [_intend(run, account, one.due.number) for one in batch],
+        account=account,
+        flow=way.flow,
+        baseline=baseline,
+        meant={
+            "supplier": way.supplier.name,
+            "method": way.method,
+            "payee": bill.payee,
+            "total": bill.total,
+            "payments": [
+                {"number": one.due.number, "reference": one.due.first.reference, "amount": one.amount} for one in batch
+            ],
+            "attended": run.options.attended,
+        },
+        at=run.now(),
+    )
+
+
+def _intend(run: Run, account: str, number: str) -> int:
+    """The write that pays one order, known by the first purchase ever put into it."""
+    key = pay_key(account, number)
+    if known := run.ledger.write(paid.KIND, key):
+        return known.id
+    first = run.ledger.purchases_in(account, number)[0]
+    return run.ledger.intend(
+        paid.KIND,
+        key,
+        shop=first.shop,
+        order_number=first.order_number,
+        reference=first.reference,
+        account=account,
+        at=run.now(),
+    )

@@ -1,0 +1,193 @@
+"""What is paid at a cashier, and what keeps everything from being clicked there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from agent.errors import SiteUnavailable
+from agent.models import CommitFacts, CommitOutcome, Fen, Reading
+from tests.ledger.goods import ACCOUNT, LATER, SHOP
+from tests.work.till import BOTH, ONE, TWO, A, B, Paying, given, paying
+
+__all__ = ["given", "paying"]
+
+
+def test_what_is_unpaid_is_paid_as_one_and_proven_singly(paying: Paying) -> None:
+    paying.pay()
+    assert (paying.till.took, paying.till.clicks, paying.booked()) == (BOTH, 1, BOTH)
+    assert paying.states() == ["confirmed"] * 2 and paying.asked() == []
+    assert all(purchase.paid_at for purchase in paying.given.ledger.purchases())
+    assert {one.proof for one in paying.given.ledger.payments()} == {"order and statement"}
+    paying.next_run()
+    assert paying.till.clicks == 1
+
+
+def test_a_cashier_that_takes_one_at_a_time_is_clicked_for_each(paying: Paying) -> None:
+    paying.flows["pay_by_balance"].steps = ()
+    paying.pay()
+    assert (paying.till.took, paying.till.clicks) == (BOTH, 2)
+
+
+@pytest.mark.parametrize("gone", ["read_statement", "read_balance"])
+def test_a_site_without_statement_or_balance_is_paid_by_its_orders_alone(paying: Paying, gone: str) -> None:
+    del paying.flows[gone]
+    paying.pay()
+    assert paying.booked() == BOTH
+
+
+# not clicked
+
+
+def bad(paying: Paying, what: str) -> None:
+    """Something for which nothing may be clicked."""
+    till, shop = paying.till, paying.given.shop
+    match what:
+        case "one fen dearer at the cashier":
+            till.asks |= {ONE: 4_801, TWO: 4_801}
+        case "one fen dearer by the order":
+            till.total |= {ONE: 4_801, TWO: 4_801}
+        case "cheaper at the cashier alone":
+            till.asks |= {ONE: 4_700, TWO: 4_700}
+        case "another payee":
+            till.payee = "义乌小商品贸易"
+        case "paid already by the statement":
+            till.lines = [(LATER, -4_800, ONE), (LATER, -4_800, TWO)]
+        case "the buyer cancelled":
+            shop.state |= {A: "cancelled", B: "cancelled"}
+        case "the shop gives no answer":
+            cast(Any, shop).play = lambda _flow, _values: (_ for _ in ()).throw(SiteUnavailable("no answer"))
+        case "the account is paused":
+            paying.given.ledger.pause(ACCOUNT, "person", "", LATER)
+        case "the day's limit":
+            paying.supplier.most_per_day = Fen(4_799)
+        case "no balance":
+            till.balance = 4_799
+        case "nothing proves what it costs":
+            paying.given.ledger.db.execute("UPDATE purchases SET total = NULL")
+        case "not proven":
+            paying.given.ledger.db.execute("UPDATE writes SET state = 'unknown' WHERE kind = 'submit'")
+        case "autonomy":
+            paying.supplier.autonomy = "place"
+        case "a trial":
+            cast(Any, paying.run).options = SimpleNamespace(dry_run=True, attended=False, supplier="", order="")
+        case "another supplier is asked for":
+            cast(Any, paying.run).options = SimpleNamespace(dry_run=False, attended=False, supplier="other", order="")
+        case "the site has no such flow":
+            paying.only("read_balance")
+        case "no pay in the config":
+            paying.supplier.pay = ()
+
+
+BADS = {
+    "one fen dearer at the cashier": ["pay_differs", "pay_differs"],
+    "one fen dearer by the order": ["pay_differs", "pay_differs"],
+    "cheaper at the cashier alone": ["pay_differs", "pay_differs"],
+    "another payee": ["pay_differs", "pay_differs"],
+    "paid already by the statement": ["pay_differs", "pay_differs"],
+    "the buyer cancelled": ["changed", "changed"],
+    "the shop gives no answer": [],
+    "the account is paused": [],
+    "the day's limit": ["pay_limit"],
+    "no balance": ["balance"],
+    "nothing proves what it costs": ["pay_differs", "pay_differs"],
+    "not proven": [],
+    "autonomy": [],
+    "a trial": [],
+    "another supplier is asked for": [],
+    "the site has no such flow": [],
+    "no pay in the config": [],
+}
+
+
+def test_one_that_is_dearer_does_not_keep_the_other_from_being_paid(paying: Paying) -> None:
+    paying.till.asks[ONE] = 4_801
+    paying.pay()
+    assert paying.till.took == BOTH[1:] and paying.asked() == ["pay_differs"]
+    assert "48.01" in paying.said() and ONE in paying.said()
+
+
+@pytest.mark.parametrize("what", BADS)
+def test_nothing_is_clicked(paying: Paying, what: str) -> None:
+    bad(paying, what)
+    paying.pay()
+    assert (paying.till.clicks, paying.till.took, paying.booked()) == (0, [], [])
+    assert paying.asked() == BADS[what]
+
+
+def test_what_took_too_long_to_look_at_is_not_clicked(paying: Paying) -> None:
+    read = paying.till.play
+
+    def slow(flow: str, values: Mapping[str, Any]) -> Reading:
+        paying.clock.at += timedelta(seconds=61 if flow == "read_statement" else 0)
+        return read(flow, values)
+
+    paying.till.play = slow  # type: ignore[method-assign]
+    paying.pay()
+    assert paying.till.clicks == 0
+
+
+def test_a_stop_made_while_it_is_looked_at_holds(paying: Paying) -> None:
+    commit = paying.till.commit
+
+    def stopped(flow: str, values: Mapping[str, Any], record: Callable[[CommitFacts], None]) -> CommitOutcome:
+        paying.given.ledger.pause(ACCOUNT, "person", "", LATER)
+        return commit(flow, values, record)
+
+    paying.till.commit = stopped  # type: ignore[method-assign]
+    paying.pay()
+    assert paying.till.clicks == 0
+
+
+def test_cheaper_by_order_and_cashier_is_paid_and_booked_as_that(paying: Paying) -> None:
+    paying.till.total[ONE] = 4_500
+    paying.pay()
+    assert paying.booked() == [("balance", ONE, 4_500), ("balance", TWO, 4_800)]
+    assert [purchase.total for purchase in paying.given.ledger.purchases()] == [4_500, 4_800]
+    assert any("45.00" in event.what for event in paying.given.ledger.story(SHOP, A))
+
+
+def test_a_price_changed_between_order_and_cashier_is_looked_at_once_more(paying: Paying) -> None:
+    read, looks = paying.till.play, []
+
+    def later(flow: str, values: Mapping[str, Any]) -> Reading:
+        number = values.get("purchase_order.supplier_order_number")
+        looks.append(number)
+        if flow == "read_order" and number == ONE and looks.count(ONE) == 1:
+            paying.till.total[ONE], shown = 4_800, read(flow, values)
+            paying.till.total[ONE] = 4_500
+            return shown
+        return read(flow, values)
+
+    paying.till.play = later  # type: ignore[method-assign]
+    paying.pay()
+    assert paying.till.took == [("balance", ONE, 4_500), ("balance", TWO, 4_800)] and paying.till.clicks == 1
+
+
+@pytest.mark.parametrize(
+    ("balance", "took", "short"), [(4_800, [BOTH[0]], "48.00"), (9_599, [BOTH[0]], "48.00"), (0, [], "96.00")]
+)
+def test_what_the_balance_has_room_for_is_paid(paying: Paying, balance: int, took: list[Any], short: str) -> None:
+    paying.till.balance = balance
+    paying.pay()
+    assert paying.till.took == took and paying.asked() == ["balance"]
+    missing = 9_600 - balance
+    assert f"{missing // 100}.{missing % 100:02d}" in paying.said()
+    paying.till.balance = 50_000
+    paying.next_run()
+    assert sorted(paying.till.took) == BOTH and paying.asked() == []
+
+
+def test_the_days_limit_counts_what_went_out_and_goes_on_after_midnight(paying: Paying) -> None:
+    paying.supplier.most_per_day = Fen(4_800)
+    paying.pay()
+    assert paying.till.took == BOTH[:1] and paying.asked() == ["pay_limit"]
+    paying.next_run()
+    assert paying.till.took == BOTH[:1]
+    paying.clock.at += timedelta(days=1)
+    paying.next_run()
+    assert paying.till.took == BOTH and paying.asked() == []
