@@ -98,7 +98,7 @@ class TheirSheet:
                 raise NotUnderstood(_("Excel has spoilt the long number {}").format(f"{value:.0f}"))
             if value >= 0 and value == int(value):
                 return str(int(value))
-        elif _is_text(cell):
+        elif isinstance(value, str) and cell.data_type != "e":
             text = value.strip().removeprefix("'").strip()
             if _SPOILT.fullmatch(text):
                 raise NotUnderstood(_("Excel has spoilt the long number {}").format(text))
@@ -109,12 +109,11 @@ class TheirSheet:
         cell = self.cell(line, "amount")
         if cell is None:
             raise NotUnderstood(_("no amount stands there"))
-        shown = f"{cell.value:.15g}" if _is_number(cell.value) else str(cell.value).strip()
+        shown = str(cell.value).strip()
         if _is_number(cell.value):
+            shown = f"{cell.value:.15g}"
             if sign := _foreign(str(cell.number_format)):
                 raise NotUnderstood(_("`{}` is not in yuan").format(f"{sign} {shown}"))
-        elif not _is_text(cell):
-            raise NotUnderstood(_("`{}` is no amount of money").format(shown))
         fen = money_of(shown)
         if not self.in_fen:
             return fen
@@ -241,10 +240,6 @@ def _merged(sheet: Any) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_text(cell: Any) -> bool:
-    return isinstance(cell.value, str) and cell.data_type != "e"
 
 
 def _foreign(form: str) -> str:
