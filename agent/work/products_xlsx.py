@@ -7,40 +7,34 @@ a few digits, an amount. Everything else is told, never guessed back: 3-5 has be
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
 from agent.sites.document import Problem, Problems
-from agent.sites.sheet import foreign_sign
+from agent.sites.sheet import OLD_OR_LOCKED, filled_cells, foreign_sign, open_book
 from agent.words import _
 from agent.work.products_table import AMOUNTS, COLUMNS, NUMBERS, Slip, Table, TableRow, as_text, columns_of, problem, tidy
 
 OTHER_KINDS = (".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers")
-_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"  # how an .xls begins, and a workbook with a password
 _MOST_EXACT = 15  # digits that Excel keeps of a number
 _MOST_SHOWN = 11  # digits that Excel shows of a number before it turns to 1.23E+11
 _WHOLE = re.compile(r"0(_.)?(;.*)?")  # formats that show a whole number digit by digit, as 0 or `0_ `
 
-Cells = dict[int, dict[int, Any]]  # openpyxl's cells by row and column, those that hold something
-
 
 def read_workbook(path: Path, raw: bytes) -> Table:
     """The rows of the first sheet, hidden ones too. Raises Problems where it is no workbook or its columns are wrong."""
-    if raw.startswith(_OLD_OR_LOCKED):
+    if raw.startswith(OLD_OR_LOCKED):
         what = _("This is an old .xls under another name, or a workbook with a password.")
         raise problem(path, 1, what, _("In Excel: take the password off, and save as “Excel Workbook (.xlsx)”."))
     formulas = _first_sheet(path, _book(path, raw, results=False))
     results = _book(path, raw, results=True).worksheets[0]
     merged = [_merged(path, area) for area in formulas.merged_cells.ranges]
-    cells = _cells(formulas)
+    cells = filled_cells(formulas)
     heads = cells.get(1, {})
     width = max((max(row) for row in cells.values()), default=0)
     try:
@@ -55,9 +49,7 @@ def read_workbook(path: Path, raw: bytes) -> Table:
 
 def _book(path: Path, raw: bytes, *, results: bool) -> Any:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of what openpyxl would lose if it wrote: it only reads here
-            return load_workbook(io.BytesIO(raw), data_only=results, keep_links=False)
+        return open_book(raw, data_only=results, keep_links=False)
     except Exception as error:  # a damaged file raises whatever the part of it that is damaged makes of it
         what = _("The workbook is damaged, or no workbook at all: {}").format(error)
         raise problem(path, 1, what, _("Open it in Excel and save it as “Excel Workbook (.xlsx)”.")) from error
@@ -70,20 +62,11 @@ def _first_sheet(path: Path, book: Any) -> Any:
     if first.sheet_state != "visible":
         what = _("The first sheet “{}” is hidden, and the table is read from the first sheet.").format(first.title)
         raise problem(path, 1, what, _("Show that sheet, or delete it."))
-    full = [other.title for other in others if _cells(other)]
-    if full and not _cells(first):
+    full = [other.title for other in others if filled_cells(other)]
+    if full and not filled_cells(first):
         what = _("The first sheet “{first}” is empty, but “{other}” is not.").format(first=first.title, other=full[0])
         raise problem(path, 1, what, _("Move the sheet with the table to the first place."))
     return first
-
-
-def _cells(sheet: Any) -> Cells:
-    # Not iter_rows(): that makes a million empty cells where the last row of the sheet has a colour.
-    found: Cells = {}
-    for (line, column), cell in sheet._cells.items():
-        if cell.value is not None and str(cell.value).strip():
-            found.setdefault(line, {})[column] = cell
-    return found
 
 
 def _merged(path: Path, area: Any) -> Problem:
@@ -91,7 +74,7 @@ def _merged(path: Path, area: Any) -> Problem:
     return Problem(path, area.min_row, what, _("Split them, and write the value into each row."))
 
 
-def _row(line: int, columns: tuple[str, ...], row: dict[int, Any], results: Any) -> TableRow:
+def _row(line: int, columns: tuple[str, ...], row: Mapping[int, Any], results: Any) -> TableRow:
     read = {ours: _read(results._cells[line, n], ours, row[n].data_type == "f") for n, ours in _ours(columns) if n in row}
     unread = {ours: told for ours, told in read.items() if isinstance(told, Slip)}
     texts = {ours: told for ours, told in read.items() if isinstance(told, str)}

@@ -129,7 +129,7 @@ def test_both_files_are_written(sold: Terminal, tmp_path: Path) -> None:
         (["--money", "--supplier", "yiw"], "mall, yiwu"),
         (["--statement", "yiw"], "mall, yiwu"),
         (["--statement", "yiwu", "--month", "November"], "2026-11"),
-        (["--statement", "yiwu", "--against", "nowhere.xlsx"], "could not be read"),
+        (["--statement", "yiwu", "--against", "nowhere.xlsx"], "cannot be read"),
     ],
 )
 def test_what_cannot_be_meant_is_told(sold: Terminal, typed: list[str], says: str) -> None:

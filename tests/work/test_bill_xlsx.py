@@ -111,11 +111,11 @@ def test_amounts_as_people_write_them(read: Made, amount: Any, fen: int) -> None
         ("一百元", "no amount of money"),
         ("12.345", "more than two decimals"),
         (12.345, "more than two decimals"),
-        (True, "TRUE or FALSE"),
-        (datetime(2026, 3, 5), "a date or a time"),
-        ("#REF!", "an error of Excel's"),
-        (None, "nothing stands there"),
-        ("   ", "nothing stands there"),
+        (True, "`True` is no amount of money"),
+        (datetime(2026, 3, 5), "`2026-03-05 00:00:00` is no amount of money"),
+        ("#REF!", "`#REF!` is no amount of money"),
+        (None, "no amount stands there"),
+        ("   ", "no amount stands there"),
     ],
 )
 def test_an_amount_that_cannot_be_read_is_told_with_its_cell_and_its_order_is_known(read: Made, amount: Any, why: str) -> None:
@@ -158,14 +158,14 @@ def test_order_numbers_as_text_or_number(read: Made, number: Any, read_as: str) 
 @pytest.mark.parametrize(
     ("number", "why"),
     [
-        (1234567890123456000, "a long number that Excel has spoilt: its digits are lost (1.23E+18)"),
-        (1230000000000000.0, "a long number that Excel has spoilt: its digits are lost (1.23E+15)"),
-        ("1.23E+15", "a long number that Excel has spoilt: its digits are lost (1.23E+15)"),
-        ("1.23e15", "a long number that Excel has spoilt: its digits are lost (1.23e15)"),
-        (9000.5, "no order number (9000.5)"),
-        (datetime(2026, 3, 5), "a date or a time (2026-03-05 00:00:00)"),
-        (False, "TRUE or FALSE"),
-        (None, "nothing stands there"),
+        (1234567890123456000, "Excel has spoilt the long number 1234567890123456000"),
+        (1230000000000000.0, "Excel has spoilt the long number 1230000000000000"),
+        ("1.23E+15", "Excel has spoilt the long number 1.23E+15"),
+        ("1.23e15", "Excel has spoilt the long number 1.23e15"),
+        (9000.5, "`9000.5` is no order number"),
+        (datetime(2026, 3, 5), "`2026-03-05 00:00:00` is no order number"),
+        (False, "`False` is no order number"),
+        (None, "no order number stands there"),
     ],
 )
 def test_an_order_number_that_is_not_whole_is_told_and_never_guessed(read: Made, number: Any, why: str) -> None:
@@ -219,7 +219,9 @@ def test_one_number_over_several_amounts_is_several_lines_of_it(read: Made) -> N
 def test_every_visible_sheet_is_read_and_one_without_the_columns_is_told(read: Made) -> None:
     rows, told = read(HEADS, GOOD, 十二月=[HEADS, ("900002", 1)], 说明=[("开户行", "账号"), ("工行", "6222")], 空=[])
     assert rows == [READ, BillRow("900002", Fen(100))]
-    assert told == ["Sheet “说明”, row 1: no column 订单号 / 订单编号 / 供应商订单号; there are: 开户行, 账号"]
+    assert told == [
+        "Sheet “说明”, row 1: no column 供应商订单号 / 订单号 / 订单编号 / 采购单号 / 单号; there are: 开户行, 账号"
+    ]
 
 
 def test_a_hidden_sheet_is_left_alone(read: Made) -> None:
@@ -232,9 +234,15 @@ def test_a_hidden_sheet_is_left_alone(read: Made) -> None:
 @pytest.mark.parametrize(
     ("rows", "why"),
     [
-        ([("订单", "金额"), GOOD], "Sheet “对账单”, row 1: no column 订单号 / 订单编号 / 供应商订单号; there are: 订单, 金额"),
-        ([("订单号", "数量"), GOOD], "Sheet “对账单”, row 1: no column 应付金额 / 应付款 / 应付; there are: 订单号, 数量"),
-        ([("订单号", "金额", "金额"), GOOD], "the columns B, C have the same heading"),
+        (
+            [("订单", "金额"), GOOD],
+            "Sheet “对账单”, row 1: no column 供应商订单号 / 订单号 / 订单编号 / 采购单号 / 单号; there are: 订单, 金额",
+        ),
+        (
+            [("订单号", "数量"), GOOD],
+            "Sheet “对账单”, row 1: no column 应付 / 应还金额 / 应收金额 / 未付金额 / 欠款 / 合计 / 金额; there are: 订单号, 数量",
+        ),
+        ([("订单号", "金额", "金额"), GOOD], "the columns B, C mean the same by their headings"),
         ([HEADS], "it has no row below its headings"),
         ([], "it is empty"),
     ],

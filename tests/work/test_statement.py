@@ -275,25 +275,26 @@ class TestTheirWorkbook:
     @pytest.mark.parametrize(
         ("heads", "says"),
         [
-            (("订单", "钱"), "no column of order numbers"),
-            (("订单号", "价格"), "no column of order numbers"),
-            (("订单号", "金额", "金额"), "two columns are called 金额"),
-            (("订单号", "订单号", "金额"), "two columns are called 订单号"),
+            (("订单", "钱"), "no column 供应商订单号 / 订单号 / 订单编号 / 采购单号 / 单号; there are: 订单, 钱"),
+            (("订单号", "价格"), "no column 实付 / 应付 / 合计 / 金额; there are: 订单号, 价格"),
+            (("订单号", "金额", "金额"), "the columns B, C mean the same"),
+            (("订单号", "应付", "应付金额"), "the columns B, C mean the same"),
+            (("订单号", "订单号", "金额"), "the columns A, B mean the same"),
             (("订单号", "金额（万元）"), "in 万元"),
             (("订单号", "金额(USD)"), "in USD"),
         ],
     )
     def test_without_the_columns_it_says_what_stands_there(self, tmp_path: Path, heads: tuple[str, ...], says: str) -> None:
-        with pytest.raises(ConfigError, match="cannot be compared") as told:
+        with pytest.raises(ConfigError, match=r"theirs\.xlsx cannot be read") as told:
             theirs(tmp_path, ("7", 1, 2), heads=heads)
-        assert says in told.value.what and heads[1] in told.value.todo
+        assert says in told.value.what and "订单号" in told.value.todo
 
     @pytest.mark.parametrize(
         ("content", "says"),
         [
             (b"a,b\n1,2\n", "no Excel workbook"),
             (b"PK\x03\x04 damaged", "no Excel workbook"),
-            (b"", "no Excel workbook"),
+            (b"", "it is empty"),
             (b"\xd0\xcf\x11\xe0 old", "old .xls"),
         ],
     )
@@ -304,9 +305,28 @@ class TestTheirWorkbook:
             read_theirs(path)
 
     def test_a_file_that_is_not_there(self, tmp_path: Path) -> None:
-        with pytest.raises(ConfigError, match="could not be read"):
+        with pytest.raises(ConfigError, match=r"nowhere\.xlsx cannot be read"):
             read_theirs(tmp_path / "nowhere.xlsx")
 
     def test_an_empty_workbook(self, tmp_path: Path) -> None:
-        with pytest.raises(ConfigError, match="cannot be compared"):
+        with pytest.raises(ConfigError, match="it is empty"):
             read_theirs(workbook(tmp_path / "x.xlsx"))
+
+    def test_a_hidden_sheet_is_left_out_and_told(self, sold: Sold, tmp_path: Path) -> None:
+        path = workbook(tmp_path / "x.xlsx", ("订单号", "金额"), ("900001", 39.6), (LONG, 12))
+        book = load_workbook(path)
+        old = book.create_sheet("10月")
+        for row in (("订单号", "金额"), ("900001", 39.6)):
+            old.append(row)
+        old.sheet_state = "hidden"
+        book.save(path)
+        made = compared(sold, read_theirs(path))
+        assert made.agrees and made.theirs
+        assert [(each.sheet, each.what) for each in made.theirs.remarks[1:]] == [("10月", "hidden in Excel, and left out")]
+
+    def test_an_order_over_several_rows_is_one_sum(self, sold: Sold, tmp_path: Path) -> None:
+        path = workbook(tmp_path / "x.xlsx", ("订单号", "金额"), ("900001", 30), (None, 9.6), (LONG, 12))
+        book = load_workbook(path)
+        book.active.merge_cells("A2:A3")
+        book.save(path)
+        assert compared(sold, read_theirs(path)).agrees
