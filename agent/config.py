@@ -158,6 +158,7 @@ class Supplier(_Closed):
 
     `buy_again`: what the supplier closed or cancelled is bought again without asking, never, only what was not paid, or always.
     `most_per_product_per_hour`: purchases of one product of theirs within any hour.
+    `cancel`: what is unwanted by now and was not sent is cancelled there never, on a person's word, or by itself where refunded.
     `pay`: how its orders are paid, best first; empty leaves it all to a person. `pay_at`: when, empty is in every run.
     `payee`: the name its cashier shows, where that is not `seller`.
     """
@@ -171,6 +172,7 @@ class Supplier(_Closed):
     note: str = ""
     seller: str = ""
     buy_again: Literal["never", "closed_unpaid", "always"] = "never"
+    cancel: Literal["never", "ask", "refunded"] = "ask"
     most_per_order: Yuan
     most_per_day: Yuan
     most_orders_per_day: int | None = Field(default=None, ge=0)
@@ -274,6 +276,7 @@ def read_config(home: Home) -> Config:
     problems += _at_marketplaces(document, file, sites)
     problems += _unseen_receipts(document, file, sites)
     problems += _unpayable(document, file, sites)
+    problems += _uncancellable(document, file, sites)
     if problems:
         raise Problems(tuple(problems))
     return Config(
@@ -424,6 +427,17 @@ def _unpayable(document: Document, file: _File, sites: Mapping[str, Site]) -> It
         if "credit" in supplier.pay and supplier.credit is None:
             what = _("`{}` is paid on credit, but its terms are missing").format(name)
             yield document.problem(at, what, _("Add credit: with limit: and due:."))
+
+
+def _uncancellable(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:
+    """What is to be cancelled without asking needs the flow for it."""
+    for name, supplier in file.suppliers.items():
+        account = file.accounts.get(supplier.account)
+        site = sites.get(account.site) if account else None
+        if site is not None and supplier.cancel == "refunded" and "cancel_order" not in site.flows:
+            what = _("`{site}` has no flow `{flow}`").format(site=site.site, flow="cancel_order")
+            advice = _("Write `cancel: ask`, or add the flow to the site file.")
+            yield document.problem(("suppliers", name, "cancel"), what, advice)
 
 
 def _problem(document: Document, at: tuple[str, ...], what: str, known: str) -> Problem:

@@ -7,6 +7,7 @@ from agent.ledger.ledger import Ledger
 from agent.ledger.orders import Disposition, StoredOrder
 from agent.ledger.payables import PayableState, StoredPayable
 from agent.ledger.purchases import PurchaseState, StoredPurchase
+from agent.ledger.refunds import Back, StoredRefund, StoredShortage
 from agent.ledger.runs import StoredRun
 from agent.ledger.shipments import Contents, StoredShipment
 from agent.ledger.sights import Moment, StoredSight
@@ -15,6 +16,7 @@ from agent.ledger.stops import EVERYWHERE, Stop, Who, paused
 __all__ = [
     "EVERYWHERE",
     "Attempt",
+    "Back",
     "Contents",
     "Counted",
     "Disposition",
@@ -28,8 +30,10 @@ __all__ = [
     "StoredOrder",
     "StoredPayable",
     "StoredPurchase",
+    "StoredRefund",
     "StoredRun",
     "StoredShipment",
+    "StoredShortage",
     "StoredSight",
     "StoredWrite",
     "Who",

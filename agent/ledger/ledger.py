@@ -8,10 +8,11 @@ from agent.ledger.found import Found
 from agent.ledger.inbox import Inbox, Story
 from agent.ledger.marks import Marks
 from agent.ledger.orders import Orders, Receivers
+from agent.ledger.refunds import Refunds
 from agent.ledger.runs import Runs
 from agent.ledger.shipments import Shipments
 from agent.ledger.sights import Sights
 
 
-class Ledger(Orders, Receivers, Found, Fills, Shipments, Inbox, Story, Runs, Counts, Marks, Sights):
+class Ledger(Orders, Receivers, Found, Fills, Shipments, Inbox, Story, Runs, Counts, Marks, Sights, Refunds):
     """The open ledger. All writes are whole transactions; `with ledger.atomic():` makes several into one."""

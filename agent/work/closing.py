@@ -17,7 +17,12 @@ from agent.work.run import Run
 from agent.work.used import cause_of_hour, cause_of_limit, hour_is_full, limits_of, used_today
 
 # How a write ended is not known, what stands there is not what was meant, or money is out: only proof or a person settles it.
-NEVER = frozenset({"OutcomeUnknown", "ship_unknown", "held", "answer_differs", "refund_due"})
+NEVER = frozenset(
+    {
+        *("OutcomeUnknown", "ship_unknown", "cancel_unknown", "held", "answer_differs", "refund_due"),
+        *("shortage", "unwanted", "unwanted_by_hand", "intercept"),
+    }
+)
 SIGN_IN = frozenset({"PersonNeeded", "secret", "wrong_account", "PageChanged", "Mismatch"})
 OF_A_PARCEL = frozenset({"tracking", "foreign_number", "changed", "PageChanged", "PersonNeeded"})
 # What is asked anew in every run that follows the order, as long as it is so (work/follow.py).

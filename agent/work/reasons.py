@@ -163,6 +163,50 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             ),
             apart=True,
         ),
+        "refunds_owed": Reason(
+            later("A supplier owes you money"),
+            (
+                Answer("agent refunds", later("what is owed, since when, what came back")),
+                Answer("agent approve ID", later("seen: remind me again later")),
+            ),
+            by=("account",),
+            advises=True,
+        ),
+        "shortage": Reason(
+            later("The supplier sent too little"),
+            (
+                _SHOW,
+                Answer("agent approve ID", later("the pieces or the money are here"), order=True),
+                Answer("agent reject ID", later("neither will come"), order=True),
+            ),
+            apart=True,
+        ),
+        "unwanted": Reason(
+            later("Bought, and the buyer does not want it any more: cancel it at the supplier?"),
+            (
+                Answer("agent cancel REFERENCE", later("cancel it at the supplier, if it was not sent yet"), order=True),
+                Answer("agent approve ID", later("let the supplier's order stand: do not ask about this again"), order=True),
+                _SHOW,
+            ),
+            apart=True,
+        ),
+        "unwanted_by_hand": Reason(
+            later("Bought, and the buyer does not want it any more: cancel it at the supplier by hand"),
+            (
+                _SHOW,
+                Answer("agent approve ID", later("let the supplier's order stand: do not ask about this again"), order=True),
+            ),
+            apart=True,
+            advises=True,
+        ),
+        "intercept": Reason(
+            later("Sent before it could be cancelled: stop the parcel"), (_SHOW, _LEAVE), apart=True, advises=True
+        ),
+        "cancel_refused": Reason(later("The supplier does not cancel the order"), (_SHOW, _LEAVE), apart=True, advises=True),
+        "cancel_unknown": Reason(later("Nobody knows whether the supplier cancelled the order"), (_SHOW,), apart=True),
+        "not_cancelled": Reason(
+            later("Not cancelled at the supplier: look at it first"), (_SHOW, _LEAVE), apart=True, advises=True
+        ),
         "held": Reason(later("Something else than meant stands at the supplier"), (_SHOW, _IS_IT), apart=True),
         "not_placed": Reason(
             later("Not placed by your word: buy it again?"),

@@ -26,6 +26,7 @@ JOURNALLED = (
     "ship_merged",
     "change_number",
     "mark_shipped",
+    "cancel_order",
 )  # each has a proof of its own
 
 

@@ -1,0 +1,411 @@
+"""Cancel an order at its supplier that nobody wants any more: once, never what was sent, and proven by the supplier's own page.
+
+A person says it (`agent cancel REFERENCE`), or the seller's `cancel: refunded` does, where the buyer has all the money back.
+Before the click the supplier's order is read (it must not be sent, and hold nothing but this purchase), then the shop's
+(still unwanted, no older than 60 s). What is bought again is a person's decision.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from agent.config import Shop
+from agent.errors import AgentError, MachineFailed, Mismatch, OutcomeUnknown, PersonNeeded, SiteUnavailable, Where
+from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
+from agent.models import CommitFacts, CommitOutcome, Order, Reading, WriteState
+from agent.sites.values import NotUnderstood, parse
+from agent.terms import SUPPLIER_STATES, plain
+from agent.words import _
+from agent.work import note, watched
+from agent.work.closing import settle_by_itself
+from agent.work.drift import look_before
+from agent.work.limits import yuan
+from agent.work.look import Listed, detail, live_in
+from agent.work.merged import nothing_came_in
+from agent.work.parcels import SHIPPED
+from agent.work.prove import LOOK_AGAIN, click, counts_before, keys, settle_time, state_of_zero
+from agent.work.read_orders import order_from_detail
+from agent.work.receivers import receiver_in, shows_whole
+from agent.work.rights import may_write_unattended
+from agent.work.run import Run, ask_to_buy_again, order_failures
+from agent.work.unwanted import WHOLLY, Why, why_unwanted, words_of
+from agent.work.values import order_values, purchase_values
+from agent.work.watch import bury, has_left, watch
+
+KIND = SAID = "cancel"
+FLOW = "cancel_order"
+NOT_SENT = ("unpaid", "placed")
+FRESH = timedelta(seconds=60)
+ASKS = ("unwanted", "unwanted_by_hand")
+
+
+def key_of(purchase: StoredPurchase) -> str:
+    """By which the journal knows the write."""
+    return f"{purchase.account} {purchase.supplier_order_number}"
+
+
+# ---- whose order it is to be ----------------------------------------------------------------------------------------------
+
+
+def carry_out_said(run: Run) -> None:
+    """Do what people said with `agent cancel`. One word is for one try, unless the site or the account kept from it."""
+    for item in run.ledger.unapplied_answers():
+        purchase, order = run.ledger.purchase(item.reference), run.ledger.order(item.shop, item.order_number)
+        if item.answer != SAID or not run.wants(item.order_number):
+            continue
+        if purchase is None or order is None or order.shop not in run.config.shops:
+            run.ledger.applied(item.id, run.now())
+        elif not _closed(run, purchase, run.shop_of(order)):
+            with order_failures(run, order, stays=lambda _error: False):
+                _carry_out(run, item.id, order, purchase)
+
+
+def _closed(run: Run, purchase: StoredPurchase, shop: Shop) -> bool:
+    return bool({purchase.account, shop.account} & {*run.closed_accounts})
+
+
+def _carry_out(run: Run, item: int, order: StoredOrder, purchase: StoredPurchase) -> None:
+    try:
+        cancel(run, order, purchase)
+    except (MachineFailed, PersonNeeded):
+        raise
+    except Exception as error:
+        if not getattr(error, "may_retry", False):
+            run.ledger.applied(item, run.now())
+        raise
+    run.ledger.applied(item, run.now())
+
+
+def follow_unwanted(run: Run) -> None:
+    """Ask about, or by the seller's rule cancel, each purchase that is unwanted in the shop and not sent by its supplier."""
+    asked: set[str] = set()
+    for purchase in run.ledger.purchases("placed"):
+        order = run.ledger.order(purchase.shop, purchase.order_number)
+        shop = run.config.shops.get(purchase.shop)
+        if order is None or shop is None or order.disposition != "ours" or not run.wants(order.order_number):
+            continue
+        if not _is_sent(run, purchase) and not _closed(run, purchase, shop):
+            with order_failures(run, order, stays=lambda _error: False):
+                asked |= _follow(run, shop, order, purchase)
+    for item in run.ledger.items():
+        if item.reason in ASKS and item.cause not in asked and _was_followed(run, item):
+            settle_by_itself(run, item, _("its cause is gone"))
+
+
+def _was_followed(run: Run, item: InboxItem) -> bool:
+    """Whether this run could see whether it is still so."""
+    shop, purchase = run.config.shops.get(item.shop), run.ledger.purchase(item.reference)
+    seen = run.wants(item.order_number) and (item.shop, item.order_number) not in run.stopped
+    return seen and shop is not None and purchase is not None and not _closed(run, purchase, shop)
+
+
+def _is_sent(run: Run, purchase: StoredPurchase) -> bool:
+    kept = run.ledger.shipments(purchase.shop, purchase.order_number)
+    return purchase.supplier_state in SHIPPED or any(shipment.holds(purchase) for shipment in kept)
+
+
+def _follow(run: Run, shop: Shop, stored: StoredOrder, purchase: StoredPurchase) -> set[str]:
+    """The cause that is asked about now, if any."""
+    order = _as_shown_now(run, shop, stored)
+    why = why_unwanted(order, {line.line_number for line in purchase.lines})
+    cause = f"unwanted:{purchase.reference}:{why}"
+    write = run.ledger.write(KIND, key_of(purchase))
+    state = write.state if write else "intended"
+    if why is None or state in ("committing", "unknown") or run.ledger.answered(cause) == "approve":
+        return set()
+    if why in WHOLLY and state == "intended" and _rule(run, purchase) == "refunded":
+        cancel(run, order, purchase, by_itself=True)
+        return set()
+    _ask(run, purchase, why, cause, by_hand=state != "intended" or not _may_ever(run, purchase))
+    return {cause}
+
+
+def _as_shown_now(run: Run, shop: Shop, order: StoredOrder) -> StoredOrder:
+    """An order that the shop's list does not show any more: its own page says what became of it."""
+    read = any(name == shop.name for name, _number in run.listed)
+    if not read or (order.shop, order.order_number) in run.listed or order.state != "to_ship":
+        return order
+    run.ledger.save_order(note.read(run, shop, order.order_number), run.now(), detail=True)
+    return run.ledger.order(order.shop, order.order_number) or order
+
+
+def _rule(run: Run, purchase: StoredPurchase) -> str:
+    supplier = run.config.suppliers.get(purchase.supplier)
+    return supplier.cancel if supplier else "never"
+
+
+def _may_ever(run: Run, purchase: StoredPurchase) -> bool:
+    return FLOW in run.config.site_of(purchase.account).flows and _rule(run, purchase) != "never"
+
+
+def _ask(run: Run, purchase: StoredPurchase, why: Why, cause: str, *, by_hand: bool) -> None:
+    what = _("{why}, and supplier order {number} over {amount} yuan was not sent yet").format(
+        why=words_of(why), number=purchase.supplier_order_number, amount=_amount(purchase)
+    )
+    todo = _("`agent cancel {}` has the next run cancel it, if the supplier has not sent it by then.").format(
+        purchase.reference
+    )
+    about: dict[str, Any] = {"what": what, "at": run.now(), **keys(purchase.purchase)}
+    if by_hand:
+        todo = _("Cancel it at the supplier by hand; this closes itself when its page shows it.")
+        run.ledger.ask("purchase", cause, todo=todo, reason="unwanted_by_hand", **about)
+        return
+    run.ledger.ask("purchase", cause, todo=todo, reason="unwanted", **about)
+
+
+def _amount(purchase: StoredPurchase) -> str:
+    return "?" if purchase.total is None else yuan(purchase.total)
+
+
+# ---- the click -------------------------------------------------------------------------------------------------------------
+
+
+def cancel(run: Run, order: StoredOrder, purchase: StoredPurchase, *, by_itself: bool = False, agreed: bool = False) -> None:
+    """Cancel it once. Raises unless it is proven cancelled. `by_itself`: by the seller's rule; `agreed`: who looks on said yes."""
+    shop = run.shop_of(order)
+    _may_click(run, purchase)
+    values = purchase_values(purchase.reference, purchase.supplier_order_number)
+    look_before(run, purchase.account, FLOW, values)
+    page = _page(run, purchase)
+    if not watch(run, purchase, [page]):
+        run.ledger.found_done(KIND, key_of(purchase), at=run.now(), **keys(purchase.purchase))
+        return
+    state = str(page.values["state"])
+    _refuse_page(run, purchase, page)
+    read_at = run.now()
+    why = _still_unwanted(run, shop, order, purchase, by_itself=by_itself)
+    if run.options.attended and not agreed:
+        meant = {**values, "purchase_order.state": page.raw.get("state", state)}
+        watched.ask(run, purchase.account, FLOW, meant, _("Cancel this order at the supplier?"))
+        cancel(run, order, purchase, by_itself=by_itself, agreed=True)
+        return
+    write = run.ledger.intend(KIND, key_of(purchase), at=run.now(), **keys(purchase.purchase))
+    attempt = run.ledger.begin_attempt(
+        [write],
+        account=purchase.account,
+        flow=FLOW,
+        baseline=[purchase.supplier_order_number],
+        meant={
+            "supplier_order_number": purchase.supplier_order_number,
+            "state": state,
+            "total": purchase.total,
+            "wholly": why in WHOLLY,
+        },
+        at=run.now(),
+    )
+    outcome = click(
+        run,
+        attempt,
+        lambda record: run.desk(purchase.account).commit(FLOW, values, record),
+        lambda facts: _as_meant(run, purchase, state, facts, read_at + FRESH),
+    )
+    settle_cancel(run, run.ledger.attempt(attempt), outcome)
+
+
+def _may_click(run: Run, purchase: StoredPurchase) -> None:
+    """Raise what the ledger and the seller's files have against it, before any page is opened."""
+    run.desk(purchase.account)
+    run.ledger.refuse_paused(purchase.account)
+    if purchase.state != "placed" or _is_sent(run, purchase):
+        raise _no(purchase, _("Purchase {} is not one that waits for its supplier").format(purchase.reference))
+    if not _may_ever(run, purchase):
+        raise _no(purchase, _("Nothing may be cancelled there: no flow `cancel_order`, or `cancel: never` in config.yaml"))
+    if "parcels" in run.config.site_of(purchase.account).lacks:
+        raise _no(purchase, _("The supplier's pages do not show whether an order was sent"))
+    if len(purchase.supplier_order_numbers) != 1 or purchase.on_my_word:
+        raise _no(purchase, _("It stands in several supplier orders, or in one that only a person's word names"))
+    others = [
+        each for each in live_in(run, purchase.account, purchase.supplier_order_number) if each.reference != purchase.reference
+    ]
+    if others:
+        raise _no(
+            purchase,
+            _("Supplier order {number} holds purchase {others}, too").format(
+                number=purchase.supplier_order_number, others=", ".join(each.reference for each in others)
+            ),
+        )
+    if not run.options.attended:
+        may_write_unattended(run.config, run.ledger, purchase.account, FLOW)
+
+
+def _no(purchase: StoredPurchase, what: str) -> Mismatch:
+    return Mismatch(
+        _("Not cancelled at the supplier: {}").format(what),
+        where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference, flow=FLOW),
+        todo=_("Look at both orders; cancel it at the supplier by hand if that is right."),
+        reason="not_cancelled",
+    )
+
+
+def _page(run: Run, purchase: StoredPurchase) -> Reading:
+    """The supplier's own page of the order, opened anew."""
+    return detail(run, purchase.account, Listed(purchase.supplier_order_number, purchase.reference, None, None))
+
+
+def _refuse_page(run: Run, purchase: StoredPurchase, page: Reading) -> None:
+    if page.values["state"] not in NOT_SENT or has_left(run, purchase, [page]):
+        raise _sent(purchase)
+    if not nothing_came_in(page, [purchase]):
+        raise _no(purchase, _("Supplier order {} holds more than this purchase").format(purchase.supplier_order_number))
+
+
+def _sent(purchase: StoredPurchase) -> Mismatch:
+    return Mismatch(
+        _("Supplier order {number} was sent before it could be cancelled: {amount} yuan").format(
+            number=purchase.supplier_order_number, amount=_amount(purchase)
+        ),
+        where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference, flow=FLOW),
+        todo=_("Ask the supplier or the carrier to stop the parcel; the buyer must not get it for nothing."),
+        reason="intercept",
+    )
+
+
+def _still_unwanted(run: Run, shop: Shop, stored: StoredOrder, purchase: StoredPurchase, *, by_itself: bool) -> Why:
+    """The shop's own page, opened now. Raises Mismatch where it says that the purchase is wanted (after all)."""
+    order = order_from_detail(shop.name, run.desk(shop.account).play("read_order", order_values(stored.order_number)))
+    if order.order_number != stored.order_number:
+        raise Mismatch(
+            _("The shop opened order {shown} instead of {meant}").format(shown=order.order_number, meant=stored.order_number)
+        )
+    run.ledger.save_order(order, run.now(), detail=True)
+    why = why_unwanted(order, {line.line_number for line in purchase.lines})
+    if why is None and _goes_elsewhere(run, shop, order):
+        why = "address"
+    if why is None or (by_itself and why not in WHOLLY):
+        raise _no(purchase, _("in the shop the order is wanted, or not refunded whole"))
+    return why
+
+
+def _goes_elsewhere(run: Run, shop: Shop, order: Order) -> bool:
+    kept = run.ledger.receiver(order.shop, order.order_number)
+    return shows_whole(run, shop) and kept is not None and receiver_in(order) != kept
+
+
+def _as_meant(run: Run, purchase: StoredPurchase, state: str, facts: CommitFacts, until: datetime) -> None:
+    """Raise Mismatch unless the page holds exactly this order, still as it was read, and nothing read is too old."""
+    number, shown = facts.shown.get("supplier_order_number", ""), facts.shown.get("state", "")
+    if number.strip() != purchase.supplier_order_number or _state_of(run, purchase.account, shown) != state:
+        raise Mismatch(
+            _("The page shows order {number} as “{shown}”, meant was {meant} as “{state}”; nothing was sent").format(
+                number=number,
+                shown=shown,
+                meant=purchase.supplier_order_number,
+                state=plain(SUPPLIER_STATES, state),
+            ),
+            where=Where(account=purchase.account, order=purchase.order_number, flow=FLOW),
+            reason="not_cancelled",
+        )
+    if run.now() > until:
+        raise Mismatch(
+            _("More than 60 seconds passed since the order was read in the shop; nothing was sent"), reason="not_cancelled"
+        )
+
+
+def _state_of(run: Run, account: str, shown: str) -> str:
+    try:
+        return str(parse("state", shown, table=run.config.site_of(account).words.get("order_states", {})))
+    except NotUnderstood:
+        return ""
+
+
+# ---- its proof -------------------------------------------------------------------------------------------------------------
+
+
+def settle_cancel(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> None:
+    """Settle an attempt by what the supplier's page of the order shows, opened anew. Raises unless confirmed."""
+    purchase = run.ledger.purchase(attempt.reference)
+    if purchase is None:
+        raise RuntimeError(f"attempt {attempt.id} cancels {attempt.reference}, which is no purchase")
+    try:
+        page = _after(run, purchase, patient=outcome is not None and outcome.end != "refused")
+        proven = _proven(run, purchase, page)
+    except MachineFailed:
+        raise
+    except AgentError as error:
+        _settle(run, attempt, "unknown", outcome)
+        raise _unknown(purchase, error.what) from error
+    state = proven or state_of_zero(attempt, outcome, counts_before(run, attempt.account))
+    with run.ledger.atomic():
+        _settle(run, attempt, state, outcome, zero=proven is None)
+        if state != "unknown":
+            run.ledger.close_item(f"order:{attempt.shop}:{attempt.order_number}:unknown:{FLOW}", run.now())
+        if state == "confirmed" and purchase.state != "dead":
+            _cancelled(run, purchase, wholly=bool(attempt.meant["wholly"]))
+    if state != "confirmed":
+        raise _ended(purchase, state, outcome.words if outcome else attempt.words)
+
+
+def _after(run: Run, purchase: StoredPurchase, *, patient: bool) -> Reading:
+    """The order's page; right after the click one that still shows it as before may lag."""
+    until = run.now() + settle_time(run, purchase.account)
+    while True:
+        page = _page(run, purchase)
+        if page.values["state"] not in NOT_SENT or not patient or run.now() >= until:
+            return page
+        run.clock.wait(LOOK_AGAIN)
+
+
+def _proven(run: Run, purchase: StoredPurchase, page: Reading) -> WriteState | None:
+    """What the page proves; None where the order stands there as before."""
+    sent = purchase.state != "dead" and has_left(run, purchase, [page])
+    if page.values["state"] == "cancelled":
+        return "held" if sent else "confirmed"
+    return "held" if sent or page.values["state"] not in NOT_SENT else None
+
+
+def _settle(run: Run, attempt: Attempt, state: WriteState, outcome: CommitOutcome | None, *, zero: bool = False) -> None:
+    run.ledger.settle(
+        attempt.id,
+        state,
+        words=outcome.words if outcome else attempt.words,
+        requests=outcome.requests if outcome else attempt.requests,
+        pictures=outcome.pictures if outcome else attempt.pictures,
+        at=run.now(),
+        zero=zero,
+    )
+
+
+def _cancelled(run: Run, purchase: StoredPurchase, *, wholly: bool) -> None:
+    """The purchase is dead. What of its order is still wanted waits for a person's word; nothing is bought again by itself."""
+    what = _("Cancelled at the supplier and read back: order {}").format(purchase.supplier_order_number)
+    bury(run, purchase, what)
+    for item in run.ledger.items():
+        if item.reference == purchase.reference and item.reason in (*ASKS, "not_cancelled"):
+            run.ledger.close_item(item.cause, run.now())
+    if wholly:
+        run.ledger.park(purchase.shop, purchase.order_number, what)
+    else:
+        ask_to_buy_again(run, purchase, f"cancelled:{purchase.reference}", what, reason="cancelled")
+
+
+def _unknown(purchase: StoredPurchase, words: str) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        _("Nobody knows yet whether the supplier cancelled order {number} ({amount} yuan): {words}").format(
+            number=purchase.supplier_order_number, amount=_amount(purchase), words=words
+        ),
+        where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference, flow=FLOW),
+        todo=_("It is looked at in every run and never cancelled a second time by itself; ask the supplier."),
+        reason="cancel_unknown",
+    )
+
+
+def _ended(purchase: StoredPurchase, state: WriteState, words: str) -> AgentError:
+    """What became of an attempt that is not confirmed."""
+    where = Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference, flow=FLOW)
+    if state == "intended":
+        return SiteUnavailable(
+            _("The click sent nothing; the order was not cancelled at the supplier"), where=Where(order=purchase.order_number)
+        )
+    if state == "held":
+        return _sent(purchase)
+    if state == "refused":
+        return Mismatch(
+            _("The supplier does not cancel order {number}, its words: “{words}”").format(
+                number=purchase.supplier_order_number, words=words
+            ),
+            where=where,
+            todo=_("Ask the supplier; the order stands there."),
+            reason="cancel_refused",
+        )
+    return _unknown(purchase, words or _("its page shows the order as before"))
