@@ -11,38 +11,30 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.config import Shop
-from agent.errors import AgentError, MachineFailed, Mismatch, OutcomeUnknown, PersonNeeded, SiteUnavailable, Where
-from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
-from agent.models import CommitFacts, CommitOutcome, Order, Reading, WriteState
+from agent.errors import MachineFailed, Mismatch, PersonNeeded, Where
+from agent.ledger import InboxItem, StoredOrder, StoredPurchase
+from agent.models import CommitFacts, Order, Reading
 from agent.sites.values import NotUnderstood, parse
 from agent.terms import SUPPLIER_STATES, plain
 from agent.words import _
 from agent.work import note, watched
+from agent.work.cancelled import ASKS, FLOW, KIND, NOT_SENT, amount_of, key_of, page_of, sent_before, settle_cancel
 from agent.work.closing import settle_by_itself
 from agent.work.drift import look_before
-from agent.work.limits import yuan
-from agent.work.look import Listed, detail, live_in
+from agent.work.look import live_in
 from agent.work.merged import nothing_came_in
 from agent.work.parcels import SHIPPED
-from agent.work.prove import LOOK_AGAIN, click, counts_before, keys, settle_time, state_of_zero
+from agent.work.prove import click, keys
 from agent.work.read_orders import order_from_detail
 from agent.work.receivers import receiver_in, shows_whole
 from agent.work.rights import may_write_unattended
-from agent.work.run import Run, ask_to_buy_again, order_failures
+from agent.work.run import Run, order_failures
 from agent.work.unwanted import WHOLLY, Why, why_unwanted, words_of
 from agent.work.values import order_values, purchase_values
-from agent.work.watch import bury, has_left, watch
+from agent.work.watch import has_left, watch
 
-KIND = SAID = "cancel"
-FLOW = "cancel_order"
-NOT_SENT = ("unpaid", "placed")
+SAID = "cancel"  # what a person answers
 FRESH = timedelta(seconds=60)
-ASKS = ("unwanted", "unwanted_by_hand")
-
-
-def key_of(purchase: StoredPurchase) -> str:
-    """By which the journal knows the write."""
-    return f"{purchase.account} {purchase.supplier_order_number}"
 
 
 # ---- whose order it is to be ----------------------------------------------------------------------------------------------
@@ -141,7 +133,7 @@ def _may_ever(run: Run, purchase: StoredPurchase) -> bool:
 
 def _ask(run: Run, purchase: StoredPurchase, why: Why, cause: str, *, by_hand: bool) -> None:
     what = _("{why}, and supplier order {number} over {amount} yuan was not sent yet").format(
-        why=words_of(why), number=purchase.supplier_order_number, amount=_amount(purchase)
+        why=words_of(why), number=purchase.supplier_order_number, amount=amount_of(purchase)
     )
     todo = _("`agent cancel {}` has the next run cancel it, if the supplier has not sent it by then.").format(
         purchase.reference
@@ -154,10 +146,6 @@ def _ask(run: Run, purchase: StoredPurchase, why: Why, cause: str, *, by_hand: b
     run.ledger.ask("purchase", cause, todo=todo, reason="unwanted", **about)
 
 
-def _amount(purchase: StoredPurchase) -> str:
-    return "?" if purchase.total is None else yuan(purchase.total)
-
-
 # ---- the click -------------------------------------------------------------------------------------------------------------
 
 
@@ -167,7 +155,7 @@ def cancel(run: Run, order: StoredOrder, purchase: StoredPurchase, *, by_itself:
     _may_click(run, purchase)
     values = purchase_values(purchase.reference, purchase.supplier_order_number)
     look_before(run, purchase.account, FLOW, values)
-    page = _page(run, purchase)
+    page = page_of(run, purchase)
     if not watch(run, purchase, [page]):
         run.ledger.found_done(KIND, key_of(purchase), at=run.now(), **keys(purchase.purchase))
         return
@@ -238,27 +226,11 @@ def _no(purchase: StoredPurchase, what: str) -> Mismatch:
     )
 
 
-def _page(run: Run, purchase: StoredPurchase) -> Reading:
-    """The supplier's own page of the order, opened anew."""
-    return detail(run, purchase.account, Listed(purchase.supplier_order_number, purchase.reference, None, None))
-
-
 def _refuse_page(run: Run, purchase: StoredPurchase, page: Reading) -> None:
     if page.values["state"] not in NOT_SENT or has_left(run, purchase, [page]):
-        raise _sent(purchase)
+        raise sent_before(purchase)
     if not nothing_came_in(page, [purchase]):
         raise _no(purchase, _("Supplier order {} holds more than this purchase").format(purchase.supplier_order_number))
-
-
-def _sent(purchase: StoredPurchase) -> Mismatch:
-    return Mismatch(
-        _("Supplier order {number} was sent before it could be cancelled: {amount} yuan").format(
-            number=purchase.supplier_order_number, amount=_amount(purchase)
-        ),
-        where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference, flow=FLOW),
-        todo=_("Ask the supplier or the carrier to stop the parcel; the buyer must not get it for nothing."),
-        reason="intercept",
-    )
 
 
 def _still_unwanted(run: Run, shop: Shop, stored: StoredOrder, purchase: StoredPurchase, *, by_itself: bool) -> Why:
@@ -307,105 +279,3 @@ def _state_of(run: Run, account: str, shown: str) -> str:
         return str(parse("state", shown, table=run.config.site_of(account).words.get("order_states", {})))
     except NotUnderstood:
         return ""
-
-
-# ---- its proof -------------------------------------------------------------------------------------------------------------
-
-
-def settle_cancel(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> None:
-    """Settle an attempt by what the supplier's page of the order shows, opened anew. Raises unless confirmed."""
-    purchase = run.ledger.purchase(attempt.reference)
-    if purchase is None:
-        raise RuntimeError(f"attempt {attempt.id} cancels {attempt.reference}, which is no purchase")
-    try:
-        page = _after(run, purchase, patient=outcome is not None and outcome.end != "refused")
-        proven = _proven(run, purchase, page)
-    except MachineFailed:
-        raise
-    except AgentError as error:
-        _settle(run, attempt, "unknown", outcome)
-        raise _unknown(purchase, error.what) from error
-    state = proven or state_of_zero(attempt, outcome, counts_before(run, attempt.account))
-    with run.ledger.atomic():
-        _settle(run, attempt, state, outcome, zero=proven is None)
-        if state != "unknown":
-            run.ledger.close_item(f"order:{attempt.shop}:{attempt.order_number}:unknown:{FLOW}", run.now())
-        if state == "confirmed" and purchase.state != "dead":
-            _cancelled(run, purchase, wholly=bool(attempt.meant["wholly"]))
-    if state != "confirmed":
-        raise _ended(purchase, state, outcome.words if outcome else attempt.words)
-
-
-def _after(run: Run, purchase: StoredPurchase, *, patient: bool) -> Reading:
-    """The order's page; right after the click one that still shows it as before may lag."""
-    until = run.now() + settle_time(run, purchase.account)
-    while True:
-        page = _page(run, purchase)
-        if page.values["state"] not in NOT_SENT or not patient or run.now() >= until:
-            return page
-        run.clock.wait(LOOK_AGAIN)
-
-
-def _proven(run: Run, purchase: StoredPurchase, page: Reading) -> WriteState | None:
-    """What the page proves; None where the order stands there as before."""
-    sent = purchase.state != "dead" and has_left(run, purchase, [page])
-    if page.values["state"] == "cancelled":
-        return "held" if sent else "confirmed"
-    return "held" if sent or page.values["state"] not in NOT_SENT else None
-
-
-def _settle(run: Run, attempt: Attempt, state: WriteState, outcome: CommitOutcome | None, *, zero: bool = False) -> None:
-    run.ledger.settle(
-        attempt.id,
-        state,
-        words=outcome.words if outcome else attempt.words,
-        requests=outcome.requests if outcome else attempt.requests,
-        pictures=outcome.pictures if outcome else attempt.pictures,
-        at=run.now(),
-        zero=zero,
-    )
-
-
-def _cancelled(run: Run, purchase: StoredPurchase, *, wholly: bool) -> None:
-    """The purchase is dead. What of its order is still wanted waits for a person's word; nothing is bought again by itself."""
-    what = _("Cancelled at the supplier and read back: order {}").format(purchase.supplier_order_number)
-    bury(run, purchase, what)
-    for item in run.ledger.items():
-        if item.reference == purchase.reference and item.reason in (*ASKS, "not_cancelled"):
-            run.ledger.close_item(item.cause, run.now())
-    if wholly:
-        run.ledger.park(purchase.shop, purchase.order_number, what)
-    else:
-        ask_to_buy_again(run, purchase, f"cancelled:{purchase.reference}", what, reason="cancelled")
-
-
-def _unknown(purchase: StoredPurchase, words: str) -> OutcomeUnknown:
-    return OutcomeUnknown(
-        _("Nobody knows yet whether the supplier cancelled order {number} ({amount} yuan): {words}").format(
-            number=purchase.supplier_order_number, amount=_amount(purchase), words=words
-        ),
-        where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference, flow=FLOW),
-        todo=_("It is looked at in every run and never cancelled a second time by itself; ask the supplier."),
-        reason="cancel_unknown",
-    )
-
-
-def _ended(purchase: StoredPurchase, state: WriteState, words: str) -> AgentError:
-    """What became of an attempt that is not confirmed."""
-    where = Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference, flow=FLOW)
-    if state == "intended":
-        return SiteUnavailable(
-            _("The click sent nothing; the order was not cancelled at the supplier"), where=Where(order=purchase.order_number)
-        )
-    if state == "held":
-        return _sent(purchase)
-    if state == "refused":
-        return Mismatch(
-            _("The supplier does not cancel order {number}, its words: “{words}”").format(
-                number=purchase.supplier_order_number, words=words
-            ),
-            where=where,
-            todo=_("Ask the supplier; the order stands there."),
-            reason="cancel_refused",
-        )
-    return _unknown(purchase, words or _("its page shows the order as before"))

@@ -9,7 +9,8 @@ from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen, Reading, Receiver
 from agent.terms import VERDICTS, plain
 from agent.words import _
-from agent.work import books, cancel, entered, mark, prove
+from agent.work import books, cancelled, entered, mark, prove
+from agent.work.cancel import SAID
 from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
 from agent.work.look import Listed, detail, find_supplier, list_supplier, live_in, shared, with_references
@@ -29,7 +30,7 @@ def recover(run: Run) -> None:
             continue
         with order_failures(run, order, stays=lambda _error: False):
             _settle(run, attempt)
-            if attempt.kind == cancel.KIND:  # its order rests: nothing of it is bought again by itself
+            if attempt.kind == cancelled.KIND:  # its order rests: nothing of it is bought again by itself
                 continue
             for number in dict.fromkeys(write.order_number for write in attempt.writes):
                 run.ledger.release(attempt.shop, number)
@@ -52,8 +53,8 @@ def settle_open(run: Run, attempt: Attempt) -> None:
         purchase = cast(StoredPurchase, run.ledger.purchase(attempt.reference))
         prove.recover(run, attempt, meant_of(run, purchase, attempt))
         return
-    if attempt.kind == cancel.KIND:
-        cancel.settle_cancel(run, attempt, None)
+    if attempt.kind == cancelled.KIND:
+        cancelled.settle_cancel(run, attempt, None)
         return
     if attempt.kind == mark.KIND:
         mark.settle_mark(run, run.config.shops[attempt.shop], attempt, None)
@@ -88,7 +89,7 @@ def _receiver_of(run: Run, purchase: StoredPurchase) -> Receiver:
 def apply_answers(run: Run) -> None:
     """Do what people answered since the last run: let parked orders go on, leave rejected ones, check what they resolved."""
     for item in run.ledger.unapplied_answers():
-        if item.answer == cancel.SAID:
+        if item.answer == SAID:
             continue  # it waits until the shops and the suppliers were read
         order = run.ledger.order(item.shop, item.order_number) if item.order_number else None
         if item.answer.startswith("resolve"):
