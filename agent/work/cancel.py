@@ -13,7 +13,7 @@ from typing import Any
 from agent.config import Shop
 from agent.errors import MachineFailed, Mismatch, PersonNeeded, Where
 from agent.ledger import InboxItem, StoredOrder, StoredPurchase
-from agent.models import CommitFacts, Order, Reading
+from agent.models import CommitFacts, Order, Reading, WriteState
 from agent.sites.values import NotUnderstood, parse
 from agent.terms import SUPPLIER_STATES, plain
 from agent.words import _
@@ -46,7 +46,7 @@ def carry_out_said(run: Run) -> None:
         purchase, order = run.ledger.purchase(item.reference), run.ledger.order(item.shop, item.order_number)
         if item.answer != SAID or not run.wants(item.order_number):
             continue
-        if purchase is None or order is None or order.shop not in run.config.shops:
+        if purchase is None or order is None or order.shop not in run.config.shops or _state(run, purchase) != "intended":
             run.ledger.applied(item.id, run.now())
         elif not _closed(run, purchase, run.shop_of(order)):
             with order_failures(run, order, stays=lambda _error: False):
@@ -102,8 +102,7 @@ def _follow(run: Run, shop: Shop, stored: StoredOrder, purchase: StoredPurchase)
     order = _as_shown_now(run, shop, stored)
     why = why_unwanted(order, {line.line_number for line in purchase.lines})
     cause = f"unwanted:{purchase.reference}:{why}"
-    write = run.ledger.write(KIND, key_of(purchase))
-    state = write.state if write else "intended"
+    state = _state(run, purchase)
     if why is None or state in ("committing", "unknown") or run.ledger.answered(cause) == "approve":
         return set()
     if why in WHOLLY and state == "intended" and _rule(run, purchase) == "refunded":
@@ -120,6 +119,11 @@ def _as_shown_now(run: Run, shop: Shop, order: StoredOrder) -> StoredOrder:
         return order
     run.ledger.save_order(note.read(run, shop, order.order_number), run.now(), detail=True)
     return run.ledger.order(order.shop, order.order_number) or order
+
+
+def _state(run: Run, purchase: StoredPurchase) -> WriteState:
+    write = run.ledger.write(KIND, key_of(purchase))
+    return write.state if write else "intended"
 
 
 def _rule(run: Run, purchase: StoredPurchase) -> str:
