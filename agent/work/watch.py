@@ -134,6 +134,18 @@ def follow_refunds(run: Run) -> None:
         _ask_for_money(run, purchase)
         with order_failures(run, order, stays=lambda _error: False):
             _look_for_money(run, purchase)
+    _follow_shortages(run)
+
+
+def _follow_shortages(run: Run) -> None:
+    """Look for the money of pieces that were not sent, also where nothing else of their order is followed any more."""
+    for reference in dict.fromkeys(each.reference for each in run.ledger.shortages(open_only=True)):
+        purchase = run.ledger.purchase(reference)
+        order = run.ledger.order(purchase.shop, purchase.order_number) if purchase else None
+        if purchase is None or order is None or purchase.account in run.closed_accounts or purchase.state == "dead":
+            continue
+        with order_failures(run, order, stays=lambda _error: False):
+            book_part(run, purchase, details_of(run, purchase))
 
 
 def _ask_for_money(run: Run, purchase: StoredPurchase) -> None:

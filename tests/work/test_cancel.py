@@ -293,7 +293,18 @@ def no_state(given: Given) -> None:
     given.run.config.site_of(ACCOUNT).lacks = ("parcels",)  # type: ignore[misc]
 
 
-AGAINST = [sent, sent_with_a_parcel, merged, more_in_it, wanted_again, another_opened, sent_on_the_form, too_late, pause, no_state]
+AGAINST = [
+    sent,
+    sent_with_a_parcel,
+    merged,
+    more_in_it,
+    wanted_again,
+    another_opened,
+    sent_on_the_form,
+    too_late,
+    pause,
+    no_state,
+]
 
 
 @pytest.mark.parametrize("rule", ["ask", "refunded"])
