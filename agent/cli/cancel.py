@@ -72,6 +72,9 @@ def _refuse_never(start: Start, purchase: StoredPurchase) -> None:
             _("Nothing is cancelled at {} by this program: `cancel: never`").format(purchase.supplier),
             todo=_("Write `cancel: ask` in config.yaml, or cancel it at the supplier by hand."),
         )
+    if purchase.account not in config.accounts:
+        what = _("There is no account “{}”; known are: {}").format(purchase.account, ", ".join(config.accounts))
+        raise ConfigError(what, todo=_("Cancel it at the supplier by hand."))
     site = config.site_of(purchase.account)
     if FLOW not in site.flows:
         raise ConfigError(

@@ -54,7 +54,9 @@ def carry_out_said(run: Run) -> None:
 
 
 def _closed(run: Run, purchase: StoredPurchase, shop: Shop) -> bool:
-    return bool({purchase.account, shop.account} & {*run.closed_accounts})
+    """Whether one of the two accounts is not visited in this run, or no account of this name is known any more."""
+    here = {purchase.account, shop.account}
+    return bool(here & {*run.closed_accounts}) or not here <= {*run.desks}
 
 
 def _carry_out(run: Run, item: int, order: StoredOrder, purchase: StoredPurchase) -> None:

@@ -161,9 +161,14 @@ flows:
     - open: one
     - read: [supplier_order_number, state]
     - commit: cancel
-      browser_asks: 确定取消
+      browser_asks: 确定取消这个订单吗
     - expect: gone
 """
+
+# The same without a way to cancel.
+UNABLE = SITE.partition("  cancel_order:")[0]
+for _words in ("    cancel: button=取消订单\n", "  gone:\n    here_if: heading=取消成功\n"):
+    UNABLE = UNABLE.replace(_words, "")
 
 
 @dataclass
@@ -258,7 +263,7 @@ class Cancelling(SmallSupplier):
         table = f"<table id=parcels><thead><tr><th>快递公司<th>快递单号</thead><tbody>{parcels}</tbody></table>"
         pairs = (("订单号", one.number), ("状态", one.state), ("退款", kept.refund), ("已退金额", _yuan(kept.refunded)))
         button = (
-            f"<form method=post action=/cancel onsubmit=\"return confirm('确定取消这个订单吗？')\">"
+            f"<form method=post action=/cancel onsubmit=\"return confirm('确定取消这个订单吗')\">"
             f"<input type=hidden name=no value={one.number}><button>取消订单</button></form>"
         )
         return (
