@@ -16,6 +16,7 @@ from agent.work.cancel import SAID, carry_out_said, follow_unwanted
 from agent.work.recover import apply_answers, recover
 from agent.work.run import Options, Run
 from agent.work.unwanted import why_unwanted
+from agent.work.watch import watch
 from tests.ledger.goods import ACCOUNT, LATER, LINES, NOW, NUMBER, POST, REFERENCE, SHOP, order, order_line, parcel, purchase
 
 ROW = {"product": "H-778", "title": "保温杯", "specification": "白色/500毫升", "quantity": 4, "unit_price": 1200}
@@ -233,7 +234,41 @@ def test_by_itself_only_by_rule_and_only_what_was_refunded_whole(given: Given, s
     given.shows(shown)
     given.go()
     given.later()
-    assert given.supplier.clicks == clicks
+    wanted = clicks == 1 or shown == order()
+    asked = [] if wanted else ["unwanted_by_hand" if rule == "never" else "unwanted"]
+    assert (given.supplier.clicks, given.reasons()) == (clicks, asked)
+
+
+def test_by_itself_it_is_not_cancelled_where_the_shop_takes_the_refund_back_in_part(given: Given) -> None:
+    given.rule.cancel = "refunded"
+    given.shows(GONE)
+    given.shop.shown = refunded("refunded", "open")
+    given.go()
+    assert given.supplier.clicks == 0 and given.reasons() == ["not_cancelled"]
+
+
+def test_an_order_of_two_purchases_is_named_to_a_person_and_not_even_opened(given: Given) -> None:
+    merged(given)
+    given.shows(GONE)
+    given.supplier.state = "nothing was read"
+    given.say()
+    given.go()
+    said = [item.what for item in given.ledger.items() if item.reason == "not_cancelled"]
+    assert len(said) == 1 and "SECOND" in said[0]
+
+
+def test_seen_cancelled_elsewhere_first_what_we_cancelled_is_not_bought_again(given: Given) -> None:
+    given.supplier.after = "placed"
+    given.shows(GONE)
+    given.say()
+    given.go()
+    assert given.write() == "unknown"
+    given.supplier.state = "cancelled"
+    watch(given.run, given.kept(), [given.supplier.play("", {})])
+    known = given.ledger.order(SHOP, NUMBER)
+    assert known is not None and known.parked and "cancelled" in given.reasons()
+    recover(given.run)
+    assert (given.write(), given.supplier.clicks) == ("confirmed", 1)
 
 
 @pytest.mark.parametrize("rule", ["never", "no flow"])
