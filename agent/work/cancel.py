@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.config import Shop
-from agent.errors import MachineFailed, Mismatch, PersonNeeded, Where
+from agent.errors import MachineFailed, Mismatch, PersonNeeded, SiteUnavailable, Where
 from agent.ledger import InboxItem, StoredOrder, StoredPurchase
 from agent.models import CommitFacts, Order, Reading, WriteState
 from agent.sites.values import NotUnderstood, parse
 from agent.terms import SUPPLIER_STATES, plain
 from agent.words import _
 from agent.work import note, watched
-from agent.work.cancelled import ASKS, FLOW, KIND, NOT_SENT, amount_of, key_of, page_of, sent_before, settle_cancel
+from agent.work.cancelled import ASKS, FLOW, KIND, NOT_DONE, NOT_SENT, amount_of, key_of, page_of, sent_before, settle_cancel
 from agent.work.closing import settle_by_itself
 from agent.work.drift import look_before
 from agent.work.look import live_in
@@ -83,7 +83,7 @@ def follow_unwanted(run: Run) -> None:
             with order_failures(run, order, stays=lambda _error: False):
                 asked |= _follow(run, shop, order, purchase)
     for item in run.ledger.items():
-        if item.reason in ASKS and item.cause not in asked and _was_followed(run, item):
+        if item.reason in (*ASKS, *NOT_DONE) and item.cause not in asked and _was_followed(run, item):
             settle_by_itself(run, item, _("its cause is gone"))
 
 
@@ -105,13 +105,23 @@ def _follow(run: Run, shop: Shop, stored: StoredOrder, purchase: StoredPurchase)
     why = why_unwanted(order, {line.line_number for line in purchase.lines})
     cause = f"unwanted:{purchase.reference}:{why}"
     state = _state(run, purchase)
-    if why is None or state in ("committing", "unknown") or run.ledger.answered(cause) == "approve":
+    if why is None or state in ("committing", "unknown") or _let_be(run, purchase, cause):
         return set()
     if why in WHOLLY and state == "intended" and _rule(run, purchase) == "refunded":
         cancel(run, order, purchase, by_itself=True)
         return set()
-    _ask(run, purchase, why, cause, by_hand=state != "intended" or not _may_ever(run, purchase))
-    return {cause}
+    tried = {item.cause for item in run.ledger.items() if item.reference == purchase.reference and item.reason in NOT_DONE}
+    if not tried:
+        _ask(run, purchase, why, cause, by_hand=state != "intended" or not _may_ever(run, purchase))
+    return tried or {cause}
+
+
+def _let_be(run: Run, purchase: StoredPurchase, cause: str) -> bool:
+    """Whether a person said that the supplier's order may stand."""
+    tried = [
+        item for item in run.ledger.items(open_only=False) if item.reference == purchase.reference and item.reason in NOT_DONE
+    ]
+    return run.ledger.answered(cause) == "approve" or any(item.answer == "approve" for item in tried)
 
 
 def _as_shown_now(run: Run, shop: Shop, order: StoredOrder) -> StoredOrder:
@@ -168,7 +178,7 @@ def cancel(run: Run, order: StoredOrder, purchase: StoredPurchase, *, by_itself:
     state = str(page.values["state"])
     _refuse_page(run, purchase, page)
     read_at = run.now()
-    why = _still_unwanted(run, shop, order, purchase, by_itself=by_itself)
+    _refuse_wanted(run, shop, order, purchase, by_itself=by_itself)
     if run.options.attended and not agreed:
         meant = {**values, "purchase_order.state": page.raw.get("state", state)}
         watched.ask(run, purchase.account, FLOW, meant, _("Cancel this order at the supplier?"))
@@ -184,7 +194,6 @@ def cancel(run: Run, order: StoredOrder, purchase: StoredPurchase, *, by_itself:
             "supplier_order_number": purchase.supplier_order_number,
             "state": state,
             "total": purchase.total,
-            "wholly": why in WHOLLY,
         },
         at=run.now(),
     )
@@ -219,8 +228,20 @@ def _may_click(run: Run, purchase: StoredPurchase) -> None:
                 number=purchase.supplier_order_number, others=", ".join(each.reference for each in others)
             ),
         )
+    if _is_being_paid(run, purchase):
+        raise SiteUnavailable(
+            _("A payment of supplier order {} is not settled yet; it is cancelled after that").format(
+                purchase.supplier_order_number
+            ),
+            where=Where(order=purchase.order_number),
+        )
     if not run.options.attended:
         may_write_unattended(run.config, run.ledger, purchase.account, FLOW)
+
+
+def _is_being_paid(run: Run, purchase: StoredPurchase) -> bool:
+    writes = [write for attempt in run.ledger.open_attempts(purchase.account) for write in attempt.writes]
+    return any(write.kind == "pay" and write.key.startswith(f"{key_of(purchase)} ") for write in writes)
 
 
 def _no(purchase: StoredPurchase, what: str) -> Mismatch:
@@ -239,7 +260,7 @@ def _refuse_page(run: Run, purchase: StoredPurchase, page: Reading) -> None:
         raise _no(purchase, _("Supplier order {} holds more than this purchase").format(purchase.supplier_order_number))
 
 
-def _still_unwanted(run: Run, shop: Shop, stored: StoredOrder, purchase: StoredPurchase, *, by_itself: bool) -> Why:
+def _refuse_wanted(run: Run, shop: Shop, stored: StoredOrder, purchase: StoredPurchase, *, by_itself: bool) -> None:
     """The shop's own page, opened now. Raises Mismatch where it says that the purchase is wanted (after all)."""
     order = order_from_detail(shop.name, run.desk(shop.account).play("read_order", order_values(stored.order_number)))
     if order.order_number != stored.order_number:
@@ -252,7 +273,6 @@ def _still_unwanted(run: Run, shop: Shop, stored: StoredOrder, purchase: StoredP
         why = "address"
     if why is None or (by_itself and why not in WHOLLY):
         raise _no(purchase, _("in the shop the order is wanted, or not refunded whole"))
-    return why
 
 
 def _goes_elsewhere(run: Run, shop: Shop, order: Order) -> bool:
@@ -271,12 +291,14 @@ def _as_meant(run: Run, purchase: StoredPurchase, state: str, facts: CommitFacts
                 meant=purchase.supplier_order_number,
                 state=plain(SUPPLIER_STATES, state),
             ),
-            where=Where(account=purchase.account, order=purchase.order_number, flow=FLOW),
+            where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference, flow=FLOW),
             reason="not_cancelled",
         )
     if run.now() > until:
         raise Mismatch(
-            _("More than 60 seconds passed since the order was read in the shop; nothing was sent"), reason="not_cancelled"
+            _("More than 60 seconds passed since the order was read in the shop; nothing was sent"),
+            where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference),
+            reason="not_cancelled",
         )
 
 

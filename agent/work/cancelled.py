@@ -13,13 +13,14 @@ from agent.words import _
 from agent.work.limits import yuan
 from agent.work.look import Listed, detail
 from agent.work.prove import LOOK_AGAIN, counts_before, settle_time, state_of_zero
-from agent.work.run import Run, ask_to_buy_again
-from agent.work.watch import bury, has_left
+from agent.work.run import Run
+from agent.work.watch import bury, has_left, rest
 
 KIND = "cancel"
 FLOW = "cancel_order"
 NOT_SENT = ("unpaid", "placed")
 ASKS = ("unwanted", "unwanted_by_hand")
+NOT_DONE = ("not_cancelled", "cancel_refused")  # why a person is asked after it was tried
 
 
 def key_of(purchase: StoredPurchase) -> str:
@@ -66,7 +67,7 @@ def settle_cancel(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> 
         if state != "unknown":
             run.ledger.close_item(f"order:{attempt.shop}:{attempt.order_number}:unknown:{FLOW}", run.now())
         if state == "confirmed" and purchase.state != "dead":
-            _cancelled(run, purchase, wholly=bool(attempt.meant["wholly"]))
+            _cancelled(run, purchase)
     if state != "confirmed":
         raise _ended(purchase, state, outcome.words if outcome else attempt.words)
 
@@ -101,17 +102,14 @@ def _settle(run: Run, attempt: Attempt, state: WriteState, outcome: CommitOutcom
     )
 
 
-def _cancelled(run: Run, purchase: StoredPurchase, *, wholly: bool) -> None:
+def _cancelled(run: Run, purchase: StoredPurchase) -> None:
     """The purchase is dead. What of its order is still wanted waits for a person's word; nothing is bought again by itself."""
     what = _("Cancelled at the supplier and read back: order {}").format(purchase.supplier_order_number)
     bury(run, purchase, what)
     for item in run.ledger.items():
-        if item.reference == purchase.reference and item.reason in (*ASKS, "not_cancelled"):
+        if item.reference == purchase.reference and item.reason in (*ASKS, *NOT_DONE):
             run.ledger.close_item(item.cause, run.now())
-    if wholly:
-        run.ledger.park(purchase.shop, purchase.order_number, what)
-    else:
-        ask_to_buy_again(run, purchase, f"cancelled:{purchase.reference}", what, reason="cancelled")
+    rest(run, purchase, what)
 
 
 def _unknown(purchase: StoredPurchase, words: str) -> OutcomeUnknown:

@@ -22,6 +22,7 @@ from agent.work.payables import follow_payable
 from agent.work.prove import keys
 from agent.work.refunds import back_of, book, book_part
 from agent.work.run import Run, ask_to_buy_again, order_failures
+from agent.work.unwanted import WHOLLY, why_unwanted
 
 ROAD: tuple[SupplierOrderState, ...] = ("unpaid", "placed", "partly_shipped", "shipped", "picked_up", "completed")
 REFUND_DUE = "refund_due"
@@ -105,7 +106,16 @@ def _close(run: Run, purchase: StoredPurchase) -> None:
     with run.ledger.atomic():
         bury(run, purchase, what)
         if not free:
-            ask_to_buy_again(run, purchase, f"cancelled:{purchase.reference}", what, reason="cancelled")
+            rest(run, purchase, what)
+
+
+def rest(run: Run, purchase: StoredPurchase, what: str) -> None:
+    """Its order rests. Whether it is bought again is asked only where somebody still wants any of it."""
+    order = run.ledger.order(purchase.shop, purchase.order_number)
+    if order and why_unwanted(order, {line.line_number for line in purchase.lines}) in WHOLLY:
+        run.ledger.park(purchase.shop, purchase.order_number, what)
+        return
+    ask_to_buy_again(run, purchase, f"cancelled:{purchase.reference}", what, reason="cancelled")
 
 
 def bury(run: Run, purchase: StoredPurchase, what: str) -> None:
