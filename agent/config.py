@@ -189,6 +189,7 @@ class Supplier(_Closed):
     `most_per_product_per_hour`: purchases of one product of theirs within any hour.
     `price_tolerance`: how far the price of a piece may be from what it last cost; None: only its ceiling counts.
     `most_freight`: the most that the freight of one order may be, `freight_by_region` for provinces that begin so.
+    `cancel`: what is unwanted by now and was not sent is cancelled there never, on a person's word, or by itself where refunded.
     `pay`: how its orders are paid, best first; empty leaves it all to a person. `pay_at`: when, empty is in every run.
     `payee`: the name its cashier shows, where that is not `seller`.
     """
@@ -202,6 +203,7 @@ class Supplier(_Closed):
     note: str = ""
     seller: str = ""
     buy_again: Literal["never", "closed_unpaid", "always"] = "never"
+    cancel: Literal["never", "ask", "refunded"] = "ask"
     most_per_order: Yuan
     most_per_day: Yuan
     most_orders_per_day: int | None = Field(default=None, ge=0)
@@ -309,6 +311,7 @@ def read_config(home: Home) -> Config:
     problems += _unseen_receipts(document, file, sites)
     problems += _unpayable(document, file, sites)
     problems += _freight_elsewhere(document, file)
+    problems += _uncancellable(document, file, sites)
     if problems:
         raise Problems(tuple(problems))
     return Config(
@@ -467,6 +470,17 @@ def _freight_elsewhere(document: Document, file: _File) -> Iterator[Problem]:
         if supplier.freight_by_region and supplier.most_freight is None:
             what = _("`{}` has limits of freight for some regions, and none for all others").format(name)
             yield document.problem(("suppliers", name, "freight_by_region"), what, _("Add `most_freight:`."))
+
+
+def _uncancellable(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:
+    """What is to be cancelled without asking needs the flow for it."""
+    for name, supplier in file.suppliers.items():
+        account = file.accounts.get(supplier.account)
+        site = sites.get(account.site) if account else None
+        if site is not None and supplier.cancel == "refunded" and "cancel_order" not in site.flows:
+            what = _("`{site}` has no flow `{flow}`").format(site=site.site, flow="cancel_order")
+            advice = _("Write `cancel: ask`, or add the flow to the site file.")
+            yield document.problem(("suppliers", name, "cancel"), what, advice)
 
 
 def _problem(document: Document, at: tuple[str, ...], what: str, known: str) -> Problem:

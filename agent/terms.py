@@ -153,6 +153,7 @@ ANSWERS: Mapping[str, str] = MappingProxyType(
         "reject": later("rejected"),
         "map": later("matched"),
         "parcels": later("told what is in which parcel"),
+        "cancel": later("cancel it at the supplier"),
     }
 )
 

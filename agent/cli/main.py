@@ -16,6 +16,7 @@ from agent import words
 from agent.cli import answers, listings, report
 from agent.cli.backing import backup, restore
 from agent.cli.begin import Start
+from agent.cli.cancel import cancel
 from agent.cli.check import check_sites
 from agent.cli.doctor import examine
 from agent.cli.guide import guide
@@ -24,6 +25,7 @@ from agent.cli.mapping import map_
 from agent.cli.parcels import parcels
 from agent.cli.payables import payables
 from agent.cli.reconcile import reconcile
+from agent.cli.refunds import refunds
 from agent.cli.running import run_day
 from agent.cli.site import site
 from agent.cli.spoken import Group, Option, click_speaks, option
@@ -251,7 +253,7 @@ def inbox(start: Start, whole: bool, json_: bool) -> int:
 
 for answer in (answers.review, answers.approve, answers.reject, answers.hold, map_, parcels, reconcile, pause, resume):
     cli.add_command(answer)
-for command in (report.report, backup, restore, site, payables):
+for command in (report.report, backup, restore, site, payables, refunds, cancel):
     cli.add_command(command)
 
 

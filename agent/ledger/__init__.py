@@ -9,6 +9,7 @@ from agent.ledger.orders import Disposition, StoredOrder
 from agent.ledger.payables import PayableState, StoredPayable
 from agent.ledger.payments import StatementLine, StoredPayment, pay_key
 from agent.ledger.purchases import PurchaseState, StoredPurchase
+from agent.ledger.refunds import Back, StoredRefund, StoredShortage
 from agent.ledger.runs import StoredRun
 from agent.ledger.shipments import Contents, StoredShipment
 from agent.ledger.sights import Moment, StoredSight
@@ -17,6 +18,7 @@ from agent.ledger.stops import EVERYWHERE, Stop, Who, paused
 __all__ = [
     "EVERYWHERE",
     "Attempt",
+    "Back",
     "Contents",
     "Counted",
     "Disposition",
@@ -35,8 +37,10 @@ __all__ = [
     "StoredPayable",
     "StoredPayment",
     "StoredPurchase",
+    "StoredRefund",
     "StoredRun",
     "StoredShipment",
+    "StoredShortage",
     "StoredSight",
     "StoredWrite",
     "Who",

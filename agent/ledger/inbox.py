@@ -132,11 +132,11 @@ class Inbox(LedgerFile):
         return found is not None
 
     def close_items_of(self, shop: str, order_number: str, at: datetime) -> None:
-        """Everything asked about this order is gone: it went on well. Money to come back, and the books, are another matter."""
+        """Everything asked about this order is gone: it went on well. Money to come back, a parcel to stop and the books are another matter."""
         self._do(
             """
             UPDATE inbox SET closed_at = ? WHERE shop = ? AND order_number = ? AND closed_at IS NULL
-                AND reason <> 'refund_due' AND kind <> 'books'
+                AND reason NOT IN ('refund_due', 'shortage', 'intercept') AND kind <> 'books'
             """,
             *(text_of(at), shop, order_number),
         )

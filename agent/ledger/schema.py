@@ -61,6 +61,8 @@ TABLES = (
     "payments",
     "balances",
     "statement_lines",
+    "refunds",
+    "shortages",
 )
 
 _WRITE_STATES = "('intended', 'committing', 'confirmed', 'held', 'refused', 'unknown')"
@@ -401,9 +403,48 @@ def _eleventh(db: Database) -> None:
     )
 
 
+def _twelfth(db: Database) -> None:
+    """Refunds: one row for each amount that came back from a supplier, and what it sent too little of.
+
+    `together`: all that had come back for the order with that row. What was settled before has its row, too.
+    """
+    db.execute(
+        """
+        CREATE TABLE refunds (
+            id INTEGER PRIMARY KEY, account TEXT NOT NULL, supplier_order_number TEXT NOT NULL CHECK (supplier_order_number <> ''),
+            reference TEXT NOT NULL REFERENCES purchases, amount INTEGER NOT NULL CHECK (amount > 0),
+            together INTEGER NOT NULL CHECK (together >= amount), at TEXT NOT NULL,
+            how TEXT NOT NULL CHECK (how IN ('whole', 'part', 'unshown', 'person')),
+            UNIQUE (account, supplier_order_number, reference, together)
+        ) STRICT
+        """
+    )
+    db.execute("CREATE INDEX refunds_reference ON refunds (reference)")
+    db.execute(
+        """
+        INSERT INTO refunds (account, supplier_order_number, reference, amount, together, at, how)
+        SELECT account, (SELECT number FROM purchase_numbers n WHERE n.reference = p.reference ORDER BY n.rowid LIMIT 1),
+            reference, refunded, refunded, cancelled_at, 'whole'
+        FROM purchases p WHERE refund = 'refunded' AND refunded > 0 AND cancelled_at IS NOT NULL
+            AND reference IN (SELECT reference FROM purchase_numbers)
+        """
+    )
+    db.execute(
+        """
+        CREATE TABLE shortages (
+            reference TEXT NOT NULL REFERENCES purchases, line_number TEXT NOT NULL CHECK (line_number <> ''),
+            pieces INTEGER NOT NULL CHECK (pieces > 0), amount INTEGER NOT NULL CHECK (amount >= 0),
+            seen_at TEXT NOT NULL, settled_at TEXT, how TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (reference, line_number),
+            CHECK ((settled_at IS NULL) = (how = ''))
+        ) STRICT
+        """
+    )
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     *(_first, _second, _third, _fourth, _fifth, _sixth, _seventh),
-    *(_eighth, _ninth, _tenth, _eleventh),
+    *(_eighth, _ninth, _tenth, _eleventh, _twelfth),
 )
 
 

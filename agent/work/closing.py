@@ -19,7 +19,10 @@ from agent.work.worth import is_another_limit
 
 # How a write ended is not known, what stands there is not what was meant, or money is out: only proof or a person settles it.
 NEVER = frozenset(
-    {"OutcomeUnknown", "ship_unknown", "held", "answer_differs", "refund_due", "pay_unknown", "pay_held", "pay_by_code"}
+    {
+        *("OutcomeUnknown", "ship_unknown", "cancel_unknown", "pay_unknown", "pay_held", "pay_by_code"),
+        *("held", "answer_differs", "refund_due", "shortage", "unwanted", "unwanted_by_hand", "intercept"),
+    }
 )
 SIGN_IN = frozenset({"PersonNeeded", "secret", "wrong_account", "PageChanged", "Mismatch"})
 OF_A_PARCEL = frozenset({"tracking", "foreign_number", "changed", "PageChanged", "PersonNeeded"})

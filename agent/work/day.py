@@ -10,11 +10,13 @@ from agent.ledger import StoredOrder
 from agent.words import _
 from agent.work.bill import bills_daily
 from agent.work.buy import buy, reread
+from agent.work.cancel import carry_out_said, follow_unwanted
 from agent.work.closing import close_gone, let_the_day_go_on
 from agent.work.credit import remind
 from agent.work.follow import follow
 from agent.work.manners import may_visit, note_visits
 from agent.work.note import note_purchase, take_back
+from agent.work.owed_back import remind_of_refunds
 from agent.work.pay import pay_all
 from agent.work.placed_orders import write_placed_orders
 from agent.work.products import Products
@@ -52,8 +54,11 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
         pay_all(run)
     if "ship" in run.options.parts and not run.options.dry_run and not is_restored(run):
         follow(run)
+        carry_out_said(run)
+        follow_unwanted(run)
     if not run.options.dry_run:
         follow_refunds(run)
+    remind_of_refunds(run)
     recover(run)
     reconcile_daily(run)
     bills_daily(run)

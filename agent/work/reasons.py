@@ -64,6 +64,7 @@ _SIGN_IN = Answer("agent login ACCOUNT", later("do in the window what the site a
 _COMPARE = Answer("agent reconcile", later("mended: compare again; it closes by itself"))
 _SEEN = Answer("agent approve ID", later("it is right as it is: do not ask about this again"), order=True)
 _BOOKS = (_SHOW, _COMPARE, _SEEN)
+_LET_BE = Answer("agent approve ID", later("let the supplier's order stand: do not ask about this again"), order=True)
 _WATCH = Answer("agent run --once --step --headed", later("watch every step and say yes yourself"))
 
 REASONS: Mapping[str, Reason] = MappingProxyType(
@@ -184,6 +185,50 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
                 Answer("agent reject ID", later("it will not come back"), order=True),
             ),
             apart=True,
+        ),
+        "refunds_owed": Reason(
+            later("A supplier owes you money"),
+            (
+                Answer("agent refunds", later("what is owed, since when, what came back")),
+                Answer("agent approve ID", later("seen: remind me again later")),
+            ),
+            by=("account",),
+            advises=True,
+        ),
+        "shortage": Reason(
+            later("The supplier sent too little"),
+            (
+                _SHOW,
+                Answer("agent approve ID", later("the pieces or the money are here"), order=True),
+                Answer("agent reject ID", later("neither will come"), order=True),
+            ),
+            apart=True,
+        ),
+        "unwanted": Reason(
+            later("Bought, and the buyer does not want it any more: cancel it at the supplier?"),
+            (
+                Answer("agent cancel REFERENCE", later("cancel it at the supplier, if it was not sent yet"), order=True),
+                _LET_BE,
+                _SHOW,
+            ),
+            apart=True,
+        ),
+        "unwanted_by_hand": Reason(
+            later("Bought, and the buyer does not want it any more: cancel it at the supplier by hand"),
+            (
+                _SHOW,
+                _LET_BE,
+            ),
+            apart=True,
+            advises=True,
+        ),
+        "intercept": Reason(
+            later("Sent before it could be cancelled: stop the parcel"), (_SHOW, _LET_BE), apart=True, advises=True
+        ),
+        "cancel_refused": Reason(later("The supplier does not cancel the order"), (_SHOW, _LET_BE), apart=True, advises=True),
+        "cancel_unknown": Reason(later("Nobody knows whether the supplier cancelled the order"), (_SHOW,), apart=True),
+        "not_cancelled": Reason(
+            later("Not cancelled at the supplier: look at it first"), (_SHOW, _LET_BE), apart=True, advises=True
         ),
         "held": Reason(later("Something else than meant stands at the supplier"), (_SHOW, _IS_IT), apart=True),
         "not_placed": Reason(

@@ -9,7 +9,8 @@ from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen, Reading, Receiver
 from agent.terms import VERDICTS, plain
 from agent.words import _
-from agent.work import books, entered, mark, paid, prove
+from agent.work import books, cancelled, entered, mark, paid, prove
+from agent.work.cancel import SAID
 from agent.work.codes import ask_to_scan
 from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
@@ -17,6 +18,7 @@ from agent.work.look import Listed, detail, find_supplier, list_supplier, live_i
 from agent.work.merged import judge_grown, nothing_came_in, with_others
 from agent.work.paid_by_word import resolve as resolve_payment
 from agent.work.payables import book
+from agent.work.refunds import SHORTAGE, shortage_told
 from agent.work.restored import RESTORED, let_go_on
 from agent.work.run import Run, account_failures, ask_to_buy_again, order_failures
 from agent.work.watch import REFUND_DUE, money_told
@@ -34,6 +36,8 @@ def recover(run: Run) -> None:
             continue
         with order_failures(run, order, stays=lambda _error: False):
             _settle(run, attempt)
+            if attempt.kind == cancelled.KIND:  # its order rests: nothing of it is bought again by itself
+                continue
             for number in dict.fromkeys(write.order_number for write in attempt.writes):
                 run.ledger.release(attempt.shop, number)
                 run.ledger.close_items_of(attempt.shop, number, run.now())
@@ -57,6 +61,9 @@ def settle_open(run: Run, attempt: Attempt) -> None:
         return
     if attempt.kind == paid.KIND:
         paid.settle(run, attempt, None)
+        return
+    if attempt.kind == cancelled.KIND:
+        cancelled.settle_cancel(run, attempt, None)
         return
     if attempt.kind == mark.KIND:
         mark.settle_mark(run, run.config.shops[attempt.shop], attempt, None)
@@ -91,6 +98,8 @@ def _receiver_of(run: Run, purchase: StoredPurchase) -> Receiver:
 def apply_answers(run: Run) -> None:
     """Do what people answered since the last run: let parked orders go on, leave rejected ones, check what they resolved."""
     for item in run.ledger.unapplied_answers():
+        if item.answer == SAID:
+            continue  # it waits until the shops and the suppliers were read
         order = run.ledger.order(item.shop, item.order_number) if item.order_number else None
         if item.answer.startswith("resolve"):
             if _is_closed(run, item):
@@ -98,6 +107,8 @@ def apply_answers(run: Run) -> None:
             _resolve(run, item)
         elif item.reason == REFUND_DUE:
             money_told(run, item)
+        elif item.reason == SHORTAGE:
+            shortage_told(run, item)
         elif item.reason == RESTORED:
             let_go_on(run, item)
         elif item.answer == "take" and order is not None:

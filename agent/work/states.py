@@ -114,10 +114,10 @@ def _bought_words(purchase: StoredPurchase, owed: StoredPayable | None) -> str:
 
 def _closed_words(purchase: StoredPurchase) -> str:
     words = {
-        "none": _("cancelled by the supplier, nothing was paid"),
-        "open": _("cancelled by the supplier, the money is not back yet"),
-        "refunded": _("cancelled by the supplier, the money is back"),
-        "refused": _("cancelled by the supplier, the money does not come back"),
+        "none": _("cancelled at the supplier, nothing was paid"),
+        "open": _("cancelled at the supplier, the money is not back yet"),
+        "refunded": _("cancelled at the supplier, the money is back"),
+        "refused": _("cancelled at the supplier, the money does not come back"),
     }
     return words[purchase.refund]
 

@@ -13,6 +13,7 @@ from agent.work.carriers import Carrier, carrier_of, doubt_about
 from agent.work.look import details_of
 from agent.work.parcels import Inside, Sent, insides, sent
 from agent.work.prove import keys
+from agent.work.refunds import follow_shortage
 from agent.work.run import Run
 from agent.work.watch import watch
 
@@ -45,6 +46,7 @@ def read_tracking(run: Run, purchase: StoredPurchase) -> set[str]:
         _follow_changes(run, purchase, shown)
         for each in shown:
             _keep(run, purchase, each)
+    follow_shortage(run, purchase, readings, told)
     return {each.number for each in shown if each.picked_up}
 
 

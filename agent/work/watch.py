@@ -21,7 +21,9 @@ from agent.work.merged import bought
 from agent.work.paid_elsewhere import paid_elsewhere
 from agent.work.payables import follow_payable
 from agent.work.prove import keys
+from agent.work.refunds import back_of, book, book_part
 from agent.work.run import Run, ask_to_buy_again, order_failures
+from agent.work.unwanted import WHOLLY, why_unwanted
 
 ROAD: tuple[SupplierOrderState, ...] = ("unpaid", "placed", "partly_shipped", "shipped", "picked_up", "completed")
 REFUND_DUE = "refund_due"
@@ -41,9 +43,10 @@ def watch(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> bo
         if paid and run.config.site_of(purchase.account).money_moves_at == "pay":
             paid_elsewhere(run, purchase, readings)
         follow_payable(run, purchase, readings, shared=bool(_others_in(run, purchase)))
+        book_part(run, purchase, readings)
         _nothing_taken_out(run, purchase, readings)
         return True
-    if len(states) > 1 or _left(run, purchase, readings):
+    if len(states) > 1 or has_left(run, purchase, readings):
         raise _cancelled(purchase)
     _close(run, purchase)
     return False
@@ -55,7 +58,8 @@ def _money_moves(run: Run, purchase: StoredPurchase) -> bool:
     return owed is None and run.config.site_of(purchase.account).money_moves_at in ("pay", "submit")
 
 
-def _left(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> bool:
+def has_left(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> bool:
+    """Whether a parcel of it left the supplier, as far as its pages or the ledger know."""
     known = run.ledger.shipments(purchase.shop, purchase.order_number)
     parcels = any(reading.values.get("shipments") for reading in readings)
     return parcels or purchase.state != "placed" or any(parcel.holds(purchase) for parcel in known)
@@ -97,19 +101,37 @@ def _cancelled(purchase: StoredPurchase) -> Mismatch:
 
 
 def _close(run: Run, purchase: StoredPurchase) -> None:
-    """The purchase is dead; its money is followed, and its lines are free by the seller's rule only."""
-    owed = run.ledger.payable(purchase.reference)
-    at_once = owed is None and run.config.site_of(purchase.account).money_moves_at == "submit"
-    paid = purchase.paid_at is not None or at_once or (owed is not None and owed.state == "paid")
-    paid |= purchase.pay_state in ("committing", "unknown", "held")  # nobody knows: its money is followed
+    """The supplier closed it: its lines are free by the seller's rule only, and never where we asked for it."""
     supplier = run.config.suppliers.get(purchase.supplier)
-    free = supplier is not None and may_buy_again(supplier, paid=paid)
+    ours = any(attempt.kind == "cancel" and attempt.committed_at for attempt in run.ledger.attempts_of(purchase.reference))
+    free = supplier is not None and not ours and may_buy_again(supplier, paid=_was_paid(run, purchase))
     what = _("The supplier cancelled order {}").format(purchase.supplier_order_number)
     with run.ledger.atomic():
-        run.ledger.closed_by_supplier(purchase.reference, run.now(), paid=paid)
-        run.tell(what, **keys(purchase.purchase))
+        bury(run, purchase, what)
         if not free:
-            ask_to_buy_again(run, purchase, f"cancelled:{purchase.reference}", what, reason="cancelled")
+            rest(run, purchase, what)
+
+
+def rest(run: Run, purchase: StoredPurchase, what: str) -> None:
+    """Its order rests. Whether it is bought again is asked only where somebody still wants any of it."""
+    order = run.ledger.order(purchase.shop, purchase.order_number)
+    if order and why_unwanted(order, {line.line_number for line in purchase.lines}) in WHOLLY:
+        run.ledger.park(purchase.shop, purchase.order_number, what)
+        return
+    ask_to_buy_again(run, purchase, f"cancelled:{purchase.reference}", what, reason="cancelled")
+
+
+def bury(run: Run, purchase: StoredPurchase, what: str) -> None:
+    """The purchase is dead, and money that was paid for it is followed. `what` is told."""
+    run.ledger.closed_by_supplier(purchase.reference, run.now(), paid=_was_paid(run, purchase))
+    run.tell(what, **keys(purchase.purchase))
+
+
+def _was_paid(run: Run, purchase: StoredPurchase) -> bool:
+    at_once = run.ledger.payable(purchase.reference) is None
+    at_once &= run.config.site_of(purchase.account).money_moves_at == "submit"
+    open_or_held = purchase.pay_state in ("committing", "unknown", "held")  # nobody knows: its money is followed
+    return at_once or open_or_held or run.ledger.was_paid(purchase.reference)
 
 
 def may_buy_again(supplier: Supplier, *, paid: bool) -> bool:
@@ -126,6 +148,18 @@ def follow_refunds(run: Run) -> None:
         _ask_for_money(run, purchase)
         with order_failures(run, order, stays=lambda _error: False):
             _look_for_money(run, purchase)
+    _follow_shortages(run)
+
+
+def _follow_shortages(run: Run) -> None:
+    """Look for the money of pieces that were not sent, also where nothing else of their order is followed any more."""
+    for reference in dict.fromkeys(each.reference for each in run.ledger.shortages(open_only=True)):
+        purchase = run.ledger.purchase(reference)
+        order = run.ledger.order(purchase.shop, purchase.order_number) if purchase else None
+        if purchase is None or order is None or purchase.account in run.closed_accounts or purchase.state == "dead":
+            continue
+        with order_failures(run, order, stays=lambda _error: False):
+            book_part(run, purchase, details_of(run, purchase))
 
 
 def _ask_for_money(run: Run, purchase: StoredPurchase) -> None:
@@ -150,11 +184,13 @@ def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
     readings = details_of(run, purchase)
     states = {reading.values.get("refund") for reading in readings}
     if states == {"refunded"}:
-        told = [reading.values.get("refunded") for reading in readings]
-        amount = Fen(sum(cast(int, each) for each in told)) if all(isinstance(each, int) for each in told) else None
+        back = back_of(readings)
+        amount = Fen(sum(back.values())) if len(back) == len(readings) else None
         others = _others_in(run, purchase)
         due = None if purchase.total is None else purchase.total + sum(other.total or 0 for other in others)
         if amount is not None and due is not None and amount < due:
+            if not others:
+                book(run, purchase, back, "part")
             raise Mismatch(
                 _("The supplier paid back {shown} yuan of {meant} for order {number}").format(
                     shown=yuan(amount), meant=yuan(Fen(due)), number=purchase.supplier_order_number
@@ -162,7 +198,8 @@ def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
                 where=Where(account=purchase.account, order=purchase.order_number, flow="read_order"),
                 reason="refund_due",
             )
-        _booked(run, purchase, purchase.total if others and amount is not None else amount)
+        shared = purchase.total if others and amount is not None else amount
+        _booked(run, purchase, shared, back if amount is not None and not others else {})
     elif "refused" in states:
         raise Mismatch(
             _("The supplier refuses to pay back order {}").format(purchase.supplier_order_number),
@@ -171,9 +208,12 @@ def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
         )
 
 
-def _booked(run: Run, purchase: StoredPurchase, amount: Fen | None) -> None:
+def _booked(run: Run, purchase: StoredPurchase, amount: Fen | None, back: Mapping[str, Fen]) -> None:
+    """`back`: number → amount, where its pages show it of this purchase alone; else all that was paid is back."""
+    whole = purchase.total if amount is None else amount
     with run.ledger.atomic():
         run.ledger.refund_settled(purchase.reference, "refunded", amount)
+        book(run, purchase, back or _all_of(run, purchase, whole), "unshown" if amount is None else "whole")
         run.ledger.close_item(f"refund:{purchase.reference}", run.now())
         told = _("amount not shown") if amount is None else _("{} yuan").format(yuan(amount))
         run.tell(
@@ -182,12 +222,23 @@ def _booked(run: Run, purchase: StoredPurchase, amount: Fen | None) -> None:
         )
 
 
+def _all_of(run: Run, purchase: StoredPurchase, amount: Fen | None) -> dict[str, Fen]:
+    """What is not booked yet of it comes under its first number, if it is known how much that is."""
+    if amount is None:
+        return {}
+    number = purchase.supplier_order_numbers[0]
+    rest = amount - run.ledger.came_back(purchase.reference)
+    return {number: Fen(run.ledger.came_back(purchase.reference, number) + rest)}
+
+
 def money_told(run: Run, item: InboxItem) -> None:
     """What a person says of money that was to come back: yes, it is here; no, it will not come."""
     settled = TOLD.get(item.answer)
     purchase = run.ledger.purchase(item.reference)
     if settled and purchase is not None and purchase.refund == "open":
         run.ledger.refund_settled(item.reference, settled, None)
+        if settled == "refunded":
+            book(run, purchase, _all_of(run, purchase, purchase.total), "person")
         run.tell(
             _("A person says what became of the money for order {}").format(purchase.supplier_order_number),
             **keys(purchase.purchase),

@@ -18,7 +18,7 @@ EXPECTED = {
     *("runs", "visits", "shops", "orders", "order_lines", "receivers", "reveals", "purchases", "purchase_lines", "writes"),
     *("attempts", "attempt_writes", "shipments", "shipment_lines", "inbox", "inbox_orders", "events"),
     *("purchase_numbers", "fills", "marks", "stops", "sights", "checked_flows", "payables"),
-    *("payments", "balances", "statement_lines"),
+    *("payments", "balances", "statement_lines", "refunds", "shortages"),
 }
 
 
@@ -54,6 +54,7 @@ def test_unique_indexes_are_exactly_as_listed(raw: sqlite3.Connection) -> None:
         ("inbox", ("cause",), True),
         ("stops", ("account",), True),
         ("payments", ("account", "supplier_order_number", "instalment"), False),
+        ("refunds", ("account", "supplier_order_number", "reference", "together"), False),
     }
 
 

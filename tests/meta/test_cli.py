@@ -24,7 +24,16 @@ from agent.models import SHANGHAI, Fen
 from tests.ledger import goods
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=SHANGHAI)
-LISTINGS = {"orders": list, "inbox": list, "review": list, "map": list, "payables": list, "check": dict, "doctor": list}
+LISTINGS = {
+    "orders": list,
+    "inbox": list,
+    "review": list,
+    "map": list,
+    "payables": list,
+    "refunds": list,
+    "check": dict,
+    "doctor": list,
+}
 
 
 @dataclass(frozen=True)

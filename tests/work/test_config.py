@@ -13,8 +13,9 @@ import pytest
 from agent.config import Config, Fees, read_config
 from agent.home import Home
 from agent.models import DueRule, Fen, Percent
-from agent.sites.document import Problems
+from agent.sites.document import Problem, Problems
 from tests.meta.source import ROOT
+from tests.road.cancelling import SITE, UNABLE
 
 BELOW = "shops: {}\nsuppliers: {}\nlimits: {most_orders_per_day: 1, most_money_per_day: 1.00}\n"
 
@@ -123,6 +124,31 @@ def test_a_limit_that_is_none_is_told_with_its_line(tmp_path: Path, supplier: st
         told(tmp_path, MALL, with_limits(supplier, limits))
     (problem,) = found.value.problems
     assert (problem.file.name, problem.line) == ("config.yaml", line)
+
+
+@pytest.mark.parametrize("word", ["never", "ask", "refunded", "always"])
+def test_what_is_cancelled_by_itself_needs_a_flow_for_it(tmp_path: Path, word: str) -> None:
+    folder = tmp_path / "selectors"
+    folder.mkdir()
+    (folder / "small.yaml").write_text(SITE, encoding="utf-8")
+    account, below = "  mall: {site: small}\n", with_limits(f"cancel: {word}")
+    if word == "always":
+        assert [problem.line for problem in problems(tmp_path, account, below)] == [9]
+        return
+    assert told(tmp_path, account, below).suppliers["yiwu"].cancel == word
+    (folder / "small.yaml").write_text(UNABLE, encoding="utf-8")
+    if word != "refunded":
+        assert told(tmp_path, account, below)
+        return
+    (problem,) = problems(tmp_path, account, below)
+    assert (problem.file.name, problem.line) == ("config.yaml", 9)
+    assert "cancel_order" in problem.what and "cancel: ask" in problem.suggestion
+
+
+def problems(folder: Path, accounts: str, below: str) -> tuple[Problem, ...]:
+    with pytest.raises(Problems) as found:
+        told(folder, accounts, below)
+    return found.value.problems
 
 
 # credit terms

@@ -1,0 +1,124 @@
+"""Money that came back from suppliers: one row for each amount that is proven to have come, once. And what they sent too little of.
+
+`together` is all that has come back for that order with this row, as its page shows it: the same sum is never booked twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from agent.ledger.file import LedgerFile, known_time_of, text_of, time_of
+from agent.models import Fen
+
+# The whole of a cancelled order · a part, of one that goes on or of a cancelled one · its page says that it is back and not
+# how much, so all that was paid · a person says so.
+Back = Literal["whole", "part", "unshown", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRefund:
+    """One amount that came back for a supplier's order."""
+
+    id: int
+    account: str
+    supplier_order_number: str
+    reference: str
+    amount: Fen
+    together: Fen
+    at: datetime
+    how: Back
+
+
+@dataclass(frozen=True, slots=True)
+class StoredShortage:
+    """Pieces (the shop's) of one line that the supplier did not send though it sent all it will; `how` it was settled, "" while open."""
+
+    reference: str
+    line_number: str
+    pieces: int
+    amount: Fen
+    seen_at: datetime
+    settled_at: datetime | None
+    how: str
+
+
+class Refunds(LedgerFile):
+    def book_refund(self, account: str, number: str, reference: str, together: Fen, how: Back, at: datetime) -> Fen:
+        """So much in all has come back for this order by now; what of it is new and booked with this, 0 if none."""
+        with self.atomic():
+            new = Fen(together - self.came_back(reference, number))
+            if new <= 0:
+                return Fen(0)
+            self._do(
+                """
+                INSERT INTO refunds (account, supplier_order_number, reference, amount, together, at, how)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                *(account, number, reference, new, together, text_of(at), how),
+            )
+            return new
+
+    def came_back(self, reference: str, number: str = "") -> Fen:
+        """All that has come back for a purchase, or for one of its supplier orders."""
+        which = "reference = ? AND ? IN ('', supplier_order_number)"
+        return Fen(self._value(f"SELECT coalesce(sum(amount), 0) FROM refunds WHERE {which}", reference, number))
+
+    def refunds(self, reference: str = "") -> list[StoredRefund]:
+        """What came back, at all or for a purchase; in the order in which it was seen."""
+        return [_refund(row) for row in self._rows("SELECT * FROM refunds WHERE ? IN ('', reference) ORDER BY id", reference)]
+
+    def was_paid(self, reference: str) -> bool:
+        """Whether money went out for a purchase: seen so by its supplier, proven by us, or repaid by a person's word."""
+        row = self._row(
+            """
+            SELECT 1 FROM purchases p WHERE p.reference = ? AND (
+                p.paid_at IS NOT NULL
+                OR EXISTS (SELECT 1 FROM payables WHERE reference = p.reference AND state = 'paid')
+                OR EXISTS (SELECT 1 FROM payments m JOIN purchase_numbers n ON n.account = m.account
+                    AND n.number = m.supplier_order_number WHERE n.reference = p.reference AND m.method <> 'credit'))
+            """,
+            reference,
+        )
+        return row is not None
+
+    def short(self, reference: str, missing: Mapping[str, tuple[int, Fen]], at: datetime) -> bool:
+        """So many pieces of these lines, worth so much, were not sent. False: all of that is known, settled or not."""
+        with self.atomic():
+            known = {each.line_number: each for each in self.shortages(reference)}
+            new = [line for line, (pieces, _amount) in missing.items() if line not in known or known[line].pieces < pieces]
+            for line in new:
+                self._do(
+                    """
+                    INSERT INTO shortages (reference, line_number, pieces, amount, seen_at) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (reference, line_number) DO UPDATE SET pieces = excluded.pieces, amount = excluded.amount,
+                        seen_at = excluded.seen_at, settled_at = NULL, how = ''
+                    """,
+                    *(reference, line, *missing[line], text_of(at)),
+                )
+        return bool(new)
+
+    def shortages(self, reference: str = "", *, open_only: bool = False) -> list[StoredShortage]:
+        """What suppliers sent too little of; oldest first."""
+        rows = self._rows(
+            "SELECT * FROM shortages WHERE ? IN ('', reference) AND (? = 0 OR settled_at IS NULL) ORDER BY seen_at, rowid",
+            *(reference, int(open_only)),
+        )
+        return [_shortage(row) for row in rows]
+
+    def shortage_settled(self, reference: str, how: str, at: datetime) -> None:
+        """What was missing of a purchase came after all, or its money, or a person says that neither will."""
+        self._do(
+            "UPDATE shortages SET settled_at = ?, how = ? WHERE reference = ? AND settled_at IS NULL",
+            *(text_of(at), how, reference),
+        )
+
+
+def _refund(row: dict[str, Any]) -> StoredRefund:
+    return StoredRefund(**row | {"at": known_time_of(row["at"])})
+
+
+def _shortage(row: dict[str, Any]) -> StoredShortage:
+    return StoredShortage(**row | {"seen_at": known_time_of(row["seen_at"]), "settled_at": time_of(row["settled_at"])})
