@@ -23,9 +23,14 @@ ASKS = ("unwanted", "unwanted_by_hand")
 NOT_DONE = ("not_cancelled", "cancel_refused")  # why a person is asked after it was tried
 
 
+def key(account: str, number: str) -> str:
+    """By which the journal knows the cancelling of this supplier order."""
+    return f"{account} {number}"
+
+
 def key_of(purchase: StoredPurchase) -> str:
-    """By which the journal knows the write."""
-    return f"{purchase.account} {purchase.supplier_order_number}"
+    """The same of a purchase."""
+    return key(purchase.account, purchase.supplier_order_number)
 
 
 def amount_of(purchase: StoredPurchase) -> str:

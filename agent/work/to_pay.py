@@ -14,6 +14,7 @@ from agent.models import Fen, PayMethod
 from agent.sites.contract import PAY_FLOWS
 from agent.sites.definition import ForEachLine
 from agent.words import _
+from agent.work import cancelled
 from agent.work.account_statement import read_balance
 from agent.work.cashier import method_of, that_fit
 from agent.work.limits import yuan
@@ -97,7 +98,10 @@ def _may_be_due(run: Run, supplier: Supplier, purchase: StoredPurchase) -> bool:
 
 
 def is_free(run: Run, account: str, number: str) -> bool:
-    """Whether no payment of this order was made, and none is open: it is in no code that somebody may scan."""
+    """Whether no payment of this order was made and none is open, in no code that somebody may scan, and it is not being cancelled."""
+    cancel = run.ledger.write(cancelled.KIND, cancelled.key(account, number))
+    if cancel is not None and cancel.state in ("committing", "unknown", "held"):
+        return False
     write = run.ledger.write(KIND, pay_key(account, number))
     return run.ledger.payment_of(account, number) is None and (write is None or write.state == "intended")
 

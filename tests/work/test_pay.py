@@ -79,6 +79,15 @@ def bad(paying: Paying, what: str) -> None:
             cast(Any, paying.run).options = SimpleNamespace(dry_run=False, attended=False, supplier="other", order="")
         case "the site has no such flow":
             paying.only("read_balance")
+        case "being cancelled":
+            ledger = paying.given.ledger
+            for purchase in ledger.purchases():
+                about = {"shop": SHOP, "order_number": purchase.order_number, "reference": purchase.reference}
+                write = ledger.intend(
+                    "cancel", f"{ACCOUNT} {purchase.supplier_order_number}", account=ACCOUNT, at=LATER, **about
+                )
+                attempt = ledger.begin_attempt([write], account=ACCOUNT, flow="cancel_order", baseline=(), meant={}, at=LATER)
+                ledger.committing(attempt, CommitFacts("", "", {}), LATER)
         case "no pay in the config":
             paying.supplier.pay = ()
 
@@ -96,6 +105,7 @@ BADS = {
     "no balance": ["balance"],
     "nothing proves what it costs": ["pay_differs", "pay_differs"],
     "not proven": [],
+    "being cancelled": [],
     "autonomy": [],
     "a trial": [],
     "another supplier is asked for": [],
