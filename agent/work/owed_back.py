@@ -157,7 +157,7 @@ def headings() -> dict[str, str]:
         "why": _("why"),
         "amount": _("amount (yuan)"),
         "back": _("came back (yuan)"),
-        "owed": _("owed (yuan)"),
+        "owed": _("owed back (yuan)"),
         "last": _("last came back at"),
     }
 
