@@ -22,6 +22,11 @@ LONGEST = 120.0  # seconds after which words that do not come fail the test
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|\r")
 
 
+def _heeds_ctrl_c() -> None:
+    """As in a terminal: what a shell starts in the background is deaf to it, and so is all that is started from there."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A process whose standard input, output and error are a terminal of so many columns. `window`: of a size that may change."""
 
@@ -49,6 +54,7 @@ class Terminal:
             stdout=its,
             stderr=its,
             start_new_session=True,
+            preexec_fn=_heeds_ctrl_c,
         )
         os.close(its)
         self.text = ""
@@ -79,8 +85,10 @@ class Terminal:
 
     def ended(self) -> int:
         """Its exit code, once it has ended."""
+        end = time.monotonic() + LONGEST
         while self._more():
-            pass
+            if time.monotonic() > end:
+                raise AssertionError(f"it does not end; it printed:\n{self.text[-3000:]}")
         return self.process.wait(LONGEST)
 
     def close(self) -> None:
