@@ -18,6 +18,7 @@ from agent.work.goods import is_whole, rows_of, shown_goods
 from agent.work.limits import yuan
 from agent.work.look import details_of
 from agent.work.merged import bought
+from agent.work.money import paid_for
 from agent.work.paid_elsewhere import paid_elsewhere
 from agent.work.payables import follow_payable
 from agent.work.prove import keys
@@ -164,11 +165,12 @@ def _follow_shortages(run: Run) -> None:
 
 def _ask_for_money(run: Run, purchase: StoredPurchase) -> None:
     """Before the look: it may fail, and the money is due all the same."""
+    paid = _paid(run, purchase)
     run.ledger.ask(
         "purchase",
         f"refund:{purchase.reference}",
         what=_("The supplier cancelled order {number}, which was paid: {amount} yuan are to come back").format(
-            number=purchase.supplier_order_number, amount="?" if purchase.total is None else yuan(purchase.total)
+            number=purchase.supplier_order_number, amount="?" if paid is None else yuan(paid)
         ),
         todo=_("It closes itself when the supplier's page shows the refund; `agent approve ID` if the money is back."),
         reason="refund_due",
@@ -187,18 +189,18 @@ def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
         back = back_of(readings)
         amount = Fen(sum(back.values())) if len(back) == len(readings) else None
         others = _others_in(run, purchase)
-        due = None if purchase.total is None else purchase.total + sum(other.total or 0 for other in others)
+        due = _paid(run, purchase, *others)
         if amount is not None and due is not None and amount < due:
             if not others:
                 book(run, purchase, back, "part")
             raise Mismatch(
                 _("The supplier paid back {shown} yuan of {meant} for order {number}").format(
-                    shown=yuan(amount), meant=yuan(Fen(due)), number=purchase.supplier_order_number
+                    shown=yuan(amount), meant=yuan(due), number=purchase.supplier_order_number
                 ),
                 where=Where(account=purchase.account, order=purchase.order_number, flow="read_order"),
                 reason="refund_due",
             )
-        shared = purchase.total if others and amount is not None else amount
+        shared = _paid(run, purchase) if others and amount is not None else amount
         _booked(run, purchase, shared, back if amount is not None and not others else {})
     elif "refused" in states:
         raise Mismatch(
@@ -208,9 +210,16 @@ def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
         )
 
 
+def _paid(run: Run, *purchases: StoredPurchase) -> Fen | None:
+    """What was paid for these together, as the books have it; None where nobody knows it of one."""
+    known = paid_for(run.ledger.money())
+    each = [known.get(purchase.reference) for purchase in purchases]
+    return None if None in each else Fen(sum(fen or 0 for fen in each))
+
+
 def _booked(run: Run, purchase: StoredPurchase, amount: Fen | None, back: Mapping[str, Fen]) -> None:
     """`back`: number → amount, where its pages show it of this purchase alone; else all that was paid is back."""
-    whole = purchase.total if amount is None else amount
+    whole = _paid(run, purchase) if amount is None else amount
     with run.ledger.atomic():
         run.ledger.refund_settled(purchase.reference, "refunded", amount)
         book(run, purchase, back or _all_of(run, purchase, whole), "unshown" if amount is None else "whole")
@@ -238,7 +247,7 @@ def money_told(run: Run, item: InboxItem) -> None:
     if settled and purchase is not None and purchase.refund == "open":
         run.ledger.refund_settled(item.reference, settled, None)
         if settled == "refunded":
-            book(run, purchase, _all_of(run, purchase, purchase.total), "person")
+            book(run, purchase, _all_of(run, purchase, _paid(run, purchase)), "person")
         run.tell(
             _("A person says what became of the money for order {}").format(purchase.supplier_order_number),
             **keys(purchase.purchase),
