@@ -103,6 +103,17 @@ def test_back_without_an_amount_is_all_that_was_paid(ledger: Ledger, supplier: S
     assert booked(ledger) == [(REFERENCE, 4800, "unshown")]
 
 
+def test_no_more_is_to_come_back_than_was_paid(ledger: Ledger, supplier: Supplier) -> None:
+    ledger.book_payable(REFERENCE, Fen(4000), rule="45 days after order", ordered_at=NOW, due=None, at=NOW)
+    ledger.payables_paid([REFERENCE], how="bank", who="lin", at=LATER)
+    run = made(ledger, supplier, money="month_end")
+    watch(run, kept(ledger), [shown("cancelled")])
+    assert [(row.amount, row.owed) for row in owed_back(ledger)] == [(4000, 4000)]
+    supplier.page = shown("cancelled", refund="refunded", refunded=4000)
+    follow_refunds(run)
+    assert (booked(ledger), kept(ledger).refund) == ([(REFERENCE, 4000, "whole")], "refunded")
+
+
 def test_of_an_order_of_two_purchases_nothing_is_booked_twice(two: Ledger, supplier: Supplier) -> None:
     run = made(two, supplier)
     for each in both(two):
