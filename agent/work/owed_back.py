@@ -24,9 +24,9 @@ Why = Literal["cancelled", "shortage", "part"]
 
 @dataclass(frozen=True, slots=True)
 class OwedBack:
-    """What is to come back for a purchase. `amount` is what was paid for it, or what is missing is worth; None: nobody knows. `back` came already, `last` when.
+    """What is to come back for a purchase. `amount` is what was paid for it, or what is missing is worth; None: nobody knows.
 
-    `why` part: nothing is owed, something came back for an order that goes on.
+    `back` came already, `last` when. `why` part: nothing is owed, something came back for an order that goes on.
     """
 
     purchase: StoredPurchase

@@ -19,6 +19,7 @@ from agent.work.limits import yuan
 from agent.work.look import details_of
 from agent.work.merged import bought
 from agent.work.money import paid_for
+from agent.work.paid import close_asked
 from agent.work.paid_elsewhere import paid_elsewhere
 from agent.work.payables import follow_payable
 from agent.work.prove import keys
@@ -123,9 +124,10 @@ def rest(run: Run, purchase: StoredPurchase, what: str) -> None:
 
 
 def bury(run: Run, purchase: StoredPurchase, what: str) -> None:
-    """The purchase is dead, and money that was paid for it is followed. `what` is told."""
+    """The purchase is dead, and money that was paid for it is followed. `what` is told. Nobody has to pay it any more."""
     run.ledger.closed_by_supplier(purchase.reference, run.now(), paid=_was_paid(run, purchase))
     run.tell(what, **keys(purchase.purchase))
+    close_asked(run, purchase, {"pay_differs", "pay_refused"})
 
 
 def _was_paid(run: Run, purchase: StoredPurchase) -> bool:
@@ -144,7 +146,7 @@ def follow_refunds(run: Run) -> None:
     """Look for the money of every cancelled purchase that was paid, until the supplier's page shows it back."""
     for purchase in run.ledger.purchases("dead"):
         order = run.ledger.order(purchase.shop, purchase.order_number)
-        if purchase.refund != "open" or order is None or purchase.account in run.closed_accounts:
+        if purchase.refund != "open" or order is None or not _is_followed(run, purchase):
             continue
         _ask_for_money(run, purchase)
         with order_failures(run, order, stays=lambda _error: False):
@@ -157,10 +159,14 @@ def _follow_shortages(run: Run) -> None:
     for reference in dict.fromkeys(each.reference for each in run.ledger.shortages(open_only=True)):
         purchase = run.ledger.purchase(reference)
         order = run.ledger.order(purchase.shop, purchase.order_number) if purchase else None
-        if purchase is None or order is None or purchase.account in run.closed_accounts or purchase.state == "dead":
+        if purchase is None or order is None or purchase.state == "dead" or not _is_followed(run, purchase):
             continue
         with order_failures(run, order, stays=lambda _error: False):
             book_part(run, purchase, details_of(run, purchase))
+
+
+def _is_followed(run: Run, purchase: StoredPurchase) -> bool:
+    return run.visits(purchase.account) and run.wants(purchase.order_number)
 
 
 def _ask_for_money(run: Run, purchase: StoredPurchase) -> None:
