@@ -276,6 +276,13 @@ class Config:
     def site_of(self, account: str) -> Site:
         return self.sites[self.accounts[account].site]
 
+    def supplier(self, name: str) -> Supplier:
+        """The supplier of this name. Raises ConfigError where there is none."""
+        if name not in self.suppliers:
+            what = _("There is no supplier “{}” in config.yaml").format(name)
+            raise ConfigError(what, todo=_("There are: {}").format(", ".join(self.suppliers) or _("none")))
+        return self.suppliers[name]
+
     def has_own_chrome(self, account: str) -> bool:
         """Whether the account runs in a Chrome of its own, with a kept profile."""
         return (self.accounts[account].browser or self.site_of(account).browser) == "own_chrome"
