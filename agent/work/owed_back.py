@@ -162,7 +162,7 @@ def headings() -> dict[str, str]:
         "why": _("why"),
         "amount": _("amount (yuan)"),
         "back": _("came back (yuan)"),
-        "owed": _("owed (yuan)"),
+        "owed": _("still to come (yuan)"),
         "last": _("last came back at"),
     }
 

@@ -11,7 +11,7 @@ from typing import Literal, cast
 
 from agent.config import Supplier
 from agent.errors import Mismatch, Where
-from agent.ledger import InboxItem, StoredPurchase
+from agent.ledger import InboxItem, StoredPurchase, pay_key
 from agent.models import Fen, Reading, SupplierOrderState
 from agent.words import _
 from agent.work.goods import is_whole, rows_of, shown_goods
@@ -19,6 +19,7 @@ from agent.work.limits import yuan
 from agent.work.look import details_of
 from agent.work.merged import bought
 from agent.work.money import paid_for
+from agent.work.paid import KIND as PAY
 from agent.work.paid import close_asked
 from agent.work.paid_elsewhere import paid_elsewhere
 from agent.work.payables import follow_payable
@@ -189,12 +190,11 @@ def _ask_for_money(run: Run, purchase: StoredPurchase) -> None:
 
 
 def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
-    readings = details_of(run, purchase)
+    readings = _of_paid_orders(run, purchase, details_of(run, purchase))
     states = {reading.values.get("refund") for reading in readings}
+    back, others = back_of(readings), _others_in(run, purchase)
     if states == {"refunded"}:
-        back = back_of(readings)
         amount = Fen(sum(back.values())) if len(back) == len(readings) else None
-        others = _others_in(run, purchase)
         due = _paid(run, purchase, *others)
         if amount is not None and due is not None and amount < due:
             if not others:
@@ -208,12 +208,25 @@ def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
             )
         shared = _paid(run, purchase) if others and amount is not None else amount
         _booked(run, purchase, shared, back if amount is not None and not others else {})
-    elif "refused" in states:
+        return
+    if not others and (new := book(run, purchase, back, "part")):
+        words = _("The supplier paid back {amount} yuan of order {number}; the rest is to come")
+        run.tell(words.format(amount=yuan(new), number=purchase.supplier_order_number), **keys(purchase.purchase))
+    if "refused" in states:
         raise Mismatch(
             _("The supplier refuses to pay back order {}").format(purchase.supplier_order_number),
             where=Where(account=purchase.account, order=purchase.order_number, flow="read_order"),
             reason="refund_due",
         )
+
+
+def _of_paid_orders(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> list[Reading]:
+    """Without those of its orders that are known to have got no money, where others are known to have got some."""
+    by_number = {str(reading.values["supplier_order_number"]): reading for reading in readings}
+    paid = {number for number in by_number if run.ledger.payment_of(purchase.account, number)}
+    writes = {number: run.ledger.write(PAY, pay_key(purchase.account, number)) for number in by_number}
+    open_ = {number for number, write in writes.items() if write and write.state in ("committing", "unknown", "held")}
+    return [reading for number, reading in by_number.items() if not paid or number in paid | open_]
 
 
 def _paid(run: Run, *purchases: StoredPurchase) -> Fen | None:
