@@ -290,6 +290,10 @@ class Purchases(Payables):
             *(state, amount, reference),
         )
 
+    def refund_not_due(self, reference: str) -> None:
+        """Nothing is to come back after all: no money is out for it."""
+        self._do("UPDATE purchases SET refund = 'none' WHERE reference = ? AND refund = 'open'", reference)
+
     def noted(self, reference: str, at: datetime) -> None:
         """The shop shows our note about this purchase."""
         self._do("UPDATE purchases SET noted_at = ? WHERE reference = ?", text_of(at), reference)

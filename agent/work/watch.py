@@ -24,7 +24,7 @@ from agent.work.paid import close_asked
 from agent.work.paid_elsewhere import paid_elsewhere
 from agent.work.payables import follow_payable
 from agent.work.prove import keys
-from agent.work.refunds import back_of, book, book_part
+from agent.work.refunds import back_of, book, book_part, cause_of_refund
 from agent.work.run import Run, ask_to_buy_again, order_failures
 from agent.work.unwanted import WHOLLY, why_unwanted
 
@@ -175,7 +175,7 @@ def _ask_for_money(run: Run, purchase: StoredPurchase) -> None:
     paid = _paid(run, purchase)
     run.ledger.ask(
         "purchase",
-        f"refund:{purchase.reference}",
+        cause_of_refund(purchase.reference),
         what=_("The supplier cancelled order {number}, which was paid: {amount} yuan are to come back").format(
             number=purchase.supplier_order_number, amount="?" if paid is None else yuan(paid)
         ),
@@ -242,7 +242,7 @@ def _booked(run: Run, purchase: StoredPurchase, amount: Fen | None, back: Mappin
     with run.ledger.atomic():
         run.ledger.refund_settled(purchase.reference, "refunded", amount)
         book(run, purchase, back or _all_of(run, purchase, whole), "unshown" if amount is None else "whole")
-        run.ledger.close_item(f"refund:{purchase.reference}", run.now())
+        run.ledger.close_item(cause_of_refund(purchase.reference), run.now())
         told = _("amount not shown") if amount is None else _("{} yuan").format(yuan(amount))
         run.tell(
             _("The supplier paid back order {number}: {amount}").format(number=purchase.supplier_order_number, amount=told),

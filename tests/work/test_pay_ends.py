@@ -10,9 +10,10 @@ import pytest
 from agent.config import Credit
 from agent.errors import SiteUnavailable
 from agent.models import DueRule, Fen
+from agent.work.owed_back import owed_back
 from agent.work.recover import apply_answers, recover
 from agent.work.run import Options, close_account
-from agent.work.watch import watch
+from agent.work.watch import follow_refunds, watch
 from tests.ledger.goods import LATER, SHOP
 from tests.work.till import BOTH, ONE, PAYEE, TWO, A, Paying, given, paying
 
@@ -264,12 +265,15 @@ def test_cancelled_at_the_supplier_while_nobody_knows_it_is_held_and_its_money_f
     assert dead and (dead.state, dead.refund) == ("dead", "open")
     paying.again()
     recover(paying.run)
+    follow_refunds(paying.run)
     assert paying.states() == ["held"] * 2 and "pay_held" in paying.asked() and "cancelled" in paying.said()
+    assert "refund_due" in paying.asked() and len(owed_back(paying.given.ledger)) == 1
     paying.says("resolve paid")
     paying.says("resolve! not-paid")
     paying.again()
     apply_answers(paying.run)
     assert paying.states() == ["refused"] * 2 and "pay_held" not in paying.asked()
+    assert "refund_due" not in paying.asked() and owed_back(paying.given.ledger) == []
 
 
 def test_what_a_person_paid_elsewhere_is_booked_and_never_paid(paying: Paying) -> None:
