@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -16,10 +16,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
+from agent.config_checks import problems_of, unknown_name
 from agent.errors import ConfigError, Where
 from agent.home import EXAMPLES, Home
 from agent.models import Autonomy, DueRule, Fen, Flag, PayMethod, Percent
-from agent.sites.contract import PAY_FLOWS
 from agent.sites.definition import BrowserKind, Manners, Site
 from agent.sites.document import Document, Problem, Problems, build, read_document
 from agent.sites.reader import manners_of, read_site, seconds
@@ -249,7 +249,7 @@ def can_be_told(address: str) -> bool:
     return apprise.Apprise.instantiate(address) is not None
 
 
-class _File(_Closed):
+class ConfigFile(_Closed):
     language: Literal["zh", "en", ""] = ""
     browser: str = ""
     notify: Annotated[tuple[str, ...], BeforeValidator(_addresses)] = ()
@@ -276,6 +276,13 @@ class Config:
     def site_of(self, account: str) -> Site:
         return self.sites[self.accounts[account].site]
 
+    def supplier(self, name: str) -> Supplier:
+        """The supplier of this name. Raises ConfigError where there is none."""
+        if name not in self.suppliers:
+            what = _("There is no supplier “{}” in config.yaml").format(name)
+            raise ConfigError(what, todo=_("There are: {}").format(", ".join(self.suppliers) or _("none")))
+        return self.suppliers[name]
+
     def has_own_chrome(self, account: str) -> bool:
         """Whether the account runs in a Chrome of its own, with a kept profile."""
         return (self.accounts[account].browser or self.site_of(account).browser) == "own_chrome"
@@ -293,25 +300,18 @@ def read_config(home: Home) -> Config:
             todo=_("Run `agent doctor --write-config`, then edit that file."),
         )
     document = read_document(home.config)
-    file = build(_File, document)
-    problems = list(_dangling(document, file))
+    file = build(ConfigFile, document)
+    problems = list(_missing_sites(home, document, file))
     sites: dict[str, Site] = {}
     for site in sorted({account.site for account in file.accounts.values()}):
         path = find_site(home, site)
         if path is None:
-            continue  # told by _dangling
+            continue  # told by _missing_sites
         try:
             sites[site] = read_site(path)
         except Problems as more:
             problems += more.problems
-    problems += _missing_sites(home, document, file)
-    problems += _unknown_hosts(document, file, sites)
-    problems += _profiles(document, file, sites)
-    problems += _at_marketplaces(document, file, sites)
-    problems += _unseen_receipts(document, file, sites)
-    problems += _unpayable(document, file, sites)
-    problems += _freight_elsewhere(document, file)
-    problems += _uncancellable(document, file, sites)
+    problems += problems_of(document, file, sites)
     if problems:
         raise Problems(tuple(problems))
     return Config(
@@ -359,19 +359,9 @@ def all_sites(home: Home, *, templates: bool = False) -> list[Path]:
     return list(found.values())
 
 
-def _dangling(document: Document, file: _File) -> list[Problem]:
-    users: list[tuple[str, str, str]] = [("shops", name, shop.account) for name, shop in file.shops.items()]
-    users += [("suppliers", name, supplier.account) for name, supplier in file.suppliers.items()]
+def _missing_sites(home: Home, document: Document, file: ConfigFile) -> list[Problem]:
     return [
-        _problem(document, (room, name, "account"), _("There is no account “{}”").format(account), ", ".join(file.accounts))
-        for room, name, account in users
-        if account not in file.accounts
-    ]
-
-
-def _missing_sites(home: Home, document: Document, file: _File) -> list[Problem]:
-    return [
-        _problem(
+        unknown_name(
             document,
             ("accounts", name, "site"),
             _("There is no site file “{}.yaml”").format(account.site),
@@ -380,108 +370,3 @@ def _missing_sites(home: Home, document: Document, file: _File) -> list[Problem]
         for name, account in file.accounts.items()
         if find_site(home, account.site) is None
     ]
-
-
-def _unknown_hosts(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:
-    """An account may only say where its site's own hosts are: any other name would be passed over in silence."""
-    for name, account in file.accounts.items():
-        site = sites.get(account.site)
-        if site is None:
-            continue
-        for host in account.hosts:
-            if host not in site.hosts:
-                what = _("`{site}` has no host called `{host}`").format(site=site.site, host=host)
-                yield _problem(document, ("accounts", name, "hosts", host), what, ", ".join(site.hosts))
-
-
-def _profiles(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:
-    """The name of an account with a Chrome of its own names its profile's folder, and no two may ever share one."""
-    seen: dict[str, str] = {}
-    for name, account in file.accounts.items():
-        site = sites.get(account.site)
-        if site is None or (account.browser or site.browser) != "own_chrome":
-            continue
-        if not re.fullmatch(r"\w(?:[\w.-]*\w)?", name):
-            what, advice = _("`{}` cannot name the folder of a profile").format(name), _("Only letters, digits, - and _ in it.")
-            yield document.problem(("accounts", name), what, advice)
-        twin = seen.setdefault(name.casefold(), name)
-        if twin != name:
-            what = _("`{one}` and `{other}` are one folder to some computers").format(one=twin, other=name)
-            yield document.problem(("accounts", name), what, _("Rename one of them."))
-
-
-def _at_marketplaces(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:
-    """What a supplier must say because its site cannot know it: whose goods they are, and where our reference stands."""
-    for name, supplier in file.suppliers.items():
-        account = file.accounts.get(supplier.account)
-        site = sites.get(account.site) if account else None
-        if site is None:
-            continue
-        if not supplier.seller and site.asks_for_seller:
-            what = _("`{site}` has many sellers: this supplier's name there is missing").format(site=site.site)
-            advice = _("Add `seller:` with the seller's name exactly as the site shows it.")
-            yield Problem(document.path, document.lines.get(("suppliers", name), 1), what, advice)
-        if "listed_reference" in site.lacks and "<reference>" not in supplier.note:
-            what = _("`{site}` shows our purchase order number in the note only").format(site=site.site)
-            yield Problem(
-                document.path, document.lines.get(("suppliers", name), 1), what, _("Write `<reference>` into its `note:`.")
-            )
-
-
-def _unseen_receipts(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:
-    """A due date that begins at the receipt needs a site that shows it."""
-    for name, supplier in file.suppliers.items():
-        account = file.accounts.get(supplier.account)
-        site = sites.get(account.site) if account else None
-        if site is None or supplier.credit is None or supplier.credit.due.begins != "receipt":
-            continue
-        if not site.words.get("order_states", {}).get("completed"):
-            what = _("`{site}` never shows that an order was received, so no due date can be computed").format(site=site.site)
-            advice = _("Name its word for `completed` in the site file, or count from the order.")
-            yield document.problem(("suppliers", name, "credit", "due"), what, advice)
-
-
-def _unpayable(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:
-    """A way to pay needs its flow and a payee to compare with; what is paid on credit needs the terms."""
-    for name, supplier in file.suppliers.items():
-        account = file.accounts.get(supplier.account)
-        site = sites.get(account.site) if account else None
-        if site is None:
-            continue
-        at = ("suppliers", name, "pay")
-        for method in supplier.pay:
-            flow = PAY_FLOWS.get(method, "")
-            if flow and flow not in site.flows:
-                ways = [way for way, one in PAY_FLOWS.items() if one in site.flows] + ["outside"]
-                yield _problem(
-                    document, at, _("`{site}` has no flow `{flow}`").format(site=site.site, flow=flow), ", ".join(ways)
-                )
-        if any(method in PAY_FLOWS for method in supplier.pay) and not supplier.paid_to:
-            what = _("nothing says to whom the money of `{}` goes").format(name)
-            yield document.problem(at, what, _("Add `payee:` with the name exactly as the cashier shows it."))
-        if "credit" in supplier.pay and supplier.credit is None:
-            what = _("`{}` is paid on credit, but its terms are missing").format(name)
-            yield document.problem(at, what, _("Add credit: with limit: and due:."))
-
-
-def _freight_elsewhere(document: Document, file: _File) -> Iterator[Problem]:
-    """Without a limit for all other regions a misspelt one would have none at all, in silence."""
-    for name, supplier in file.suppliers.items():
-        if supplier.freight_by_region and supplier.most_freight is None:
-            what = _("`{}` has limits of freight for some regions, and none for all others").format(name)
-            yield document.problem(("suppliers", name, "freight_by_region"), what, _("Add `most_freight:`."))
-
-
-def _uncancellable(document: Document, file: _File, sites: Mapping[str, Site]) -> Iterator[Problem]:
-    """What is to be cancelled without asking needs the flow for it."""
-    for name, supplier in file.suppliers.items():
-        account = file.accounts.get(supplier.account)
-        site = sites.get(account.site) if account else None
-        if site is not None and supplier.cancel == "refunded" and "cancel_order" not in site.flows:
-            what = _("`{site}` has no flow `{flow}`").format(site=site.site, flow="cancel_order")
-            advice = _("Write `cancel: ask`, or add the flow to the site file.")
-            yield document.problem(("suppliers", name, "cancel"), what, advice)
-
-
-def _problem(document: Document, at: tuple[str, ...], what: str, known: str) -> Problem:
-    return Problem(document.path, document.lines.get(at, 1), what, _("Known are: {}").format(known))

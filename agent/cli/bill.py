@@ -38,7 +38,7 @@ from agent.work.run import Options
 @click.pass_obj
 def compare(start: Start, supplier: str, file_: Path | None, json_: bool) -> int:
     config = start.config()
-    told = _supplier(config, supplier)
+    told = config.supplier(supplier)
     if file_:
         rows, unread = read_bill_file(file_)
         made = compare_bill(start.ledger(), told, Bill(tuple(rows), tuple(unread)), SystemClock().now())
@@ -49,13 +49,6 @@ def compare(start: Start, supplier: str, file_: Path | None, json_: bool) -> int
     else:
         _print(made)
     return 0 if made.agrees else 1
-
-
-def _supplier(config: Config, name: str) -> Supplier:
-    if name not in config.suppliers:
-        what = _("There is no supplier “{}” in config.yaml").format(name)
-        raise ConfigError(what, todo=_("There are: {}").format(", ".join(config.suppliers) or _("none")))
-    return config.suppliers[name]
 
 
 def _by_page(start: Start, config: Config, supplier: Supplier, progress: Callable[[str], None]) -> Billed:

@@ -12,8 +12,7 @@ from agent.errors import ConfigError
 from agent.ledger import Ledger, StoredPurchase
 from agent.terms import WRITES, plain
 from agent.words import _, later
-from agent.work.cancel import SAID
-from agent.work.cancelled import ASKS, FLOW, KIND, key_of
+from agent.work.cancelled import ASKS, FLOW, KIND, SAID, key_of
 
 
 @click.command(cls=Command, help=later("Cancel a purchase at its supplier, if it was not sent yet. The next run does it."))

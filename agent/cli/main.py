@@ -124,16 +124,15 @@ def run(
 @cli.command(
     help=later("Pay the suppliers what is proven and unpaid, as far as a round is due, and look at payments that are open.")
 )
-@option("--supplier", default="", metavar="NAME", help=later("Only this supplier."))
+@option("--supplier", default="", metavar="NAME", help=later("Pay only this supplier."))
 @option("--dry-run", is_flag=True, help=later("Say what would be paid, and pay nothing."))
 @option("--step", is_flag=True, help=later("Say each step first and wait for Enter; ask again before each payment."))
 @option("--headed", is_flag=True, help=later("Show the browsers."))
 @option("--json", "json_", is_flag=True, help=later("Print the closing table as JSON."))
 @click.pass_obj
 def pay(start: Start, supplier: str, dry_run: bool, step: bool, headed: bool, json_: bool) -> int:
-    known = start.config().suppliers
-    if supplier and supplier not in known:
-        raise ConfigError(words._("There is no supplier “{}”; known are: {}").format(supplier, ", ".join(known)))
+    if supplier:
+        start.config().supplier(supplier)
     options = Options(dry_run=dry_run, parts=("read", "pay"), attended=step, supplier=supplier)
     return run_day(start, options, headed=headed, json_=json_)
 

@@ -11,6 +11,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from agent.cli.tell import as_json, say, table
+from agent.cli.typed import day_typed
 from agent.errors import ConfigError
 from agent.ledger import Ledger
 from agent.words import _
@@ -52,7 +53,7 @@ class Asked:
 
 def tell_money(ledger: Ledger, asked: Asked, fees_of: FeesOf = no_fees) -> int:
     """Print the books, and write the files that are asked for."""
-    first, last = (_day(words) if words else None for words in (asked.first, asked.last))
+    first, last = (day_typed(words) if words else None for words in (asked.first, asked.last))
     if first and last and first > last:
         what = _("{first} is after {last}").format(first=first, last=last)
         raise ConfigError(what, todo=_("Write the earlier day behind --from."))
@@ -71,13 +72,6 @@ def tell_money(ledger: Ledger, asked: Asked, fees_of: FeesOf = no_fees) -> int:
     for path in filter(None, (asked.csv, asked.xlsx)):
         say(_("Written: {}").format(path))
     return 0
-
-
-def _day(words: str) -> date:
-    try:
-        return date.fromisoformat(words)
-    except ValueError as error:
-        raise ConfigError(_("`{}` is no day").format(words), todo=_("Write it as 2026-12-25.")) from error
 
 
 def _print(entries: Sequence[Entry], *, orders: bool) -> None:

@@ -6,7 +6,6 @@ import getpass
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,8 @@ from agent.cli.begin import Start
 from agent.cli.bill import compare
 from agent.cli.spoken import Command, Group, option
 from agent.cli.tell import as_json, say, table
+from agent.cli.typed import day_typed
 from agent.clock import SystemClock
-from agent.config import Config
 from agent.errors import ConfigError
 from agent.ledger import Ledger, StoredPayable
 from agent.models import Fen
@@ -48,7 +47,7 @@ def payables(context: click.Context, due_: str, supplier: str, orders: bool, jso
     if context.invoked_subcommand:
         return 0
     start: Start = context.obj
-    ledger, now, config = start.ledger(), SystemClock().now(), _config(start)
+    ledger, now, config = start.ledger(), SystemClock().now(), start.known_config()
     refuse_unknown(config, ledger, supplier)
     rows = all_owed(ledger, now, supplier=supplier, within=_days(due_) if due_ else None)
     if csv_:
@@ -62,14 +61,6 @@ def payables(context: click.Context, due_: str, supplier: str, orders: bool, jso
     if csv_ and not json_:
         say(_("Written: {}").format(csv_))
     return 0
-
-
-def _config(start: Start) -> Config | None:
-    """What is owed is listed without one too, and while it has a mistake: `agent check` tells that."""
-    try:
-        return start.config() if start.home.config.exists() else None
-    except ConfigError:
-        return None
 
 
 def _days(words: str) -> int:
@@ -166,7 +157,7 @@ def paid(
     if bool(due_) == bool(numbers):
         raise ConfigError(_("Say either --due DATE or --number NO"), todo=_("`agent payables --orders` lists both."))
     ledger, who = start.ledger(), _who()
-    chosen = numbered(ledger, supplier, numbers) if numbers else due_on(ledger, supplier, _day(due_))
+    chosen = numbered(ledger, supplier, numbers) if numbers else due_on(ledger, supplier, day_typed(due_))
     for words in _chosen_words(supplier, chosen):
         say(words)
     if amount:
@@ -201,13 +192,6 @@ def _yuan(words: str) -> Fen:
         return money_of(words)
     except NotUnderstood as why:
         raise ConfigError(_("`--amount`: {}").format(why), todo=_("Write it in yuan, as 1234.50.")) from why
-
-
-def _day(words: str) -> date:
-    try:
-        return date.fromisoformat(words)
-    except ValueError as error:
-        raise ConfigError(_("`{}` is no day").format(words), todo=_("Write it as 2026-12-25.")) from error
 
 
 def _chosen_words(supplier: str, chosen: Sequence[StoredPayable]) -> Iterator[str]:

@@ -53,7 +53,7 @@ def _print(rows: Sequence[OwedBack], now: datetime) -> None:
         return
     headings = (
         *(_("since"), _("days"), _("supplier"), _("supplier order"), _("shop order"), _("why")),
-        *(_("amount (yuan)"), _("came back"), _("owed back")),
+        *(_("amount (yuan)"), _("came back"), _("still to come")),
     )
     table(headings, [_cells(row, now) for row in rows], title=_("Money to come back from suppliers"))
     say(_("Together: {} yuan").format(yuan(sum_of(rows))))

@@ -10,11 +10,14 @@ from agent.ledger.marks import Marks
 from agent.ledger.money import Money
 from agent.ledger.orders import Orders, Receivers
 from agent.ledger.payments import Payments
+from agent.ledger.placed import Placed
 from agent.ledger.refunds import Refunds
 from agent.ledger.runs import Runs
 from agent.ledger.shipments import Shipments
 from agent.ledger.sights import Sights
 
 
-class Ledger(Orders, Receivers, Found, Payments, Fills, Shipments, Money, Inbox, Story, Runs, Counts, Marks, Sights, Refunds):
+class Ledger(
+    Orders, Receivers, Found, Payments, Fills, Shipments, Placed, Money, Inbox, Story, Runs, Counts, Marks, Sights, Refunds
+):
     """The open ledger. All writes are whole transactions; `with ledger.atomic():` makes several into one."""

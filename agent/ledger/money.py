@@ -47,7 +47,9 @@ class ProvenPayment:
 class PurchaseMoney:
     """One purchase that was proven to stand at its supplier, dead ones too. `proven_at` is when.
 
-    `payments` are those of all its numbers, whole; a merged number's stand at each of its purchases.
+    `payments` are those of all its numbers, whole; a merged number's stand at each of its purchases. `refunded` is all that
+    came back for it, None where it is back and nobody knows how much; `refund_shown`: its page showed how much. `pay_open`: a
+    payment of it by our own money was sent, and nobody knows how it ended, or it is held.
     """
 
     reference: str
@@ -66,6 +68,8 @@ class PurchaseMoney:
     cancelled_at: datetime | None
     refund: RefundState
     refunded: Fen | None
+    refund_shown: bool
+    pay_open: bool
     lines: tuple[SoldLine, ...]
     payable: StoredPayable | None
     payments: tuple[ProvenPayment, ...]
@@ -102,7 +106,15 @@ class Money(Payables):
 _PROVEN = """
     WITH all_numbers AS (SELECT reference, number FROM purchase_numbers ORDER BY rowid)
     SELECT p.reference, p.shop, p.order_number, o.state AS order_state, p.supplier, p.account, p.state, p.supplier_state,
-        p.placed_at AS proven_at, p.total, p.freight, p.paid_at, p.cancelled_at, p.refund, p.refunded,
+        p.placed_at AS proven_at, p.total, p.freight, p.paid_at, p.cancelled_at, p.refund,
+        coalesce((SELECT sum(amount) FROM refunds r WHERE r.reference = p.reference),
+            CASE p.refund WHEN 'refunded' THEN p.refunded ELSE 0 END) AS refunded,
+        NOT EXISTS (SELECT 1 FROM refunds r WHERE r.reference = p.reference AND r.how IN ('unshown', 'person')) AS refund_shown,
+        EXISTS (SELECT 1 FROM purchase_numbers n
+            JOIN writes w ON w.kind = 'pay' AND w.key = n.account || ' ' || n.number || ' 1'
+                AND w.state IN ('committing', 'unknown', 'held')
+            JOIN attempt_writes aw ON aw.write = w.id JOIN attempts a ON a.id = aw.attempt AND a.state = w.state
+            WHERE n.reference = p.reference AND json_extract(a.meant, '$.method') <> 'credit') AS pay_open,
         coalesce((SELECT json_group_array(number) FROM all_numbers WHERE reference = p.reference), '[]') AS numbers
     FROM purchases p JOIN orders o ON o.shop = p.shop AND o.order_number = p.order_number
     WHERE p.placed_at IS NOT NULL ORDER BY p.placed_at, p.rowid
@@ -136,5 +148,6 @@ def _purchase(
     payments: tuple[ProvenPayment, ...],
 ) -> PurchaseMoney:
     known = {"proven_at": known_time_of(row["proven_at"]), "numbers": tuple(json.loads(row["numbers"]))}
+    known |= {name: bool(row[name]) for name in ("refund_shown", "pay_open")}
     times = {name: time_of(row[name]) for name in ("paid_at", "cancelled_at")}
     return PurchaseMoney(**row | known | times, lines=lines, payable=payable, payments=payments)

@@ -219,8 +219,7 @@ def build(model: type[M], document: Document, at: At = ()) -> M:
 def first_said(model: type[BaseModel], error: ValidationError) -> str:
     """The first of pydantic's errors in our words, for a model that is read inside another value."""
     details = error.errors(include_url=False)[0]
-    name = str(details["loc"][-1]) if details["loc"] else ""
-    what, advice = _in_our_words(name, details, _known_words(model, details["loc"]))
+    what, advice = _in_our_words(_name_in(details["loc"]), details, _known_words(model, details["loc"]))
     return f"{what}. {advice}".strip()
 
 
@@ -243,8 +242,13 @@ def _told(model: type[BaseModel], document: Document, at: At, details: ErrorDeta
     path, known = at, _known_words(model, details["loc"])
     for key in details["loc"]:  # pydantic puts names of its own between, for unions and keys
         path = (*path, key) if (*path, key) in document.lines else path
-    what, advice = _in_our_words(str(details["loc"][-1] if details["loc"] else ""), details, known)
+    what, advice = _in_our_words(_name_in(details["loc"]), details, known)
     return document.problem(path, what, advice)
+
+
+def _name_in(loc: Sequence[Key]) -> str:
+    """What a person calls the place: one of a list is known by the name of the list."""
+    return next((key for key in reversed(loc) if isinstance(key, str)), "")
 
 
 def _in_our_words(name: str, details: ErrorDetails, known: Sequence[str]) -> tuple[str, str]:

@@ -18,7 +18,19 @@ from agent.sites.values import NotUnderstood, parse
 from agent.terms import SUPPLIER_STATES, plain
 from agent.words import _
 from agent.work import note, watched
-from agent.work.cancelled import ASKS, FLOW, KIND, NOT_DONE, NOT_SENT, amount_of, key_of, page_of, sent_before, settle_cancel
+from agent.work.cancelled import (
+    ASKS,
+    FLOW,
+    KIND,
+    NOT_DONE,
+    NOT_SENT,
+    SAID,
+    amount_of,
+    key_of,
+    page_of,
+    sent_before,
+    settle_cancel,
+)
 from agent.work.closing import settle_by_itself
 from agent.work.drift import look_before
 from agent.work.look import live_in
@@ -33,7 +45,6 @@ from agent.work.unwanted import WHOLLY, Why, why_unwanted, words_of
 from agent.work.values import order_values, purchase_values
 from agent.work.watch import has_left, watch
 
-SAID = "cancel"  # what a person answers
 FRESH = timedelta(seconds=60)
 
 
@@ -54,9 +65,8 @@ def carry_out_said(run: Run) -> None:
 
 
 def _closed(run: Run, purchase: StoredPurchase, shop: Shop) -> bool:
-    """Whether one of the two accounts is not visited in this run, or no account of this name is known any more."""
-    here = {purchase.account, shop.account}
-    return bool(here & {*run.closed_accounts}) or not here <= {*run.desks}
+    """Whether one of the two accounts is not visited in this run."""
+    return not (run.visits(purchase.account) and run.visits(shop.account))
 
 
 def _carry_out(run: Run, item: int, order: StoredOrder, purchase: StoredPurchase) -> None:

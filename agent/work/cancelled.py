@@ -18,6 +18,7 @@ from agent.work.watch import bury, has_left, rest
 
 KIND = "cancel"
 FLOW = "cancel_order"
+SAID = "cancel"  # what a person answers
 NOT_SENT = ("unpaid", "placed")
 ASKS = ("unwanted", "unwanted_by_hand")
 NOT_DONE = ("not_cancelled", "cancel_refused")  # why a person is asked after it was tried

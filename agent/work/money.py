@@ -136,6 +136,12 @@ def refuse_unknown(entries: Iterable[Entry], supplier: str) -> None:
         raise ConfigError(what, todo=_("Bought from: {}").format(", ".join(known) or _("nobody")))
 
 
+def paid_for(purchases: Sequence[PurchaseMoney]) -> dict[str, Fen | None]:
+    """Of each purchase what was paid for it; None where nobody knows."""
+    told = {entry.purchase.reference: entry.sums.paid.told for entry in entries_of(purchases)}
+    return {reference: None if fen is None else Fen(fen) for reference, fen in told.items()}
+
+
 def together(entries: Iterable[Entry]) -> Sums:
     return sum((entry.sums for entry in entries), Sums())
 
@@ -233,7 +239,7 @@ def _gone_before(purchase: PurchaseMoney, payment: ProvenPayment) -> bool:
 
 def _entry(purchase: PurchaseMoney, income: Amount, fees: Amount, parts: tuple[Part, ...]) -> Entry:
     paid, cost, owed = _spent(purchase, parts)
-    refunded = amount(purchase.refunded) if purchase.refund == "refunded" else amount(0)
+    refunded = amount(purchase.refunded, estimated=not purchase.refund_shown)
     sums = Sums(
         income=income,
         goods=_goods(cost, purchase.freight),
@@ -270,10 +276,18 @@ def _freight(cost: Amount, freight: Fen | None) -> Amount:
 
 
 def _spent(purchase: PurchaseMoney, parts: Collection[Part]) -> tuple[Amount, Amount, Amount]:
-    """What was paid for it, what it costs, and what is owed for it."""
+    """What was paid for it, what it costs, and what is owed for it; while a payment is open, nobody knows two of them."""
     if purchase.dead:
         paid = _paid_for_nothing(purchase, parts)
         return paid, paid, amount(0)
+    paid, cost, owed = _settled(purchase, parts)
+    if purchase.pay_open:
+        return paid + UNKNOWN if paid.fen else UNKNOWN, cost, UNKNOWN
+    return paid, cost, owed
+
+
+def _settled(purchase: PurchaseMoney, parts: Collection[Part]) -> tuple[Amount, Amount, Amount]:
+    """The same as far as payments are proven."""
     payable = purchase.payable
     if payable is not None and payable.state != "cancelled":
         cost = amount(payable.amount, estimated=payable.estimated)
@@ -292,8 +306,8 @@ def _paid_for_nothing(purchase: PurchaseMoney, parts: Collection[Part]) -> Amoun
     if payable is not None:
         return amount(payable.amount if payable.state == "paid" else _money(purchase, parts))
     if parts:
-        return amount(_money(purchase, parts))
-    return amount(purchase.total) if purchase.refund != "none" else amount(0)
+        return amount(_money(purchase, parts), estimated=purchase.pay_open)
+    return amount(purchase.total, estimated=purchase.pay_open) if purchase.refund != "none" else amount(0)
 
 
 def _is_paid(purchase: PurchaseMoney, parts: Collection[Part]) -> bool:

@@ -14,6 +14,7 @@ from agent.models import SHANGHAI, Fen
 from agent.words import _
 from agent.work.closing import settle_by_itself
 from agent.work.limits import yuan
+from agent.work.money import paid_for
 from agent.work.placed_orders import cell, write_table
 from agent.work.run import Run
 
@@ -23,9 +24,9 @@ Why = Literal["cancelled", "shortage", "part"]
 
 @dataclass(frozen=True, slots=True)
 class OwedBack:
-    """What is to come back for a purchase. `amount` None: nobody knows how much was paid. `back` came already, `last` when.
+    """What is to come back for a purchase. `amount` is what was paid for it, or what is missing is worth; None: nobody knows.
 
-    `why` part: nothing is owed, something came back for an order that goes on.
+    `back` came already, `last` when. `why` part: nothing is owed, something came back for an order that goes on.
     """
 
     purchase: StoredPurchase
@@ -37,26 +38,30 @@ class OwedBack:
 
     @property
     def owed(self) -> Fen | None:
+        """What is still to come; nothing where nothing was paid, or a person or the supplier's page says how it ended."""
+        if self.why == "cancelled" and self.purchase.refund != "open":
+            return Fen(0)
         return None if self.amount is None else Fen(max(0, self.amount - self.back))
 
 
 def owed_back(ledger: Ledger, *, settled: bool = False) -> list[OwedBack]:
     """What is owed to us, oldest first; `settled`: also what came back whole, and what came back for orders that go on."""
-    rows = [row for purchase in ledger.purchases() if (row := _row(ledger, purchase))]
+    paid = paid_for(ledger.money())
+    rows = [row for purchase in ledger.purchases() if (row := _row(ledger, purchase, paid.get(purchase.reference)))]
     wanted = [row for row in rows if settled or is_open(row)]
     return sorted(wanted, key=lambda row: (row.since, row.purchase.reference))
 
 
 def is_open(row: OwedBack) -> bool:
     """Whether something of it is still to come."""
-    return row.why != "part" and row.purchase.refund in ("open", "none") and row.owed != 0
+    return row.why != "part" and row.owed != 0
 
 
-def _row(ledger: Ledger, purchase: StoredPurchase) -> OwedBack | None:
+def _row(ledger: Ledger, purchase: StoredPurchase, paid: Fen | None) -> OwedBack | None:
     came = ledger.refunds(purchase.reference)
     back, last = Fen(sum(each.amount for each in came)), came[-1].at if came else None
     if purchase.cancelled_at and (purchase.refund != "none" or came):
-        return OwedBack(purchase, "cancelled", purchase.cancelled_at, purchase.total, back, last)
+        return OwedBack(purchase, "cancelled", purchase.cancelled_at, paid, back, last)
     short = ledger.shortages(purchase.reference, open_only=True)
     if short and ledger.was_paid(purchase.reference):
         amount = Fen(sum(each.amount for each in short))
@@ -157,7 +162,7 @@ def headings() -> dict[str, str]:
         "why": _("why"),
         "amount": _("amount (yuan)"),
         "back": _("came back (yuan)"),
-        "owed": _("owed back (yuan)"),
+        "owed": _("still to come (yuan)"),
         "last": _("last came back at"),
     }
 

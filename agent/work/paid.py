@@ -244,11 +244,11 @@ def _owed_or_paid(run: Run, purchase: StoredPurchase, by: PayMethod, reading: Re
         run.ledger.payables_paid([purchase.reference], how=by, who="agent", at=run.now())
 
 
-def close_asked(run: Run, purchase: StoredPurchase) -> None:
+def close_asked(run: Run, purchase: StoredPurchase, reasons: Collection[str] = OF_A_PAYMENT) -> None:
     """Nobody has to see to the payment of this purchase any more."""
     for item in run.ledger.items():
         ours = (item.shop, item.order_number) == (purchase.shop, purchase.order_number)
-        if ours and item.reason in OF_A_PAYMENT and item.reference in ("", purchase.reference):
+        if ours and item.reason in reasons and item.reference in ("", purchase.reference):
             run.ledger.close_item(item.cause, run.now())
 
 
@@ -371,7 +371,7 @@ def close_code(run: Run, attempt: int) -> None:
 def look_again(run: Run, attempt: Attempt) -> None:
     """A payment of an earlier run, or a code that waits for a person: settled if it can be. Its failure stays with its order."""
     order = run.ledger.order(attempt.shop, attempt.order_number)
-    if order is None or attempt.account in run.closed_accounts:
+    if order is None or not run.visits(attempt.account):
         return
     with order_failures(run, order, stays=lambda _error: False):
         try:

@@ -6,6 +6,7 @@ from agent.errors import Mismatch, Where
 from agent.ledger import Attempt, StoredPurchase
 from agent.words import _
 from agent.work.paid import Found, close_asked_of, close_code, look, look_at, proven, settled, tell, told_of, unsettled
+from agent.work.refunds import cause_of_refund
 from agent.work.run import Run
 
 
@@ -69,8 +70,19 @@ def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, o
         )
         close_code(run, attempt.id)
         close_asked_of(run, attempt)
+        if held:
+            _nothing_comes_back(run, attempt)
     again, over = _("A person says that it was not paid; it may be paid again"), _("A person says that no money is out for it")
     tell(run, attempt, over if held else again)
+
+
+def _nothing_comes_back(run: Run, attempt: Attempt) -> None:
+    """No money is out for what was cancelled there, so nobody waits for it."""
+    for one in unsettled(attempt):
+        for purchase in run.ledger.purchases_in(attempt.account, one.number):
+            if purchase.refund == "open" and not run.ledger.was_paid(purchase.reference):
+                run.ledger.refund_not_due(purchase.reference)
+                run.ledger.close_item(cause_of_refund(purchase.reference), run.now())
 
 
 def _contradicted(purchase: StoredPurchase, why: str, todo: str = "") -> Mismatch:

@@ -27,7 +27,18 @@ from agent.work.look import Listed, detail
 from agent.work.manners import may_visit, note_visits
 from agent.work.prove import click, clicked_by_hand, still_fresh
 from agent.work.run import Run, account_failures, order_failures
-from agent.work.to_pay import Due, Way, estimates, may_be_paid_unattended, method_words, unpaid, way_of, within_means
+from agent.work.to_pay import (
+    Due,
+    Way,
+    can_be_read,
+    estimates,
+    is_ours,
+    may_be_paid_unattended,
+    method_words,
+    unpaid,
+    way_of,
+    within_means,
+)
 from agent.work.values import Values, payment_values
 from agent.work.watch import watch
 
@@ -50,7 +61,7 @@ def pay_all(run: Run) -> None:
         if not round_due(supplier.pay_at, run.ledger.last_round(supplier.name), run.now()):
             continue
         with account_failures(run, supplier.account):
-            if supplier.account not in run.closed_accounts:
+            if run.visits(supplier.account):
                 _round(run, supplier)
 
 
@@ -68,8 +79,8 @@ def _round(run: Run, supplier: Supplier) -> None:
         return
     in_turn = within_means(run, way, waiting)
     pay_in_turn(run, way, in_turn)
-    # What waits for money is paid by the next run that finds it, without another round's time.
-    if len(in_turn) == len(waiting) and supplier.account not in run.closed_accounts and not run.options.order:
+    # What waits for money, or for an account, is paid by the next run that may, without another round's time.
+    if len(in_turn) == len(waiting) and not run.options.order and all(can_be_read(run, due) for due in waiting):
         run.ledger.round_made(supplier.name, began)
     if way.method == "balance" and not in_turn:
         follow_statement(run, supplier.account)
@@ -82,17 +93,19 @@ def _round(run: Run, supplier: Supplier) -> None:
 def pay_in_turn(run: Run, way: Way, waiting: Sequence[Due]) -> None:
     """Pay all of these, as many with one click as the cashier takes and as are ready in time."""
     left = list(waiting)
-    while left and way.supplier.account not in run.closed_accounts:
+    while left and run.visits(way.supplier.account):
         began = run.now()
         batch: list[Ready] = []
         while left and (not batch or (way.together and run.now() - began < GATHERED)):
             due, began = left.pop(0), began if batch else run.now()
+            if not can_be_read(run, due):
+                continue
             run.progress(_("Looking at supplier order {} before it is paid").format(due.number))
             with order_failures(run, _order_of(run, due.first), stays=lambda _error: False):
                 may_visit(run, way.supplier.account)
                 if one := ready(run, due):
                     batch.append(one)
-            if way.supplier.account in run.closed_accounts:
+            if not run.visits(way.supplier.account):
                 return
         if batch:
             with order_failures(run, _order_of(run, batch[0].due.first), stays=lambda _error: False):
@@ -110,6 +123,8 @@ def _order_of(run: Run, purchase: StoredPurchase) -> StoredOrder:
 def ready(run: Run, due: Due) -> Ready | None:
     """Look at the shop orders and at the supplier's order. None: it is not waiting to be paid. Raises what keeps it from being paid."""
     for purchase in due.purchases:
+        if not is_ours(run, purchase):
+            raise _differs(due, _("order {} in it is not ours any more").format(purchase.order_number))
         order = _order_of(run, purchase)
         shop = run.shop_of(order)
         if purchase.state != "placed" or purchase.write_state != "confirmed":

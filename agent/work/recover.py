@@ -10,7 +10,6 @@ from agent.models import Fen, Reading, Receiver
 from agent.terms import VERDICTS, plain
 from agent.words import _
 from agent.work import books, cancelled, entered, mark, paid, prove
-from agent.work.cancel import SAID
 from agent.work.codes import ask_to_scan
 from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
@@ -32,7 +31,7 @@ def recover(run: Run) -> None:
             ask_to_scan(run, run.ledger.attempt(attempt.id))
             continue
         order = run.ledger.order(attempt.shop, attempt.order_number)
-        if order is None or attempt.account in run.closed_accounts:
+        if order is None or not run.visits(attempt.account):
             continue
         with order_failures(run, order, stays=lambda _error: False):
             _settle(run, attempt)
@@ -98,7 +97,7 @@ def _receiver_of(run: Run, purchase: StoredPurchase) -> Receiver:
 def apply_answers(run: Run) -> None:
     """Do what people answered since the last run: let parked orders go on, leave rejected ones, check what they resolved."""
     for item in run.ledger.unapplied_answers():
-        if item.answer == SAID:
+        if item.answer == cancelled.SAID:
             continue  # it waits until the shops and the suppliers were read
         order = run.ledger.order(item.shop, item.order_number) if item.order_number else None
         if item.answer.startswith("resolve"):
@@ -125,7 +124,7 @@ def apply_answers(run: Run) -> None:
 
 def _is_closed(run: Run, item: InboxItem) -> bool:
     purchase = run.ledger.purchase(item.reference)
-    return purchase is not None and purchase.account in run.closed_accounts
+    return purchase is not None and not run.visits(purchase.account)
 
 
 def _resolve(run: Run, item: InboxItem) -> None:

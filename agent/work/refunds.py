@@ -122,6 +122,11 @@ def cause_of_shortage(reference: str) -> str:
     return f"shortage:{reference}"
 
 
+def cause_of_refund(reference: str) -> str:
+    """By which the inbox knows the money that is to come back for a purchase."""
+    return f"refund:{reference}"
+
+
 def shortage_told(run: Run, item: InboxItem) -> None:
     """What a person says of it: settled with the supplier, or it will not come."""
     if item.answer in SETTLED:

@@ -138,6 +138,10 @@ class Run:
             if (purchase := self.ledger.purchase(attempt.reference)) and purchase.supplier == supplier
         )
 
+    def visits(self, account: str) -> bool:
+        """Whether this run works at an account: config.yaml names it, and nothing closed it."""
+        return account in self.desks and account not in self.closed_accounts
+
     def wants(self, order_number: str) -> bool:
         return not self.options.order or self.options.order == order_number
 

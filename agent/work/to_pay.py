@@ -14,8 +14,10 @@ from agent.models import Fen, PayMethod
 from agent.sites.contract import PAY_FLOWS
 from agent.sites.definition import ForEachLine
 from agent.words import _
-from agent.work import cancelled
 from agent.work.account_statement import read_balance
+from agent.work.cancelled import KIND as CANCEL
+from agent.work.cancelled import SAID
+from agent.work.cancelled import key as cancel_key
 from agent.work.cashier import method_of, that_fit
 from agent.work.limits import yuan
 from agent.work.look import live_in
@@ -98,16 +100,35 @@ def _may_be_due(run: Run, supplier: Supplier, purchase: StoredPurchase) -> bool:
 
 
 def is_free(run: Run, account: str, number: str) -> bool:
-    """Whether no payment of this order was made and none is open, in no code that somebody may scan, and it is not being cancelled."""
-    cancel = run.ledger.write(cancelled.KIND, cancelled.key(account, number))
+    """Whether no payment of this order was made or is open, in no code that somebody may scan, and nobody cancels it."""
+    if any(item.answer == SAID and number in _numbers(run, item.reference) for item in run.ledger.unapplied_answers()):
+        return False
+    cancel = run.ledger.write(CANCEL, cancel_key(account, number))
     if cancel is not None and cancel.state in ("committing", "unknown", "held"):
         return False
     write = run.ledger.write(KIND, pay_key(account, number))
     return run.ledger.payment_of(account, number) is None and (write is None or write.state == "intended")
 
 
+def _numbers(run: Run, reference: str) -> tuple[str, ...]:
+    purchase = run.ledger.purchase(reference)
+    return purchase.supplier_order_numbers if purchase else ()
+
+
 def _wanted(run: Run, purchase: StoredPurchase) -> bool:
-    return run.wants(purchase.order_number)
+    return run.wants(purchase.order_number) and is_ours(run, purchase)
+
+
+def is_ours(run: Run, purchase: StoredPurchase) -> bool:
+    """Whether its order is still ours to see to: a person may have taken it over, or its shop out of config.yaml."""
+    order = run.ledger.order(purchase.shop, purchase.order_number)
+    return order is not None and order.disposition == "ours" and purchase.shop in run.config.shops
+
+
+def can_be_read(run: Run, due: Due) -> bool:
+    """Whether this run still works at every shop and account that has to be looked at before it is paid."""
+    shops = {run.config.shops[purchase.shop].account for purchase in due.purchases if purchase.shop in run.config.shops}
+    return all(run.visits(account) for account in (due.first.account, *shops))
 
 
 def _urgency(run: Run, purchase: StoredPurchase) -> tuple[datetime, str]:
@@ -141,7 +162,7 @@ def within_means(run: Run, way: Way, waiting: Sequence[Due]) -> list[Due]:
     fit = that_fit(amounts, room)
     _hold_up(run, way, waiting[fit:], f"pay_limit:{way.supplier.name}", _over_limit_words(way, room), "pay_limit")
     if way.method != "balance" or not waiting:
-        run.ledger.close_item(cause_of_balance(way.supplier.name), run.now())
+        _held_up_no_more(run, cause_of_balance(way.supplier.name))
         return list(waiting[:fit])
     balance = read_balance(run, way.supplier.account)
     if balance is None:
@@ -169,7 +190,7 @@ def cause_of_balance(supplier: str) -> str:
 
 def _hold_up(run: Run, way: Way, waiting: Sequence[Due], cause: str, words: tuple[str, str], reason: str) -> None:
     if not waiting:
-        run.ledger.close_item(cause, run.now())
+        _held_up_no_more(run, cause)
         return
     what, todo = words
     orders = [purchase for due in waiting for purchase in due.purchases]
@@ -183,6 +204,11 @@ def _hold_up(run: Run, way: Way, waiting: Sequence[Due], cause: str, words: tupl
         at=run.now(),
     )
     run.ledger.let_wait(item, dict.fromkeys((each.shop, each.order_number) for each in orders))
+
+
+def _held_up_no_more(run: Run, cause: str) -> None:
+    if not run.options.order:  # else others may wait all the same
+        run.ledger.close_item(cause, run.now())
 
 
 def _too_low_words(way: Way, balance: Fen, short: int) -> tuple[str, str]:

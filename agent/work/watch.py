@@ -11,17 +11,20 @@ from typing import Literal, cast
 
 from agent.config import Supplier
 from agent.errors import Mismatch, Where
-from agent.ledger import InboxItem, StoredPurchase
+from agent.ledger import InboxItem, StoredPurchase, pay_key
 from agent.models import Fen, Reading, SupplierOrderState
 from agent.words import _
 from agent.work.goods import is_whole, rows_of, shown_goods
 from agent.work.limits import yuan
 from agent.work.look import details_of
 from agent.work.merged import bought
+from agent.work.money import paid_for
+from agent.work.paid import KIND as PAY
+from agent.work.paid import close_asked
 from agent.work.paid_elsewhere import paid_elsewhere
 from agent.work.payables import follow_payable
 from agent.work.prove import keys
-from agent.work.refunds import back_of, book, book_part
+from agent.work.refunds import back_of, book, book_part, cause_of_refund
 from agent.work.run import Run, ask_to_buy_again, order_failures
 from agent.work.unwanted import WHOLLY, why_unwanted
 
@@ -122,9 +125,10 @@ def rest(run: Run, purchase: StoredPurchase, what: str) -> None:
 
 
 def bury(run: Run, purchase: StoredPurchase, what: str) -> None:
-    """The purchase is dead, and money that was paid for it is followed. `what` is told."""
+    """The purchase is dead, and money that was paid for it is followed. `what` is told. Nobody has to pay it any more."""
     run.ledger.closed_by_supplier(purchase.reference, run.now(), paid=_was_paid(run, purchase))
     run.tell(what, **keys(purchase.purchase))
+    close_asked(run, purchase, {"pay_differs", "pay_refused"})
 
 
 def _was_paid(run: Run, purchase: StoredPurchase) -> bool:
@@ -143,7 +147,7 @@ def follow_refunds(run: Run) -> None:
     """Look for the money of every cancelled purchase that was paid, until the supplier's page shows it back."""
     for purchase in run.ledger.purchases("dead"):
         order = run.ledger.order(purchase.shop, purchase.order_number)
-        if purchase.refund != "open" or order is None or purchase.account in run.closed_accounts:
+        if purchase.refund != "open" or order is None or not _is_followed(run, purchase):
             continue
         _ask_for_money(run, purchase)
         with order_failures(run, order, stays=lambda _error: False):
@@ -156,19 +160,24 @@ def _follow_shortages(run: Run) -> None:
     for reference in dict.fromkeys(each.reference for each in run.ledger.shortages(open_only=True)):
         purchase = run.ledger.purchase(reference)
         order = run.ledger.order(purchase.shop, purchase.order_number) if purchase else None
-        if purchase is None or order is None or purchase.account in run.closed_accounts or purchase.state == "dead":
+        if purchase is None or order is None or purchase.state == "dead" or not _is_followed(run, purchase):
             continue
         with order_failures(run, order, stays=lambda _error: False):
             book_part(run, purchase, details_of(run, purchase))
 
 
+def _is_followed(run: Run, purchase: StoredPurchase) -> bool:
+    return run.visits(purchase.account) and run.wants(purchase.order_number)
+
+
 def _ask_for_money(run: Run, purchase: StoredPurchase) -> None:
     """Before the look: it may fail, and the money is due all the same."""
+    paid = _paid(run, purchase)
     run.ledger.ask(
         "purchase",
-        f"refund:{purchase.reference}",
+        cause_of_refund(purchase.reference),
         what=_("The supplier cancelled order {number}, which was paid: {amount} yuan are to come back").format(
-            number=purchase.supplier_order_number, amount="?" if purchase.total is None else yuan(purchase.total)
+            number=purchase.supplier_order_number, amount="?" if paid is None else yuan(paid)
         ),
         todo=_("It closes itself when the supplier's page shows the refund; `agent approve ID` if the money is back."),
         reason="refund_due",
@@ -181,26 +190,29 @@ def _ask_for_money(run: Run, purchase: StoredPurchase) -> None:
 
 
 def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
-    readings = details_of(run, purchase)
+    readings = _of_paid_orders(run, purchase, details_of(run, purchase))
     states = {reading.values.get("refund") for reading in readings}
+    back, others = back_of(readings), _others_in(run, purchase)
     if states == {"refunded"}:
-        back = back_of(readings)
         amount = Fen(sum(back.values())) if len(back) == len(readings) else None
-        others = _others_in(run, purchase)
-        due = None if purchase.total is None else purchase.total + sum(other.total or 0 for other in others)
+        due = _paid(run, purchase, *others)
         if amount is not None and due is not None and amount < due:
             if not others:
                 book(run, purchase, back, "part")
             raise Mismatch(
                 _("The supplier paid back {shown} yuan of {meant} for order {number}").format(
-                    shown=yuan(amount), meant=yuan(Fen(due)), number=purchase.supplier_order_number
+                    shown=yuan(amount), meant=yuan(due), number=purchase.supplier_order_number
                 ),
                 where=Where(account=purchase.account, order=purchase.order_number, flow="read_order"),
                 reason="refund_due",
             )
-        shared = purchase.total if others and amount is not None else amount
+        shared = _paid(run, purchase) if others and amount is not None else amount
         _booked(run, purchase, shared, back if amount is not None and not others else {})
-    elif "refused" in states:
+        return
+    if not others and (new := book(run, purchase, back, "part")):
+        words = _("The supplier paid back {amount} yuan of order {number}; the rest is to come")
+        run.tell(words.format(amount=yuan(new), number=purchase.supplier_order_number), **keys(purchase.purchase))
+    if "refused" in states:
         raise Mismatch(
             _("The supplier refuses to pay back order {}").format(purchase.supplier_order_number),
             where=Where(account=purchase.account, order=purchase.order_number, flow="read_order"),
@@ -208,13 +220,29 @@ def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
         )
 
 
+def _of_paid_orders(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> list[Reading]:
+    """Without those of its orders that are known to have got no money, where others are known to have got some."""
+    by_number = {str(reading.values["supplier_order_number"]): reading for reading in readings}
+    paid = {number for number in by_number if run.ledger.payment_of(purchase.account, number)}
+    writes = {number: run.ledger.write(PAY, pay_key(purchase.account, number)) for number in by_number}
+    open_ = {number for number, write in writes.items() if write and write.state in ("committing", "unknown", "held")}
+    return [reading for number, reading in by_number.items() if not paid or number in paid | open_]
+
+
+def _paid(run: Run, *purchases: StoredPurchase) -> Fen | None:
+    """What was paid for these together, as the books have it; None where nobody knows it of one."""
+    known = paid_for(run.ledger.money())
+    each = [known.get(purchase.reference) for purchase in purchases]
+    return None if None in each else Fen(sum(fen or 0 for fen in each))
+
+
 def _booked(run: Run, purchase: StoredPurchase, amount: Fen | None, back: Mapping[str, Fen]) -> None:
     """`back`: number → amount, where its pages show it of this purchase alone; else all that was paid is back."""
-    whole = purchase.total if amount is None else amount
+    whole = _paid(run, purchase) if amount is None else amount
     with run.ledger.atomic():
         run.ledger.refund_settled(purchase.reference, "refunded", amount)
         book(run, purchase, back or _all_of(run, purchase, whole), "unshown" if amount is None else "whole")
-        run.ledger.close_item(f"refund:{purchase.reference}", run.now())
+        run.ledger.close_item(cause_of_refund(purchase.reference), run.now())
         told = _("amount not shown") if amount is None else _("{} yuan").format(yuan(amount))
         run.tell(
             _("The supplier paid back order {number}: {amount}").format(number=purchase.supplier_order_number, amount=told),
@@ -238,7 +266,7 @@ def money_told(run: Run, item: InboxItem) -> None:
     if settled and purchase is not None and purchase.refund == "open":
         run.ledger.refund_settled(item.reference, settled, None)
         if settled == "refunded":
-            book(run, purchase, _all_of(run, purchase, purchase.total), "person")
+            book(run, purchase, _all_of(run, purchase, _paid(run, purchase)), "person")
         run.tell(
             _("A person says what became of the money for order {}").format(purchase.supplier_order_number),
             **keys(purchase.purchase),

@@ -75,7 +75,7 @@ def test_a_shortage_is_told_once_settled_once_and_opened_again_only_by_more(boug
 
 
 def test_what_was_settled_before_has_its_row_after_the_migration(bought: Ledger) -> None:
-    from agent.ledger.schema import _twelfth
+    from agent.ledger.migrations import _twelfth
 
     bought.closed_by_supplier(REFERENCE, LATER, paid=True)
     bought.refund_settled(REFERENCE, "refunded", Fen(4800))

@@ -19,7 +19,8 @@ MAY = {
     "agent.log": ("agent.words",),
     "agent.home": ("agent.errors", "agent.words"),
     "agent.secrets": ("agent.errors", "agent.words"),
-    "agent.config": ("agent.home", "agent.sites", "agent.models", "agent.errors", "agent.words"),
+    "agent.config_checks": ("agent.config", "agent.sites", "agent.words"),  # of agent.config its type alone
+    "agent.config": ("agent.config_checks", "agent.home", "agent.sites", "agent.models", "agent.errors", "agent.words"),
     "agent.sites": ("agent.sites", "agent.models", "agent.errors", "agent.words", "agent.terms"),
     "agent.ledger": ("agent.ledger", "agent.models", "agent.errors", "agent.words", "agent.terms"),
     "agent.browser": (

@@ -129,6 +129,11 @@ def test_every_mistake_at_once_with_its_line(tmp_path: Path) -> None:
     ]
 
 
+def test_one_of_a_list_is_told_by_the_name_of_the_list(tmp_path: Path) -> None:
+    text = "suppliers:\n  yiwu:\n    account: a\n    pay: [a, [b]]\n"
+    assert told(tmp_path, text) == [(4, "`pay` needs a single value, not a list or names below it. Write it in the same line.")]
+
+
 def test_the_first_and_the_count_of_the_others(tmp_path: Path) -> None:
     with pytest.raises(Problems) as caught:
         build(Config, document(tmp_path, "langage: zh\nwatch: perhaps\n"))

@@ -12,7 +12,8 @@ import pytest
 
 from agent.ledger import Ledger, StoredPurchase
 from agent.models import CommitFacts, CommitOutcome, Fen, Order, Reading
-from agent.work.cancel import SAID, carry_out_said, follow_unwanted
+from agent.work.cancel import carry_out_said, follow_unwanted
+from agent.work.cancelled import SAID
 from agent.work.recover import apply_answers, recover
 from agent.work.run import Options, Run
 from agent.work.unwanted import why_unwanted

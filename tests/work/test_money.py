@@ -219,7 +219,7 @@ def books(draw: st.DrawFn) -> list[PurchaseMoney]:
                 *(f"R{n}", SHOP, draw(st.sampled_from("ABC")), draw(st.sampled_from(("to_ship", "cancelled")))),
                 *(draw(st.sampled_from(("yiwu", "mall"))), "account", tuple(numbers), "dead" if dead else "placed", ""),
                 *(at, draw(MAYBE), draw(MAYBE), at if draw(st.booleans()) else None, at if dead else None),
-                *(refund, draw(MAYBE) if refund == "refunded" else None, tuple(lines), None, ()),
+                *(refund, draw(MAYBE) if refund == "refunded" else Fen(0), True, draw(st.booleans()), tuple(lines), None, ()),
             )
         )
     return paid(made, draw(st.lists(st.tuples(st.sampled_from(("77", "78", "n0", "n1")), FEN), max_size=5)))
@@ -241,7 +241,7 @@ def test_every_total_is_the_sum_of_its_rows(purchases: list[PurchaseMoney]) -> N
         each = [getattr(entry.sums, word) for entry in entries]
         told = [one.told for one in each if one.told is not None]
         assert getattr(whole, word).fen == sum(told)
-        assert (getattr(whole, word).known, getattr(whole, word).unknown) == (len(told), len(entries) - len(told))
+        assert (getattr(whole, word).known, getattr(whole, word).unknown >= len(entries) - len(told)) == (len(told), True)
         for groups in (by_day(entries), by_supplier(entries), by_order(entries)):
             assert sum((getattr(group.sums, word) for group in groups), Amount()) == getattr(whole, word)
             assert sum(len(group.entries) for group in groups) == len(entries)
@@ -257,7 +257,8 @@ def test_the_parts_of_a_row_make_its_whole(purchases: list[PurchaseMoney]) -> No
             assert sums.goods.fen + sums.freight.fen == sums.cost.fen
             assert min(sums.goods.fen, sums.freight.fen) >= 0
         assert sums.owed.fen >= 0
-        if entry.purchase.paid_at is None and sums.cost.told is not None and not entry.purchase.dead:
+        open_ = entry.purchase.dead or entry.purchase.pay_open
+        if entry.purchase.paid_at is None and sums.cost.told is not None and not open_:
             assert sums.paid.fen + sums.owed.fen >= sums.cost.fen
 
 
@@ -297,7 +298,9 @@ def test_a_time_of_another_zone_counts_as_the_day_in_shanghai() -> None:
         None,
         None,
         "none",
-        None,
+        Fen(0),
+        True,
+        False,
         (),
         None,
         (),

@@ -11,6 +11,7 @@ import pytest
 
 from agent.errors import SiteUnavailable
 from agent.models import CommitFacts, CommitOutcome, Fen, Reading
+from agent.work.run import close_account
 from tests.ledger.goods import ACCOUNT, LATER, SHOP
 from tests.work.till import BOTH, ONE, TWO, A, B, Paying, given, paying
 
@@ -79,6 +80,16 @@ def bad(paying: Paying, what: str) -> None:
             cast(Any, paying.run).options = SimpleNamespace(dry_run=False, attended=False, supplier="other", order="")
         case "the site has no such flow":
             paying.only("read_balance")
+        case "a person took the orders over":
+            for number in (A, B):
+                paying.given.ledger.dispose(SHOP, number, "not_ours", "a person rejected it")
+        case "their shop is not in config.yaml any more":
+            cast(Any, paying.run.config).shops = {}
+        case "the shop's account is not visited":
+            close_account(paying.run, "shop-main", SiteUnavailable("no answer"))
+        case "a person said that they be cancelled":
+            for number in (A, B):
+                paying.says("cancel", number)
         case "being cancelled":
             ledger = paying.given.ledger
             for purchase in ledger.purchases():
@@ -105,6 +116,10 @@ BADS = {
     "no balance": ["balance"],
     "nothing proves what it costs": ["pay_differs", "pay_differs"],
     "not proven": [],
+    "a person took the orders over": [],
+    "their shop is not in config.yaml any more": [],
+    "the shop's account is not visited": [],
+    "a person said that they be cancelled": [],
     "being cancelled": [],
     "autonomy": [],
     "a trial": [],

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from agent.config import Credit
+from agent.errors import SiteUnavailable
 from agent.models import DueRule, Fen
+from agent.work.owed_back import owed_back
 from agent.work.recover import apply_answers, recover
-from agent.work.watch import watch
+from agent.work.run import Options, close_account
+from agent.work.watch import follow_refunds, watch
 from tests.ledger.goods import LATER, SHOP
 from tests.work.till import BOTH, ONE, PAYEE, TWO, A, Paying, given, paying
 
@@ -262,12 +265,15 @@ def test_cancelled_at_the_supplier_while_nobody_knows_it_is_held_and_its_money_f
     assert dead and (dead.state, dead.refund) == ("dead", "open")
     paying.again()
     recover(paying.run)
+    follow_refunds(paying.run)
     assert paying.states() == ["held"] * 2 and "pay_held" in paying.asked() and "cancelled" in paying.said()
+    assert "refund_due" in paying.asked() and len(owed_back(paying.given.ledger)) == 1
     paying.says("resolve paid")
     paying.says("resolve! not-paid")
     paying.again()
     apply_answers(paying.run)
     assert paying.states() == ["refused"] * 2 and "pay_held" not in paying.asked()
+    assert "refund_due" not in paying.asked() and owed_back(paying.given.ledger) == []
 
 
 def test_what_a_person_paid_elsewhere_is_booked_and_never_paid(paying: Paying) -> None:
@@ -350,6 +356,28 @@ def test_rounds_are_made_once_after_each_time(paying: Paying) -> None:
     paying.again()
     paying.pay()
     assert paying.till.clicks == 1
+
+
+def test_a_round_that_an_account_kept_from_being_made_is_made_by_the_next_run(paying: Paying) -> None:
+    paying.supplier.pay_at = ((LATER - timedelta(minutes=30)).timetz().replace(tzinfo=None),)
+    close_account(paying.run, "shop-main", SiteUnavailable("no answer"))
+    paying.pay()
+    assert paying.till.took == []
+    paying.next_run()
+    assert paying.till.took == BOTH
+
+
+def test_a_run_for_one_order_leaves_the_question_about_the_others(paying: Paying) -> None:
+    paying.till.balance = 4_800
+    paying.pay()
+    assert paying.asked() == ["balance"]
+    (waiting,) = [purchase for purchase in paying.given.ledger.purchases() if not purchase.paid_at]
+    cast(Any, paying.run).options = Options(order=waiting.order_number)
+    paying.till.balance = 0
+    paying.next_run()
+    cast(Any, paying.run).options = Options(order="no such order")
+    paying.next_run()
+    assert paying.asked() == ["balance"]
 
 
 def test_a_round_that_waits_for_money_is_made_when_it_is_there(paying: Paying) -> None:

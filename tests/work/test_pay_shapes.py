@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from agent.browser.watching import SentByHand
-from tests.ledger.goods import ACCOUNT, POST
+from tests.ledger.goods import ACCOUNT, POST, SHOP
 from tests.work.till import BOTH, ONE, PAYEE, TWO, A, B, Paying, given, paying
 
 __all__ = ["given", "paying"]
@@ -96,6 +96,22 @@ def test_one_order_of_two_of_which_a_buyer_cancelled_is_not_paid(paying: Paying)
     paying.given.shop.state[B] = "cancelled"
     paying.pay()
     assert paying.till.clicks == 0 and "changed" in paying.asked()
+
+
+def test_one_order_of_two_of_which_a_person_took_one_over_is_not_paid(paying: Paying) -> None:
+    merge(paying, 9_600)
+    paying.given.ledger.dispose(SHOP, B, "not_ours", "a person rejected it")
+    paying.pay()
+    assert paying.till.clicks == 0 and paying.asked() == ["pay_differs"]
+
+
+def test_what_is_asked_about_paying_goes_with_the_order(paying: Paying) -> None:
+    paying.till.payee = "somebody else"
+    paying.pay()
+    assert paying.asked() == ["pay_differs"] * 2
+    paying.till.state |= {ONE: "cancelled", TWO: "cancelled"}
+    paying.next_run()
+    assert "pay_differs" not in paying.asked()
 
 
 # somebody looks on

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from agent.ledger import Ledger
-from agent.models import Fen
+from agent.models import Fen, Reading
 from agent.work.owed_back import owed_back, remind_of_refunds, steps_passed, sum_of, write_owed_back
 from agent.work.refunds import follow_shortage, shortage_told
 from agent.work.run import Run
@@ -101,6 +101,70 @@ def test_back_without_an_amount_is_all_that_was_paid(ledger: Ledger, supplier: S
     supplier.page = shown("cancelled", refund="refunded", refunded=None)
     follow_refunds(run)
     assert booked(ledger) == [(REFERENCE, 4800, "unshown")]
+
+
+def test_no_more_is_to_come_back_than_was_paid(ledger: Ledger, supplier: Supplier) -> None:
+    ledger.book_payable(REFERENCE, Fen(4000), rule="45 days after order", ordered_at=NOW, due=None, at=NOW)
+    ledger.payables_paid([REFERENCE], how="bank", who="lin", at=LATER)
+    run = made(ledger, supplier, money="month_end")
+    watch(run, kept(ledger), [shown("cancelled")])
+    assert [(row.amount, row.owed) for row in owed_back(ledger)] == [(4000, 4000)]
+    supplier.page = shown("cancelled", refund="refunded", refunded=4000)
+    follow_refunds(run)
+    assert (booked(ledger), kept(ledger).refund) == ([(REFERENCE, 4000, "whole")], "refunded")
+
+
+class Split(Supplier):
+    """A purchase that stands in two orders, and what the page of each shows."""
+
+    pages: ClassVar[dict[str, Reading]] = {}
+
+    def play(self, _flow: str, values: Any) -> Reading:
+        return self.pages[values["purchase_order.supplier_order_number"]]
+
+    def shows(self, *each: dict[str, Any]) -> list[Reading]:
+        numbers = ("900100", "900101")
+        pages = [shown(**page, supplier_order_number=number) for number, page in zip(numbers, each, strict=True)]
+        self.pages = dict(zip(numbers, pages, strict=True))  # type: ignore[misc]
+        return pages
+
+
+@pytest.fixture
+def split(ledger: Ledger) -> Split:
+    ledger.db.execute("INSERT INTO purchase_numbers VALUES (?, ?, '900101', 0)", (REFERENCE, kept(ledger).account))
+    return Split()
+
+
+def test_of_a_purchase_in_two_orders_what_came_back_first_is_booked(ledger: Ledger, split: Split) -> None:
+    run = made(ledger, split)
+    watch(run, kept(ledger), split.shows({"state": "placed", "total": 1800}, {"state": "placed", "total": 3000}))
+    back, waits = {"state": "cancelled", "refund": "refunded", "refunded": 1800}, {"state": "cancelled", "refund": "open"}
+    watch(run, kept(ledger), split.shows(back, waits))
+    for _run in range(2):
+        follow_refunds(run)
+    assert booked(ledger) == [(REFERENCE, 1800, "part")] and told(ledger, "the rest is to come") == 1
+    assert [row.owed for row in owed_back(ledger)] == [3000]
+    split.shows(back, {"state": "cancelled", "refund": "refunded", "refunded": 3000})
+    follow_refunds(run)
+    assert (sum(amount for _reference, amount, _how in booked(ledger)), kept(ledger).refund) == (4800, "refunded")
+
+
+def test_of_two_orders_one_of_which_was_paid_its_money_is_all(ledger: Ledger, split: Split) -> None:
+    run, account = made(ledger, split), kept(ledger).account
+    facts: dict[str, Any] = {
+        "supplier": "yiwu",
+        "method": "qr",
+        "payee": "",
+        "paid_at": LATER,
+        "proof": "order",
+        "attempt": None,
+    }
+    ledger.book_payment(account, "900100", amount=Fen(1800), **facts)
+    watch(run, kept(ledger), split.shows({"state": "cancelled"}, {"state": "cancelled"}))
+    assert [row.owed for row in owed_back(ledger)] == [1800]
+    split.shows({"state": "cancelled", "refund": "refunded", "refunded": 1800}, {"state": "cancelled", "refund": "none"})
+    follow_refunds(run)
+    assert (booked(ledger), kept(ledger).refund) == ([(REFERENCE, 1800, "whole")], "refunded")
 
 
 def test_of_an_order_of_two_purchases_nothing_is_booked_twice(two: Ledger, supplier: Supplier) -> None:

@@ -57,6 +57,7 @@ def made(ledger: Ledger, supplier: Supplier, *, money: str = "pay", again: str =
     )
     told = SimpleNamespace(config=config, ledger=ledger, desk=lambda _account: supplier, proven={}, closed_accounts={}, id=None)
     told.now = lambda: LATER
+    told.visits, told.wants = lambda account: account not in told.closed_accounts, lambda _number: True
     told.tell = lambda what, **facts: ledger.tell(LATER, what)
     return cast(Run, told)
 
