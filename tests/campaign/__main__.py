@@ -74,7 +74,9 @@ def main(words: Sequence[str] | None = None) -> int:
     short = options.quick is not None
     planned = _quick(options.quick) if short else _lists(options)
     orders = sum(map(len, planned))
-    console.print(f"seed {options.seed}: {orders} orders in {len(planned)} lists, {len(TABLE) + len(MONEY)} rows in the table of ends")
+    console.print(
+        f"seed {options.seed}: {orders} orders in {len(planned)} lists, {len(TABLE) + len(MONEY)} rows in the table of ends"
+    )
     folder = Path(options.keep or tempfile.mkdtemp(prefix="agent-faults-"))
     began = time.monotonic()
     file = Path(options.json) if options.json else None

@@ -7,6 +7,7 @@ in front of it (`scan`), the order's page afterwards (`proof`), the account's st
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.campaign.ends import IN_THE_NEXT_RUN, RIGHT, Cell, Value, Where, Write
@@ -26,7 +27,8 @@ Row = tuple[str, str] | tuple[str, str, tuple[Value, ...]]
 
 
 def _rows(write: Write, where: Where, step: str, *faults: Row, methods: tuple[str, ...] = (), **more: Any) -> list[Cell]:
-    return [Cell(write, where, step, *told, methods=methods, **more) for told in faults]
+    cells = (Cell(write, where, step, *told) for told in faults)
+    return [replace(cell, methods=methods, **more) for cell in cells]
 
 
 _A_PAGE: tuple[Row, ...] = (

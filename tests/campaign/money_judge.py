@@ -84,14 +84,14 @@ class _Order:
         shown = sum(bool(one.meant.get("code")) for one in made)
         sent = shown if self.one.method == "qr" else clicks
         by_us = [each for each in self.payments if each.who != "app"]
-        if len(self.payments) > 1 and (sent > 1 and len(by_us) > 1 or not named):
+        if len(self.payments) > 1 and ((sent > 1 and len(by_us) > 1) or not named):
             return "duplicate", f"{self.payments}, {sent} clicks, asked {self.asked}"
         wrong = [each for each in by_us if each.amount != self._meant(made) or each.payee != self._payee()]
         if wrong and not named:
             return "wrong", f"{wrong}, meant {self._meant(made)} to {self._payee()}"
-        if stranger := self.money.strangers.get(self.order.number):
-            if any(stranger in each.amounts for each in self.till.money(self.one.method).payments):
-                return "wrong", f"a stranger's order {stranger} was paid with it"
+        stranger = self.money.strangers.get(self.order.number, "")
+        if any(stranger in each.amounts for each in self.till.money(self.one.method).payments):
+            return "wrong", f"a stranger's order {stranger} was paid with it"
         if lie := self._lie():
             return "silent", lie
         state = self.till.purchase(self.order).pay_state
@@ -101,8 +101,14 @@ class _Order:
 
     def _meant(self, made: Sequence[Any]) -> int:
         """What the newest attempt that was sent meant to pay; never more than it cost when it was ordered."""
-        told = [each["amount"] for one in made if one.committed_at for each in one.meant["payments"] if each["number"] == self.number]
-        return min([self.till.meant[self.order.number], *told[-1:]])
+        told = [
+            each["amount"]
+            for one in made
+            if one.committed_at
+            for each in one.meant["payments"]
+            if each["number"] == self.number
+        ]
+        return int(min([self.till.meant[self.order.number], *told[-1:]]))
 
     def _payee(self) -> str:
         return str(self.till.market.mall.balance.payee) if self.one.method == "balance" else str(self.there.group.seller)

@@ -46,6 +46,7 @@ class MoneyPlayer(Player):
     def play_money(self, charges: Sequence[Charge]) -> Money:
         road = self.played.road
         self.charges = charges
+        self.words = ("run", "--once") if any(one.takes_the_day for one in charges) else ("pay",)
         self.money = Money(set_up(road, charges))
         self.waited: set[str] = set()  # orders whose code a person has not looked at yet
         self.seen: set[int] = set()  # codes that were scanned, or could not be
@@ -100,7 +101,7 @@ class MoneyPlayer(Player):
             where = "detail" if one.method == "balance" else "detail_data"
             self.market.faults.add("kill_before", "", where, call=self.going.kill)
         elif fault == "second_run":
-            self.beside.append(self.played.road.begin("run", "--once"))
+            self.beside.append(self.played.road.begin(*self.words))
         elif fault == "buyer_cancels":
             self.market.shop.cancel(one.order.number)
         elif fault == "wanted_again":
@@ -128,7 +129,7 @@ class MoneyPlayer(Player):
             if not held.landed and held.order in self.in_the_next:
                 for where in ("detail", "detail_data"):
                     self.market.faults.add("lands_now", point=where, call=held.land)
-        self.going = self.played.road.begin("run", "--once")
+        self.going = self.played.road.begin(*self.words)
         end = ended(self.going, LONGEST_RUN)
         self.played.runs += 1
         assert end.code in (0, 1, -9), end.words[-3000:]

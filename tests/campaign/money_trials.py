@@ -56,6 +56,11 @@ class Charge:
     def orders(self) -> tuple[DemoOrder, ...]:
         return (self.order,) if self.beside is None else (self.order, self.beside)
 
+    @property
+    def takes_the_day(self) -> bool:
+        """Whether it needs the whole of a run: cancelling, and asking whether to."""
+        return self.write == "cancel" or self.has("buyer_cancels")
+
     def has(self, fault: str, step: str = "") -> bool:
         return any(pick.cell.fault == fault and step in ("", pick.cell.step) for pick in self.picks)
 
@@ -75,21 +80,32 @@ def money_lists(seed: int) -> list[list[Charge]]:
     chance = random.Random(f"money {seed}")
     told = every_charge()
     chance.shuffle(told)
-    made = [_one(chance, method, pick) for method, pick in told if not pick.cell.alone]
+    made = [_one(chance, method, pick) for method, pick in told]
+    parts = (
+        [one for one in made if not is_alone(one) and one.takes_the_day == whole] for whole in (False, True)
+    )  # a run that only pays is a short one
+    shared = [each for part in parts for each in _shared(part)]
+    return [*shared, *([numbered(one, 0)] for one in made if is_alone(one))]
+
+
+def _shared(made: Sequence[Charge]) -> list[list[Charge]]:
     lists: list[list[Charge]] = [[]]
     for one in made:
         if len(lists[-1]) >= MONEY_PER_LIST or one.kills + sum(each.kills for each in lists[-1]) > MOST_KILLS:
             lists.append([])
         lists[-1].append(numbered(one, len(lists[-1])))
-    return [*lists, *([numbered(_one(chance, method, pick), 0)] for method, pick in told if pick.cell.alone)]
+    return lists
+
+
+def is_alone(one: Charge) -> bool:
+    """Whether what meets it strikes every order at that supplier."""
+    return any(pick.cell.alone for pick in one.picks)
 
 
 def _one(chance: random.Random, method: str, pick: Pick) -> Charge:
     cell = pick.cell
-    if cell.write == "cancel":
-        shape = chance.choice((UNPAID, PAID))
-    else:
-        shape = TOGETHER if chance.random() < 0.3 and not cell.alone else ALONE
+    together = chance.random() < 0.3 and not cell.alone
+    shape = chance.choice((UNPAID, PAID)) if cell.write == "cancel" else (TOGETHER if together else ALONE)
     picks = [pick]
     if chance.random() < 0.6:
         picks += _second(chance, method, cell)
@@ -152,8 +168,9 @@ def quick_money(names: Sequence[str] = ()) -> list[list[Charge]]:
     for name in names or QUICK_MONEY:
         write, method, shape, told = QUICK_MONEY[name]
         found = tuple(picks[write, method, *each] for each in told)
-        made.append(numbered(Charge(order(0), write, method, shape, found), len(made)))
-    return [made] if made else []
+        made.append(Charge(order(0), write, method, shape, found))
+    parts = ([one for one in made if one.takes_the_day == whole] for whole in (False, True))
+    return [[numbered(one, at) for at, one in enumerate(part)] for part in parts if part]
 
 
 def of(planned: Sequence[Sequence[object]]) -> Iterator[Charge]:

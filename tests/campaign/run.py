@@ -52,7 +52,11 @@ def play(seed: int, at: int, orders: Sequence[Planned] | Sequence[Charge], home:
 
 
 def campaign(
-    planned: Sequence[Sequence[Planned] | Sequence[Charge]], seed: int, folder: Path, minutes: float | None = None, known: Collection[int] = ()
+    planned: Sequence[Sequence[Planned] | Sequence[Charge]],
+    seed: int,
+    folder: Path,
+    minutes: float | None = None,
+    known: Collection[int] = (),
 ) -> Iterator[Result]:
     """The lists but those known, three at a time; each as it ends. After so many minutes no further one is begun."""
     end = None if minutes is None else time.monotonic() + minutes * 60

@@ -89,8 +89,10 @@ PAGE_KINDS = frozenset(
 )
 
 # Somebody does something when the request comes: `call`.
-CALLED = ("kill_before", "kill_in_proof", "buyer_cancels", "paused", "second_run", "lands_now")
-CALLED += ("paid_in_app", "supplier_cancels", "shipped_now", "wanted_again")
+CALLED = (
+    *("kill_before", "kill_in_proof", "buyer_cancels", "paused", "second_run", "lands_now"),
+    *("paid_in_app", "supplier_cancels", "shipped_now", "wanted_again"),
+)
 
 
 @dataclass
