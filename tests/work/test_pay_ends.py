@@ -307,6 +307,16 @@ def test_what_is_paid_on_credit_is_owed_once(paying: Paying) -> None:
     assert paying.till.clicks == 1
 
 
+def test_what_the_cashier_refused_and_does_not_bill_was_paid_elsewhere_and_is_not_owed(paying: Paying) -> None:
+    on_credit(paying)
+    paying.flows["read_bill"] = paying.flows["read_payment"]
+    paying.till.end, paying.till.after = "refused", lambda numbers: paying.till.take("outside", *numbers)
+    paying.till.bill = [TWO]
+    paying.pay()
+    assert paying.booked() == [("outside", ONE, 4_800), ("credit", TWO, 4_800)]
+    assert [owed.reference for owed in paying.given.ledger.payables("open")] == ["REF2"]
+
+
 @pytest.mark.parametrize("what", ["over the limit", "overdue"])
 def test_credit_that_is_used_up_or_overdue_pays_nothing(paying: Paying, what: str) -> None:
     on_credit(paying, 9_599 if what == "over the limit" else 100_000)
