@@ -9,7 +9,7 @@ from typing import Any
 from agent.clock import SystemClock
 from agent.ledger import StoredPurchase
 from agent.models import CommitFacts, Fen, MaskedReceiver, Order, OrderLine, PurchaseLine, PurchaseOrder, SupplierProduct
-from tests.campaign.money_trials import PAID, Charge
+from tests.campaign.money_trials import PAID, UNPAID, Charge
 from tests.market.demo_orders import SHOP, DemoOrder
 from tests.market.money import Payment
 from tests.market.seller import ROOT
@@ -121,7 +121,7 @@ def _write_files(road: Road, charges: Sequence[Charge]) -> None:
                 account=MALL if ours else MARKETPLACE,
                 payee=road.market.mall.balance.payee if ours else "衣尚服饰",
                 method=one.method,
-                cancel="ask" if one.shape == PAID else "refunded",
+                cancel="refunded" if one.shape == UNPAID else "ask",
             )
             + (TERMS if one.method == "credit" else "")
         )

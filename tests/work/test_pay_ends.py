@@ -195,6 +195,10 @@ def test_a_code_that_is_not_as_meant_is_shown_to_nobody(paying: Paying, code: di
     assert paying.states() == ["intended"] * 2 and paying.asked() == ["pay_differs"]
     assert sorted(path.name for path in paying.till.folder.glob("*.png")) in (["1-before.png"], ["1-before.png", "1-code.png"])
     assert (paying.till.folder / "1-code.png").exists() is (code == {"code": None})
+    (wrong,) = code
+    shown = {"payee": "某某商行", "total": "96.0"}  # both values are told
+    assert ("payee:" in paying.said(), "total:" in paying.said()) == (wrong == "payee", wrong == "total")
+    assert code[wrong] is None or shown[wrong] in paying.said()
     paying.till.code = {}
     paying.next_run()
     assert "pay_by_code" in paying.asked() and paying.till.codes == 2
