@@ -28,6 +28,7 @@ from agent.work.values import purchase_values
 KIND = "pay"
 # What is asked about the payment of an order, and is gone once that is proven.
 OF_A_PAYMENT = frozenset({"pay_unknown", "pay_held", "pay_differs", "pay_refused", "pay_limit"})
+ON_THE_WAY = frozenset({"PageChanged", "PersonNeeded"})  # what was in its way, and is asked anew where it still is
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,7 @@ def close_asked(run: Run, purchase: StoredPurchase) -> None:
     """Nobody has to see to the payment of this purchase any more."""
     for item in run.ledger.items():
         ours = (item.shop, item.order_number) == (purchase.shop, purchase.order_number)
-        if ours and item.reason in OF_A_PAYMENT and item.reference in ("", purchase.reference):
+        if ours and item.reason in OF_A_PAYMENT | ON_THE_WAY and item.reference in ("", purchase.reference):
             run.ledger.close_item(item.cause, run.now())
 
 

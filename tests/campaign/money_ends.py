@@ -37,6 +37,7 @@ _A_PAGE: tuple[Row, ...] = (
     ("drop_before", RIGHT),
     ("session_expires", RIGHT),
 )
+RISKY = "当前网络环境有风险，是否继续付款"
 # What a click that never gets through, or is never answered, leaves behind.
 _NOT_DONE = ("error_500", "drop_before", "session_expires", "success_shown_write_rejected")
 
@@ -54,7 +55,6 @@ MONEY: tuple[Cell, ...] = (
         ("hidden_twin", RIGHT),
         ("second_button", RIGHT),  # once: the next run has a page with one
         ("rerender_total", RIGHT, (9_900,)),
-        ("browser_asks", RIGHT, ("当前网络环境有风险，是否继续付款",)),
         ("payee_changes", RIGHT, ("另一家公司",)),
         ("extra_payment", RIGHT),
         ("repriced", DIFFERS, (100,)),
@@ -69,6 +69,9 @@ MONEY: tuple[Cell, ...] = (
     *_rows("pay", "supplier", "cashier", ("renamed_label", "PageChanged", ("应付金额=合计",)), methods=MARKETPLACE, times=None),
     *_rows("pay", "supplier", "cashier", ("late_post", RIGHT, (1.0,)), ("late_post", UNKNOWN, (9.0,)), methods=AT_ONCE),
     *_rows("pay", "supplier", "cashier", ("leaving_post", UNKNOWN), methods=AT_ONCE),
+    # Its answer is no, so nothing is sent; but a payment never comes back from unknown by itself.
+    *_rows("pay", "supplier", "cashier", ("browser_asks", UNKNOWN, (RISKY,)), methods=AT_ONCE),
+    *_rows("pay", "supplier", "cashier", ("browser_asks", RIGHT, (RISKY,)), methods=QR),
     *_rows("pay", "supplier", "cashier", ("late_post", RIGHT, (1.0, 9.0)), ("double_click", RIGHT), methods=QR),
     *_rows("pay", "supplier", "cashier", ("double_click", HELD), methods=BALANCE),  # nothing at a small mall guards it
     *_rows("pay", "supplier", "cashier", ("double_click", RIGHT), methods=TAKEN_THERE),
@@ -84,8 +87,8 @@ MONEY: tuple[Cell, ...] = (
     *_rows("pay", "supplier", "click", ("kill_in_proof", RIGHT), ("buyer_cancels", UNWANTED), methods=AT_ONCE),
     *_rows("pay", "supplier", "click", ("twice", HELD), ("code_amount", HELD, (9_900,)), methods=AT_ONCE),
     *_rows("pay", "supplier", "click", ("repriced", HELD, (100,)), ("supplier_cancels", HELD), methods=AT_ONCE),
-    *_rows("pay", "supplier", "click", ("paid_in_app", HELD), methods=BALANCE),  # taken a second time, as above
-    *_rows("pay", "supplier", "click", ("paid_in_app", RIGHT), methods=MARKETPLACE),
+    *_rows("pay", "supplier", "click", ("paid_in_app", HELD), methods=AT_ONCE),  # so late that it is taken a second time
+    *_rows("pay", "supplier", "click", ("paid_in_app", RIGHT), methods=QR),
     # A code that did not come up as meant is shown to nobody, and another is made.
     *_rows("pay", "supplier", "click", *((fault, RIGHT) for fault in _NOT_DONE), methods=QR),
     *_rows("pay", "supplier", "click", ("captcha_after", RIGHT), ("sms_after", RIGHT), ("twice", RIGHT), methods=QR),

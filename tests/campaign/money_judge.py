@@ -18,7 +18,6 @@ from tests.market.faults import Fired
 LOOKED_AT = frozenset({"pay_held", "pay_unknown", "pay_by_code"})  # says itself that money may have moved otherwise
 AFTERWARDS = frozenset({"refund_due", "refunds_owed"})  # what follows of a cancelling that is done
 CALLED_OFF = frozenset({("detail", "buyer_cancels"), ("scan", "buyer_cancels")})  # before the last look at the shop
-METHOD = {"alipay": "qr", "wechat": "qr"}  # by the marketplace's own word
 
 
 def judged_money(money: Money, charges: Sequence[Charge]) -> list[Verdict]:
@@ -126,8 +125,8 @@ class _Order:
                 return f"paid {self.payments}, the ledger says {state or 'nothing was sent'}"
             return ""
         sums = sum(each.amount for each in self.payments)
-        methods = {"outside" if each.who == "app" else METHOD.get(each.method, each.method) for each in self.payments}
-        if booked.amount != sums or booked.method not in methods:
+        owed = {each.method == "credit" for each in self.payments}
+        if booked.amount != sums or (booked.method == "credit") not in owed:
             return f"the ledger says {booked.amount} by {booked.method}, really {self.payments}"
         return ""
 

@@ -28,6 +28,18 @@ def test_the_money_taken_twice_is_held_and_never_paid_again(paying: Paying) -> N
     assert paying.till.clicks == 1
 
 
+def test_what_was_in_the_way_of_a_payment_is_gone_once_it_is_proven(paying: Paying) -> None:
+    words = {"what": "no button", "todo": "", "reason": "PageChanged", "shop": SHOP, "order_number": A, "at": LATER}
+    paying.given.ledger.ask("PageChanged", f"order:{SHOP}:{A}:pay_by_balance", **words)  # type: ignore[arg-type]
+    paying.till.after = lambda _numbers: None
+    paying.pay()
+    assert "PageChanged" in paying.asked()
+    paying.till.take("balance", ONE, TWO)
+    paying.again()
+    recover(paying.run)
+    assert paying.booked() == BOTH and paying.asked() == []
+
+
 def test_a_second_line_that_comes_late_is_told_until_the_money_is_back(paying: Paying) -> None:
     paying.pay()
     assert paying.asked() == []
