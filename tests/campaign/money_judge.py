@@ -10,7 +10,7 @@ from tests.campaign.ends import RIGHT
 from tests.campaign.judge import NEVER, Outcome, Verdict
 from tests.campaign.money_ends import point
 from tests.campaign.money_play import Money
-from tests.campaign.money_trials import Charge
+from tests.campaign.money_trials import UNPAID, Charge
 from tests.campaign.trials import Pick
 from tests.market.demo_orders import DemoOrder
 from tests.market.faults import Fired
@@ -72,7 +72,7 @@ class _Order:
         if beside:
             return "right", ""
         right = len(self.payments) == 1 and not self.asked and self._booked() is not None
-        return self._ended(right)
+        return self._ended(right) if self.one.write == "pay" else ("right", "")
 
     def _never(self) -> tuple[Outcome, str]:
         """What must never come of a payment, whatever met it."""
@@ -145,6 +145,8 @@ class _Order:
             return "silent", f"the ledger says it is cancelled, at the supplier it is {self.there.state}"
         if by_us and purchase.state != "dead" and not self.asked:
             return "silent", f"cancelled, the ledger says it is {purchase.state}"
+        if wanted:
+            return self.paid() if self.one.shape == UNPAID and self.payments else ("right", "")
         pays = [each for each in self.payments if each.who != "app"]
         if pays:
             return "wrong", f"paid though it is to be cancelled: {pays}"

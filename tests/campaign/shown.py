@@ -100,7 +100,7 @@ FAULTS: Mapping[str, Said] = {
     "paid_in_app": ("somebody pays it in the app", "有人在 App 里付了"),
     "supplier_cancels": ("the supplier cancels the order", "供应商取消了订单"),
     "shipped_now": ("the supplier sends it", "供应商这时发了货"),
-    "wanted_again": ("the buyer wants it after all", "买家又要了"),
+    "wanted_again": ("the buyer wants it after all: not cancelled", "买家又要了：不取消"),
     "too_little": ("too little balance or credit, or a limit", "余额、额度不够"),
     "code_expires": ("nobody scans it, and it expires: another is made", "没人扫、过期：换一个新码"),
     # where it matters what it is about
