@@ -76,7 +76,7 @@ class _Order:
 
     def _never(self) -> tuple[Outcome, str]:
         """What must never come of a payment, whatever met it."""
-        named = set(self.asked) & LOOKED_AT
+        named = self._named()
         with self.till.road.ledger() as ledger:
             made = ledger.payment_attempts(ledger_account(self.one), self.number)
         clicks = sum(one.committed_at is not None for one in made)
@@ -94,9 +94,15 @@ class _Order:
         if lie := self._lie():
             return "silent", lie
         state = self.till.purchase(self.order).pay_state
-        if self.there.state == "unpaid" and not self.asked and state not in ("committing", "unknown"):
+        asked = self.asked or self._named()
+        if self.there.state == "unpaid" and not asked and state not in ("committing", "unknown"):
             return "lost", f"not paid, and nobody is asked; the ledger says {state or 'nothing'}"
         return "right", ""
+
+    def _named(self) -> bool:
+        """Whether an inbox item says of this order that money may have moved otherwise; one item speaks for all paid together."""
+        items = [item for item in self.till.road.inbox() if item.reason in LOOKED_AT]
+        return bool(set(self.asked) & LOOKED_AT) or any(self.number in item.what for item in items)
 
     def _meant(self, made: Sequence[Any]) -> int:
         """What the newest attempt that was sent meant to pay; never more than it cost when it was ordered."""
@@ -121,7 +127,7 @@ class _Order:
         booked = self._booked()
         if booked is None:
             state = self.till.purchase(self.order).pay_state
-            if self.payments and not self.asked and state in ("", "intended", "refused", "confirmed"):
+            if self.payments and not self.asked and not self._named() and state in ("", "intended", "refused", "confirmed"):
                 return f"paid {self.payments}, the ledger says {state or 'nothing was sent'}"
             return ""
         sums = sum(each.amount for each in self.payments)
