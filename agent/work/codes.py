@@ -57,7 +57,7 @@ def show_code(run: Run, attempt: Attempt, bill: Bill, outcome: CommitOutcome) ->
     """Lay the code before a person, or say why not. From here on its payment is open until it is proven or the code has expired."""
     why = why_not_shown(run, bill, outcome)
     if why or outcome.reading is None:
-        _not_shown(run, attempt, outcome, why)
+        _not_shown(run, attempt, outcome, outcome.words or why)  # its picture is gone by now; the words say why
         return
     code = Path(str(outcome.reading.values["code"]))
     ends = outcome.reading.values.get("expires_at")

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from agent.errors import AgentError, MachineFailed, Mismatch, OutcomeUnknown, SiteRefused, SiteUnavailable, Where
 from agent.ledger import Attempt, StatementLine, StoredPurchase, StoredWrite, pay_key
-from agent.models import CommitOutcome, Fen, PayMethod, Reading, SupplierOrderState, WriteState
+from agent.models import CommitOutcome, Fen, PayMethod, Reading, Row, SupplierOrderState, WriteState
 from agent.words import _
 from agent.work.account_statement import new_lines, read_statement
 from agent.work.cashier import Ended, Looked, ended
@@ -28,6 +28,7 @@ from agent.work.values import purchase_values
 KIND = "pay"
 # What is asked about the payment of an order, and is gone once that is proven.
 OF_A_PAYMENT = frozenset({"pay_unknown", "pay_held", "pay_differs", "pay_refused", "pay_limit"})
+ON_THE_WAY = frozenset({"PageChanged", "PersonNeeded"})  # what was in its way, and is asked anew where it still is
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def settle(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> None:
         # Before the orders are looked at: what was paid until then shows there.
         over = outcome is None and _is_over(run, attempt)
         found = look(run, attempt, patient=outcome is not None and outcome.end != "refused")
+        elsewhere = _paid_elsewhere(run, attempt, found)
     except MachineFailed:
         raise
     except AgentError as error:
@@ -99,7 +101,7 @@ def settle(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> None:
     with run.ledger.atomic():
         for one in found:
             if one.end == "paid":
-                proven(run, attempt, one)
+                proven(run, attempt, one, by="outside" if one.payment.number in elsewhere else method_of(attempt))
         unpaid = all(one.end == "unpaid" for one in found)
         settled(run, attempt, state, outcome, zero=unpaid, shown="code" in attempt.meant)
         if state != "unknown":
@@ -145,6 +147,16 @@ def _is_over(run: Run, attempt: Attempt) -> bool:
     return all(state == "expired" for state in told)
 
 
+def _paid_elsewhere(run: Run, attempt: Attempt, found: Sequence[Found]) -> set[str]:
+    """The paid orders that nothing is owed for: the cashier refused us, and the bill does not have them, so a person paid."""
+    refused = method_of(attempt) == "credit" and attempt.end == "refused"
+    paid = {one.payment.number for one in found if one.end == "paid"}
+    if not refused or not paid or "read_bill" not in run.config.site_of(attempt.account).flows:
+        return set()
+    rows = cast(Iterable[Row], run.desk(attempt.account).play("read_bill", {}).values["bill"])
+    return paid - {str(row.get("supplier_order_number")) for row in rows}
+
+
 def look(run: Run, attempt: Attempt, *, patient: bool) -> list[Found]:
     """Each order of the payment that is not proven yet, as its own page shows it; again for a while where that may lag."""
     until = run.now() + settle_time(run, attempt.account)
@@ -185,11 +197,10 @@ def settled(
 # ---- what a proven payment changes
 
 
-def proven(run: Run, attempt: Attempt, one: Found) -> None:
+def proven(run: Run, attempt: Attempt, one: Found, *, by: PayMethod) -> None:
     """One order is paid: its write is proven, its payment booked, its purchases go on. Belongs into a transaction."""
     if one.payment.write.state != "confirmed":
         run.ledger.write_proven(attempt.id, one.payment.write.id)
-    by = method_of(attempt)
     proof = "order and statement" if by == "balance" and _has_statement(run, attempt.account) else "order"
     booked = run.ledger.book_payment(
         attempt.account,
@@ -244,7 +255,7 @@ def _owed_or_paid(run: Run, purchase: StoredPurchase, by: PayMethod, reading: Re
         run.ledger.payables_paid([purchase.reference], how=by, who="agent", at=run.now())
 
 
-def close_asked(run: Run, purchase: StoredPurchase, reasons: Collection[str] = OF_A_PAYMENT) -> None:
+def close_asked(run: Run, purchase: StoredPurchase, reasons: Collection[str] = OF_A_PAYMENT | ON_THE_WAY) -> None:
     """Nobody has to see to the payment of this purchase any more."""
     for item in run.ledger.items():
         ours = (item.shop, item.order_number) == (purchase.shop, purchase.order_number)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from agent.errors import Mismatch, Where
 from agent.ledger import Attempt, StoredPurchase
 from agent.words import _
-from agent.work.paid import Found, close_asked_of, close_code, look, look_at, proven, settled, tell, told_of, unsettled
+from agent.work.paid import (
+    Found,
+    close_asked_of,
+    close_code,
+    look,
+    look_at,
+    method_of,
+    proven,
+    settled,
+    tell,
+    told_of,
+    unsettled,
+)
 from agent.work.refunds import cause_of_refund
 from agent.work.run import Run
 
@@ -40,7 +52,7 @@ def _resolve_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my
         found.append(Found(one, "paid", look, reading))
     with run.ledger.atomic():
         for each in found:
-            proven(run, attempt, each)
+            proven(run, attempt, each, by=method_of(attempt))
         settled(run, attempt, "confirmed", None)
         close_code(run, attempt.id)
     tell(run, attempt, _("A person says that it is paid; the supplier's order agrees"))

@@ -120,8 +120,16 @@ def rest(run: Run, purchase: StoredPurchase, what: str) -> None:
     order = run.ledger.order(purchase.shop, purchase.order_number)
     if order and why_unwanted(order, {line.line_number for line in purchase.lines}) in WHOLLY:
         run.ledger.park(purchase.shop, purchase.order_number, what)
+        _nothing_stopped(run, purchase)
         return
     ask_to_buy_again(run, purchase, f"cancelled:{purchase.reference}", what, reason="cancelled")
+
+
+def _nothing_stopped(run: Run, purchase: StoredPurchase) -> None:
+    """That the order changed kept its purchase from being paid or shipped; now there is none."""
+    for item in run.ledger.items():
+        if (item.shop, item.order_number, item.reason) == (purchase.shop, purchase.order_number, "changed"):
+            run.ledger.close_item(item.cause, run.now())
 
 
 def bury(run: Run, purchase: StoredPurchase, what: str) -> None:

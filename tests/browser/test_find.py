@@ -299,6 +299,16 @@ def test_open_shadow_roots_are_seen_through(tab: Page, finder: Finder) -> None:
     assert isinstance(handle, ElementHandle)
 
 
+def test_what_was_scrolled_away_is_seen_inside_of_a_web_component_too(tab: Page, finder: Finder) -> None:
+    body = """<order-list id=o></order-list><script>
+      o.attachShadow({mode: 'open'}).innerHTML = '<button>合并付款</button><div style="height:4000px"></div>';
+      scrollTo(0, 3000);</script>"""
+    tab.set_content(html(body))
+    assert tab.evaluate("scrollY") > 1_000
+    handle = finder.take(tab, "one", target=target_form(None, Place("it", (Locator("button", "合并付款", 1),), 1)))
+    assert isinstance(handle, ElementHandle)
+
+
 def test_a_second_spelling_is_used_only_where_the_first_hits_nothing(tab: Page, finder: Finder) -> None:
     place = Place("it", (Locator("button", "去付款", 1), Locator("button", "提交", 2)), 1)
     for body, words in (("<button>提交</button>", "提交"), ("<button>提交</button><button>去付款</button>", "去付款")):

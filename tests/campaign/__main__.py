@@ -26,6 +26,8 @@ from rich.table import Table
 
 from tests.campaign.ends import TABLE
 from tests.campaign.judge import DEVIATIONS, NEVER, OUTCOMES, Verdict, tally
+from tests.campaign.money_ends import MONEY
+from tests.campaign.money_trials import QUICK_MONEY, Charge, money_lists, quick_money
 from tests.campaign.run import Result, campaign
 from tests.campaign.score import commit, save, saved, trials
 from tests.campaign.trials import QUICK, Planned, lists, never_together, quick
@@ -33,7 +35,10 @@ from tests.campaign.trials import QUICK, Planned, lists, never_together, quick
 PER_LIST = 40  # orders at one market: each run has a start of its own, and looks at all of them once more
 
 
-def told(result: Result, planned: Sequence[list[Planned]], console: Console) -> None:
+Lists = Sequence[Sequence[Planned] | Sequence[Charge]]
+
+
+def told(result: Result, planned: Lists, console: Console) -> None:
     """One list, and what of it is not as the table says."""
     console.print(
         f"list {result.at + 1} of {len(planned)}: {len(planned[result.at])} orders, {result.runs} runs, {result.seconds:.0f} s"
@@ -67,9 +72,11 @@ def main(words: Sequence[str] | None = None) -> int:
     options = _options(words)
     console = Console(width=None if sys.stdout.isatty() else 200)
     short = options.quick is not None
-    planned = quick(options.quick) if short else lists(options.seed, options.orders, PER_LIST)
+    planned = _quick(options.quick) if short else _lists(options)
     orders = sum(map(len, planned))
-    console.print(f"seed {options.seed}: {orders} orders in {len(planned)} lists, {len(TABLE)} rows in the table of ends")
+    console.print(
+        f"seed {options.seed}: {orders} orders in {len(planned)} lists, {len(TABLE) + len(MONEY)} rows in the table of ends"
+    )
     folder = Path(options.keep or tempfile.mkdtemp(prefix="agent-faults-"))
     began = time.monotonic()
     file = Path(options.json) if options.json else None
@@ -88,7 +95,7 @@ def main(words: Sequence[str] | None = None) -> int:
     counts = Counter(verdict.outcome for verdict in verdicts)
     restless = sum(not result.rested for result in results)
     rights = sum(counts[outcome] for outcome in ("right", "over-halt"))
-    played = [one for result in results for one in planned[result.at]]
+    played = [one for result in results for one in planned[result.at] if isinstance(one, Planned)]
     console.print(
         f"{trials(counts)} trials, {seconds / 60:.1f} min now; over-halt {counts['over-halt']} of {rights} that must end right; "
         f"{len(never_together(played))} pairs of faults never met in one order; {restless} lists did not come to rest; "
@@ -99,6 +106,17 @@ def main(words: Sequence[str] | None = None) -> int:
     return 1 if restless or any(counts[outcome] for outcome in (DEVIATIONS if short else NEVER)) else 0
 
 
+def _lists(options: argparse.Namespace) -> Lists:
+    bought = [] if options.money else lists(options.seed, options.orders, PER_LIST)
+    return [*bought, *money_lists(options.seed)]
+
+
+def _quick(names: Sequence[str]) -> Lists:
+    """All, or those of these names: of buying and of money."""
+    bought, money = [name for name in names if name in QUICK], [name for name in names if name in QUICK_MONEY]
+    return [*(quick(bought) if bought or not names else []), *(quick_money(money) if money or not names else [])]
+
+
 def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="scripts/fault_campaign.py", description="Everything that can go wrong, and what came of it."
@@ -106,11 +124,12 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--quick",
         nargs="*",
-        choices=[*QUICK],
+        choices=[*QUICK, *QUICK_MONEY],
         metavar="NAME",
-        help=f"a few orders that meet every guard once, or only these: {', '.join(QUICK)}",
+        help=f"a few orders that meet every guard once, or only these: {', '.join([*QUICK, *QUICK_MONEY])}",
     )
     parser.add_argument("--orders", type=int, default=750, metavar="N", help="how many orders; each makes up to four trials")
+    parser.add_argument("--money", action="store_true", help="only paying and cancelling")
     parser.add_argument("--minutes", type=float, metavar="N", help="begin no further list after so many")
     parser.add_argument("--seed", type=int, default=1, help="of which faults meet which order, and of latency")
     parser.add_argument(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-Write = Literal["submit", "note", "ship", "change"]
+Write = Literal["submit", "note", "ship", "change", "pay", "cancel"]
 Where = Literal["supplier", "shop"]
 Value = str | float | None
 
@@ -36,6 +36,7 @@ class Cell:
     values: tuple[Value, ...] = (None,)
     times: int | None = 1  # None: each time
     alone: bool = False  # it strikes every order at that supplier, so its order is played alone
+    methods: tuple[str, ...] = ()  # of paying: only where it is paid so
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tests.campaign.ends import DROPPED, RIGHT, Write
+from tests.campaign.money_ends import WRITES_OF_MONEY
 from tests.campaign.play import Played
 from tests.campaign.trials import WRITES, Pick, Planned
 from tests.market.demo_orders import TABLE as GOODS
@@ -172,4 +173,5 @@ class _Order:
 
 def tally(verdicts: Sequence[Verdict]) -> dict[str, Counter[str]]:
     """Outcome by outcome, for each write."""
-    return {write: Counter(verdict.outcome for verdict in verdicts if verdict.write == write) for write in WRITES}
+    every: tuple[Write, ...] = (*WRITES, *WRITES_OF_MONEY)
+    return {write: Counter(verdict.outcome for verdict in verdicts if verdict.write == write) for write in every}

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from agent.browser.launch import find_browser
 from tests.campaign.judge import Verdict, judged
+from tests.campaign.money_judge import judged_money
+from tests.campaign.money_play import MoneyPlayer
+from tests.campaign.money_trials import Charge
 from tests.campaign.play import LATENCY, Player
 from tests.campaign.trials import Planned
 from tests.market.core import Market
@@ -33,17 +36,27 @@ class Result:
     on: str = ""  # day and commit
 
 
-def play(seed: int, at: int, orders: list[Planned], home: Path) -> Result:
+def play(seed: int, at: int, orders: Sequence[Planned] | Sequence[Charge], home: Path) -> Result:
     """One list."""
     began = time.monotonic()
     browser = find_browser(shutil.which(SHELL)).executable
     with Market(seed=seed, latency=LATENCY, popups=True) as market:
-        played = Player(market, home, browser).play(orders)
-        return Result(at, judged(played, orders), played.runs, played.rested, time.monotonic() - began, played.broke)
+        charges = [one for one in orders if isinstance(one, Charge)]
+        if charges:
+            money = MoneyPlayer(market, home, browser).play_money(charges)
+            verdicts = judged_money(money, charges)
+            return Result(at, verdicts, money.runs, money.rested, time.monotonic() - began, money.broke)
+        planned = [one for one in orders if isinstance(one, Planned)]
+        played = Player(market, home, browser).play(planned)
+        return Result(at, judged(played, planned), played.runs, played.rested, time.monotonic() - began, played.broke)
 
 
 def campaign(
-    planned: Sequence[list[Planned]], seed: int, folder: Path, minutes: float | None = None, known: Collection[int] = ()
+    planned: Sequence[Sequence[Planned] | Sequence[Charge]],
+    seed: int,
+    folder: Path,
+    minutes: float | None = None,
+    known: Collection[int] = (),
 ) -> Iterator[Result]:
     """The lists but those known, three at a time; each as it ends. After so many minutes no further one is begun."""
     end = None if minutes is None else time.monotonic() + minutes * 60

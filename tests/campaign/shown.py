@@ -10,6 +10,7 @@ from typing import Literal
 from agent import words
 from agent.work.reasons import REASONS
 from tests.campaign.ends import DROPPED, RIGHT, TABLE, Cell
+from tests.campaign.money_ends import AT_ONCE, MARKETPLACE, MONEY, TAKEN_THERE
 
 Language = Literal["en", "zh"]
 Said = tuple[str, str]  # in English, in Chinese
@@ -32,7 +33,27 @@ STEPS: Mapping[tuple[str, str, str], Said] = {
     ("ship", "shop", "ship"): ("tracking number: the click", "快递单号：发货的那一次点击"),
     ("change", "shop", "detail"): ("changed number: the order in the shop", "改单号：店铺的订单详情"),
     ("change", "shop", "change"): ("changed number: the click", "改单号：保存的那一次点击"),
+    ("pay", "shop", "detail"): ("paying: the order in the shop", "付款：店铺的订单详情"),
+    ("pay", "supplier", "cashier"): ("paying: the cashier", "付款：收银台"),
+    ("pay", "supplier", "click"): ("paying: the click that pays, or brings the code up", "付款：付款（或出码）的那一次点击"),
+    ("pay", "supplier", "code"): ("paying: the code to scan", "付款：付款码"),
+    ("pay", "supplier", "scan"): ("paying: you and the code", "付款：你扫码的时候"),
+    ("pay", "supplier", "proof"): ("paying: proof on the order's page", "付款：在供应商订单页里核实"),
+    ("pay", "supplier", "statement"): ("paying: proof in the statement", "付款：在资金明细里核实"),
+    ("cancel", "shop", "detail"): ("cancelling: the order in the shop", "取消：店铺的订单详情"),
+    ("cancel", "supplier", "proof"): ("cancelling: the supplier's order page", "取消：供应商的订单页"),
+    ("cancel", "supplier", "click"): ("cancelling: the click", "取消：取消的那一次点击"),
 }
+# By how it is paid, where an end is not the same for all ways.
+WAYS: Mapping[tuple[str, ...], Said] = {
+    (): ("", ""),
+    ("balance",): ("balance", "余额"),
+    ("qr",): ("code", "扫码"),
+    AT_ONCE: ("not by code", "扫码以外"),
+    MARKETPLACE: ("not from the balance", "余额以外"),
+    TAKEN_THERE: ("credit, auto debit", "诚e赊、免密"),
+}
+BY_WAY = ("cashier", "click")  # at the other steps it is told by the step itself
 FAULTS: Mapping[str, Said] = {
     "slow": ("answers late", "响应慢"),
     "error_500": ("error 500", "报错 500"),
@@ -68,6 +89,25 @@ FAULTS: Mapping[str, Said] = {
     "stray_filter": ("an old filter stays", "残留着旧筛选"),
     "list_lags": ("the list lags behind", "列表更新慢"),
     "list_empty": ("the list shows nothing", "列表一时是空的"),
+    "sms_before": ("a text message's code is asked for before it", "先要短信验证码"),
+    "sms_after": ("a text message's code is asked for in its place", "中途要短信验证码"),
+    "payee_changes": ("another payee", "收款方变了"),
+    "extra_payment": ("a stranger's order among those to be paid", "混进别人的待付款单"),
+    "repriced": ("another price", "改价"),
+    "freight_changes": ("another freight", "运费变了"),
+    "code_amount": ("another amount than the cashier showed", "金额和收银台不一样"),
+    "kill_in_proof": ("this program killed before it looked", "核实之前本程序被强行中断"),
+    "paid_in_app": ("somebody pays it in the app", "有人在 App 里付了"),
+    "supplier_cancels": ("the supplier cancels the order", "供应商取消了订单"),
+    "shipped_now": ("the supplier sends it", "供应商这时发了货"),
+    "wanted_again": ("the buyer wants it after all: not cancelled", "买家又要了：不取消"),
+    "too_little": ("too little balance or credit, or a limit", "余额、额度不够"),
+    "code_expires": ("nobody scans it, and it expires: another is made", "没人扫、过期：换一个新码"),
+    # where it matters what it is about
+    "buyer_cancels of pay": ("the buyer cancels meanwhile", "买家这时取消"),
+    "leaving_post of pay": ("sent as the page is left", "离开页面时才发"),
+    "late_post of pay": ("sent seconds after the click", "点击几秒后才发"),
+    "second_button of pay": ("two such buttons, once", "有一回有两个同名按钮"),
 }
 
 
@@ -76,7 +116,7 @@ def rows(language: Language) -> list[str]:
     at = 0 if language == "en" else 1
     words.use(language)
     lines = [_row(heading[at] for heading in HEADINGS), "|---|---|---|"]
-    for step, cells in groupby(TABLE, key=lambda cell: (cell.write, cell.where, cell.step)):
+    for step, cells in groupby((*TABLE, *MONEY), key=lambda cell: (cell.write, cell.where, cell.step)):
         told = list(cells)
         right = _listed([cell for cell in told if cell.end in (RIGHT, DROPPED)], at)
         asks = [cell for cell in told if cell.end not in (RIGHT, DROPPED)]
@@ -91,7 +131,26 @@ def _title(reason: str) -> str:
 
 
 def _listed(cells: list[Cell], at: int) -> str:
-    return ("、" if at else ", ").join(dict.fromkeys(FAULTS[cell.fault][at] for cell in cells))
+    return ("、" if at else ", ").join(dict.fromkeys(_named(cell, at) for cell in cells))
+
+
+def _named(cell: Cell, at: int) -> str:
+    words = FAULTS.get(f"{cell.fault} of {cell.write}", FAULTS[cell.fault])[at]
+    change = ""
+    if cell.fault == "repriced":
+        change = ("dearer", "涨了")[at] if float(cell.values[0] or 0) > 0 else ("cheaper", "降了")[at]
+    if cell.fault == "late_post" and cell.end == RIGHT and cell.write == "pay" and cell.methods != ("qr",):
+        change = ("in time", "还来得及")[at]
+    if cell.write == "pay" and cell.fault == "payee_changes" and cell.step == "cashier":
+        change = ("each time", "每次都是")[at] if cell.times is None else ("once", "只有一回")[at]
+    told = [each for each in (change, WAYS[cell.methods][at] if _tells_way(cell) else "") if each]
+    if not told:
+        return words
+    return f"{words}（{'、'.join(told)}）" if at else f"{words} ({', '.join(told)})"
+
+
+def _tells_way(cell: Cell) -> bool:
+    return cell.step in BY_WAY and cell.fault != "renamed_label"  # another label at each site, the same end
 
 
 def _row(cells: Iterable[str]) -> str:

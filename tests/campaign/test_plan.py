@@ -12,6 +12,8 @@ from agent.work.reasons import REASONS
 from tests.campaign.__main__ import main
 from tests.campaign.ends import DROPPED, RIGHT, TABLE
 from tests.campaign.judge import Verdict
+from tests.campaign.money_ends import METHODS, MONEY, point
+from tests.campaign.money_trials import QUICK_MONEY, every_charge, money_lists, quick_money, ways
 from tests.campaign.run import Result
 from tests.campaign.score import save, saved
 from tests.campaign.shown import Language, rows
@@ -53,6 +55,37 @@ def test_a_seed_makes_the_same_trials_again_and_another_makes_others() -> None:
 def test_what_ends_halfway_has_no_further_writes() -> None:
     for one in (one for each in [*lists(5, 300, 40), *quick()] for one in each):
         assert one.ends("submit") == {RIGHT} or not (one.at("note") or one.at("ship"))
+
+
+def test_the_table_of_money_names_faults_reasons_and_steps_that_there_are() -> None:
+    assert {cell.fault for cell in MONEY} <= set(KINDS)
+    assert {cell.end for cell in MONEY} - {RIGHT, DROPPED} <= set(REASONS)
+    told = [
+        (cell.write, cell.where, cell.step, cell.fault, value, method)
+        for cell in MONEY
+        for value in cell.values
+        for method in ways(cell)
+    ]
+    assert len(told) == len(set(told)), "an end is said once"
+    assert all(point(cell, method) for cell in MONEY for method in ways(cell))
+
+
+def test_a_full_campaign_pays_by_every_method_through_every_row() -> None:
+    made = [one for each in money_lists(1) for one in each]
+    assert {(one.method, pick) for one in made for pick in one.picks} == set(every_charge())
+    assert {one.method for one in made if one.write == "pay"} == set(METHODS)
+    for each in money_lists(1):
+        assert sum(one.kills for one in each) <= MOST_KILLS
+        numbers = [order.number for one in each for order in one.orders]
+        assert len(numbers) == len(set(numbers))
+
+
+def test_the_quick_campaign_pays_by_every_method_and_cancels() -> None:
+    made = [one for each in quick_money() for one in each]
+    assert len(made) >= 6
+    assert len([one for each in quick_money([*QUICK_MONEY]) for one in each]) == len(QUICK_MONEY)
+    assert {one.method for one in made} == set(METHODS) and {one.write for one in made} == {"pay", "cancel"}
+    assert [one.key for each in quick_money(["taken twice"]) for one in each] == [one.key for one in made if one.has("twice")]
 
 
 @pytest.mark.slow

@@ -72,6 +72,13 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "sms_before": "a code of a text message is asked for before the page",
         "sms_after": "a code of a text message is asked for instead of the write; the write comes once it is typed",
         "browser_asks": "the page raises an unexpected confirm() with the words `value`",
+        "kill_in_proof": "`call` is called, in which the process is to be killed as soon as it looks afterwards",
+        "paid_in_app": "`call` is called, in which a person pays the order elsewhere",
+        "supplier_cancels": "`call` is called, in which the supplier cancels the order",
+        "shipped_now": "`call` is called, in which the supplier sends the order",
+        "wanted_again": "`call` is called, in which the buyer takes the refund back in the shop",
+        "too_little": "the balance, the credit or what may be debited is less than the order costs",
+        "code_expires": "nobody scans the code that is shown, and its time is over",
     }
 )
 
@@ -79,6 +86,12 @@ KINDS: Mapping[str, str] = MappingProxyType(
 PAGE_KINDS = frozenset(
     {"captcha_before", "rerender_total", "renamed_label", "second_button", "hidden_twin", "popup"}
     | {"double_click", "page_retry", "late_post", "leaving_post", "browser_asks"}
+)
+
+# Somebody does something when the request comes: `call`.
+CALLED = (
+    *("kill_before", "kill_in_proof", "buyer_cancels", "paused", "second_run", "lands_now"),
+    *("paid_in_app", "supplier_cancels", "shipped_now", "wanted_again"),
 )
 
 
@@ -225,7 +238,7 @@ async def hindrance(faults: Faults, point: str, order: str = "") -> Response | N
     slow = faults.fires("slow", point, order)
     if slow:
         await asyncio.sleep(float(slow.value or 1))
-    for kind in ("kill_before", "buyer_cancels", "paused", "second_run", "lands_now"):
+    for kind in CALLED:
         if struck := faults.fires(kind, point, order):
             strike(struck)
     if faults.fires("drop_before", point, order):

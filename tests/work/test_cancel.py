@@ -203,6 +203,16 @@ def test_a_persons_word_cancels_it_once_and_nothing_is_bought_again(given: Given
     assert known is not None and known.parked
 
 
+def test_once_it_is_cancelled_nobody_is_asked_why_it_was_not_paid(given: Given) -> None:
+    given.shows(GONE)
+    given.supplier.state = "unpaid"
+    words = {"what": "stopped: refunded", "todo": "", "reason": "changed", "shop": SHOP, "order_number": NUMBER, "at": LATER}
+    given.ledger.ask("Mismatch", f"order:{SHOP}:{NUMBER}", **words)  # type: ignore[arg-type]
+    given.say()
+    given.go()
+    assert (given.kept().state, given.reasons()) == ("dead", [])
+
+
 def test_of_an_order_still_wanted_in_part_a_person_says_whether_it_is_bought_again(given: Given) -> None:
     given.shows(refunded("refunded", "none"))
     given.say()

@@ -31,6 +31,18 @@ def test_the_money_taken_twice_is_held_and_never_paid_again(paying: Paying) -> N
     assert paying.till.clicks == 1
 
 
+def test_what_was_in_the_way_of_a_payment_is_gone_once_it_is_proven(paying: Paying) -> None:
+    words = {"what": "no button", "todo": "", "reason": "PageChanged", "shop": SHOP, "order_number": A, "at": LATER}
+    paying.given.ledger.ask("PageChanged", f"order:{SHOP}:{A}:pay_by_balance", **words)  # type: ignore[arg-type]
+    paying.till.after = lambda _numbers: None
+    paying.pay()
+    assert "PageChanged" in paying.asked()
+    paying.till.take("balance", ONE, TWO)
+    paying.again()
+    recover(paying.run)
+    assert paying.booked() == BOTH and paying.asked() == []
+
+
 def test_a_second_line_that_comes_late_is_told_until_the_money_is_back(paying: Paying) -> None:
     paying.pay()
     assert paying.asked() == []
@@ -198,6 +210,10 @@ def test_a_code_that_is_not_as_meant_is_shown_to_nobody(paying: Paying, code: di
     assert paying.states() == ["intended"] * 2 and paying.asked() == ["pay_differs"]
     assert sorted(path.name for path in paying.till.folder.glob("*.png")) in (["1-before.png"], ["1-before.png", "1-code.png"])
     assert (paying.till.folder / "1-code.png").exists() is (code == {"code": None})
+    (wrong,) = code
+    shown = {"payee": "某某商行", "total": "96.0"}  # both values are told
+    assert ("payee:" in paying.said(), "total:" in paying.said()) == (wrong == "payee", wrong == "total")
+    assert code[wrong] is None or shown[wrong] in paying.said()
     paying.till.code = {}
     paying.next_run()
     assert "pay_by_code" in paying.asked() and paying.till.codes == 2
@@ -311,6 +327,16 @@ def test_what_is_paid_on_credit_is_owed_once(paying: Paying) -> None:
     assert [owed.amount for owed in paying.given.ledger.payables("open")] == [4_800, 4_800]
     paying.next_run()
     assert paying.till.clicks == 1
+
+
+def test_what_the_cashier_refused_and_does_not_bill_was_paid_elsewhere_and_is_not_owed(paying: Paying) -> None:
+    on_credit(paying)
+    paying.flows["read_bill"] = paying.flows["read_payment"]
+    paying.till.end, paying.till.after = "refused", lambda numbers: paying.till.take("outside", *numbers)
+    paying.till.bill = [TWO]
+    paying.pay()
+    assert paying.booked() == [("outside", ONE, 4_800), ("credit", TWO, 4_800)]
+    assert [owed.reference for owed in paying.given.ledger.payables("open")] == ["REF2"]
 
 
 @pytest.mark.parametrize("what", ["over the limit", "overdue"])

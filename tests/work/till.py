@@ -43,6 +43,7 @@ class Till:
     after: Callable[[list[str]], None] | None = None
     code: dict[str, Any] = field(default_factory=dict)  # what the page of the code shows otherwise
     codes: int = 0
+    bill: list[str] = field(default_factory=list)  # the orders that are owed, as its bill says
     payment_state: str = "waiting"
     fails: str = ""  # a flow that gets no answer
     changed_in_a_row = lost_in_a_row = 0
@@ -68,6 +69,7 @@ class Till:
             "read_balance": {"balance": self.balance},
             "read_statement": {"statement": tuple(rows)},
             "read_payment": {"payment_state": self.payment_state},
+            "read_bill": {"bill": tuple({"supplier_order_number": of, "total": self.total[of]} for of in self.bill)},
         }.get(flow, {})
         if flow == "read_order":
             shown = {"supplier_order_number": number, "state": self.state[number], "total": self.total[number], "lines": ()}

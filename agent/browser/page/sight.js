@@ -14,7 +14,8 @@ const selectRoot = (el) => {
 };
 const outside = (el, box) => { // put where nobody can scroll to; what was only scrolled away is not
   let [right, bottom] = [box.right, box.bottom];
-  for (let up = el; up && (right <= 0 || bottom <= 0); up = up.parentElement) { right += up.scrollLeft; bottom += up.scrollTop; }
+  const above = (at) => at.assignedSlot || at.parentElement || at.getRootNode().host; // out of a web component, too
+  for (let up = el; up && (right <= 0 || bottom <= 0); up = above(up)) { right += up.scrollLeft; bottom += up.scrollTop; }
   return right <= 0 || bottom <= 0;
 };
 const boxed = (el) => {
