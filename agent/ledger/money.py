@@ -14,6 +14,7 @@ from agent.ledger.purchases import PurchaseState
 from agent.models import AfterSalesState, Fen, PayMethod, RefundState, ShopOrderState, SupplierOrderState
 
 T = TypeVar("T")
+_NOTHING = Fen(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class ProvenPayment:
 class PurchaseMoney:
     """One purchase that was proven to stand at its supplier, dead ones too. `proven_at` is when.
 
-    `payments` are those of all its numbers, whole; a merged number's stand at each of its purchases.
+    `payments` are those of all its numbers, whole; a merged number's stand at each of its purchases. `back` is all that its
+    supplier paid back by now and its pages showed, of one that goes on too.
     """
 
     reference: str
@@ -69,6 +71,7 @@ class PurchaseMoney:
     lines: tuple[SoldLine, ...]
     payable: StoredPayable | None
     payments: tuple[ProvenPayment, ...]
+    back: Fen = _NOTHING
 
     @property
     def dead(self) -> bool:
@@ -103,6 +106,7 @@ _PROVEN = """
     WITH all_numbers AS (SELECT reference, number FROM purchase_numbers ORDER BY rowid)
     SELECT p.reference, p.shop, p.order_number, o.state AS order_state, p.supplier, p.account, p.state, p.supplier_state,
         p.placed_at AS proven_at, p.total, p.freight, p.paid_at, p.cancelled_at, p.refund, p.refunded,
+        coalesce((SELECT sum(amount) FROM refunds WHERE reference = p.reference), 0) AS back,
         coalesce((SELECT json_group_array(number) FROM all_numbers WHERE reference = p.reference), '[]') AS numbers
     FROM purchases p JOIN orders o ON o.shop = p.shop AND o.order_number = p.order_number
     WHERE p.placed_at IS NOT NULL ORDER BY p.placed_at, p.rowid

@@ -233,7 +233,7 @@ def _gone_before(purchase: PurchaseMoney, payment: ProvenPayment) -> bool:
 
 def _entry(purchase: PurchaseMoney, income: Amount, fees: Amount, parts: tuple[Part, ...]) -> Entry:
     paid, cost, owed = _spent(purchase, parts)
-    refunded = amount(purchase.refunded) if purchase.refund == "refunded" else amount(0)
+    refunded = _came_back(purchase)
     sums = Sums(
         income=income,
         goods=_goods(cost, purchase.freight),
@@ -246,6 +246,18 @@ def _entry(purchase: PurchaseMoney, income: Amount, fees: Amount, parts: tuple[P
         refunded=refunded,
     )
     return Entry(purchase, day_of(purchase.proven_at), parts, sums)
+
+
+def _came_back(purchase: PurchaseMoney) -> Amount:
+    """All that the supplier paid back: of what was cancelled, and in part of what goes on. What its bill is less by is no money."""
+    payable = purchase.payable
+    if purchase.refund == "refunded":
+        return amount(purchase.refunded)
+    if payable is None:
+        return amount(purchase.back)
+    if payable.state == "cancelled":
+        return amount(0)
+    return amount(max(0, purchase.back - max(0, payable.proven - payable.amount)))
 
 
 def _margin(income: Amount, cost: Amount, fees: Amount, refunded: Amount, *, waits: bool) -> Amount:
