@@ -24,8 +24,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from agent.work.limits import yuan
 from agent.models import Fen
+from agent.work.limits import yuan
 from tests.campaign.score import commit
 from tests.month.bench import Bench
 from tests.month.judge import WORDS, Judged, Money, judged
@@ -48,7 +48,9 @@ def show(result: Judged, console: Console) -> None:
         sum(result.truth.values(), Money()),
     )
     for name, (count, books, truth) in rows.items():
-        table.add_row(name, str(count), *(cell for word in WORDS for cell in _cells(getattr(books, word), getattr(truth, word))))
+        table.add_row(
+            name, str(count), *(cell for word in WORDS for cell in _cells(getattr(books, word), getattr(truth, word)))
+        )
     console.print(table)
     table = Table(title="Accounts and statements (yuan)", title_justify="left")
     for heading in ("what", "by the ledger", "in truth", "apart"):
@@ -95,6 +97,7 @@ def main(words: Sequence[str] | None = None) -> int:
         waiting = Counter(item.reason for item in bench.ledger.items())
         console.print("inbox: " + " · ".join(f"{reason} {count}" for reason, count in waiting.items()), highlight=False)
         show(result, console)
+        console.print(f"payments held, and told to a person: {', '.join(result.held) or 'none'}", highlight=False)
         if options.json:
             save(Path(options.json), options, month, result)
     for each in result.wrong:

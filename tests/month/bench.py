@@ -60,7 +60,7 @@ class Bench:
 
     def __init__(self, seed: int, folder: Path, begin: datetime) -> None:
         self.clock = MonthClock(begin)
-        self.market = Market(seed=seed, latency=(0.0, 0.0), popups=False, clock=self.clock.now)
+        self.market = Market(seed=seed, latency=(0.0, 0.0), popups=False, keep_alive=True, clock=self.clock.now)
         self.home = Home(folder)
 
     def __enter__(self) -> Bench:
@@ -139,9 +139,7 @@ class Bench:
     def begin(self) -> Run:
         """A new run over the same ledger."""
         number = self.ledger.begin_run(self.clock.now(), "month")
-        return Run(
-            number, self.config, self.ledger, dict(self.desks), self.clock, Options(), lambda _words: None, always
-        )
+        return Run(number, self.config, self.ledger, dict(self.desks), self.clock, Options(), lambda _words: None, always)
 
     def rest(self, run: Run) -> None:
         """The run is over: no page of it stays open."""

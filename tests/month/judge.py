@@ -20,7 +20,6 @@ from agent.work.owed_back import owed_back, sum_of
 from agent.work.statement import file_name, month_of, statement_of, write_statement
 from tests.drift.bench import M1688, MALL
 from tests.market.money import Payment
-from tests.month.bench import Bench
 from tests.month.play import Month
 from tests.month.standing import Standing
 
@@ -51,6 +50,7 @@ class Judged:
     truth: dict[str, Money] = field(default_factory=dict)
     accounts: list[tuple[str, int, int]] = field(default_factory=list)  # what, by the ledger, by the site
     wrong: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)  # supplier order numbers whose payment a person is asked about
 
 
 def judged(month: Month) -> Judged:
@@ -119,15 +119,21 @@ class Judge:
     # ---- payments
 
     def _payments(self) -> Iterator[str]:
-        """Every payment in the books once, and none of them anywhere else; no order paid twice."""
+        """Every payment in the books once, and none of them anywhere else; no order paid twice.
+
+        What a person repaid in the app stands with what was owed, and what is held is a person's to settle.
+        """
         ours = Counter(
             (payment.account, payment.supplier_order_number, payment.method, payment.amount)
             for payment in self.ledger.payments()
         )
+        settled = {number for payable in self.ledger.payables("paid") for number in payable.supplier_order_numbers}
+        held = {each.supplier_order_number for each in self.ledger.purchases() if each.pay_state == "held"}
         theirs = Counter(
             (account, number, "outside" if payment.who == "app" else METHODS[payment.method], amount)
             for account, payment in self._taken()
             for number, amount in payment.amounts.items()
+            if number not in held and not (payment.who == "app" and number in settled)
         )
         for about, count in (ours - theirs).items():
             yield f"a payment in the books that was not made ({count} of it): {' '.join(map(str, about))}"
@@ -135,8 +141,8 @@ class Judge:
             yield f"a payment that is not in the books ({count} of it): {' '.join(map(str, about))}"
         times = Counter(number for _account, payment in self._taken() for number in payment.amounts)
         yield from (f"{number} was paid {count} times" for number, count in times.items() if count > 1)
-        sums = self.ledger.payments()
-        self._account("paid, all methods", sum(each.amount for each in sums), sum(each.amount for _a, each in self._taken()))
+        self._account("payments", _sum(ours), _sum(theirs))
+        self.result.held = sorted(held)
 
     def _taken(self) -> Iterator[tuple[str, Payment]]:
         yield from ((MALL, payment) for payment in self.mall.payments)
@@ -207,6 +213,10 @@ class Judge:
 
 
 STATED = {"amount": "cost", "paid": "paid", "owed": "owed", "refunded": "refunded"}
+
+
+def _sum(payments: Counter[Any]) -> int:
+    return sum(amount * count for (*_about, amount), count in payments.items())
 
 
 def _of(sums: Sums) -> Money:

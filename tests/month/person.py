@@ -29,7 +29,18 @@ class Person:
         for item in items if scans else ():
             if item.kind == "pay_by_code" and item.evidence is not None:
                 self._scan(run, item)
+        for item in items:
+            if item.reason == "bill_differs":
+                self._say_what_was_paid_in_the_app(run, item)
         self._repay(run)
+
+    def _say_what_was_paid_in_the_app(self, run: Run, item: InboxItem) -> None:
+        """What is owed by the ledger and on no bill, because this person paid it: `agent payables paid --number`."""
+        for payable in run.ledger.payables("open"):
+            number = payable.supplier_order_number
+            if number in item.what and any(payment.who == "app" for payment in self.market.m1688.payments.of(number)):
+                mine = owed.numbered(run.ledger, payable.supplier, [number])
+                owed.repaid(run.ledger, mine, how="支付宝，在手机上", who=NAME, at=run.now())
 
     def _scan(self, run: Run, item: InboxItem) -> None:
         (attempt,) = (each for each in run.ledger.open_payments() if cause_of_code(each.id) == item.cause)

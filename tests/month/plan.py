@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Literal
@@ -26,6 +26,8 @@ Fate = Literal[
     "late",  # the payment lands long after the click, or the scan
 ]
 FATES: tuple[Fate, ...] = ("cheaper", "closed", "cancelled", "short", "unwanted", "unwanted early", "app", "late")
+# On credit, what is paid back in part before the bill is repaid is off their bill: what it means is asked of a person.
+NOT_AT: Mapping[Supplier, tuple[Fate, ...]] = {"yiwu": (), "tailor": (), "potter": ("short",)}
 PLAIN = 14  # orders that are only sent, among so many of which each of the fates meets one
 
 # Of each supplier: product, specification, price in 分.
@@ -72,18 +74,18 @@ class Planned:
 def planned(orders: int, days: int, seed: int) -> list[Planned]:
     """The month's orders, day by day; the suppliers take turns, and each meets every fate in turn."""
     chance = random.Random(f"month {seed}")
-    fates = {supplier: fates_of(chance, orders) for supplier in GOODS}
+    fates = {supplier: fates_of(chance, orders, NOT_AT[supplier]) for supplier in GOODS}
     suppliers: Iterable[Supplier] = islice(cycle(GOODS), orders)
     return [_one(chance, at, at * days // orders, supplier, next(fates[supplier])) for at, supplier in enumerate(suppliers)]
 
 
-def fates_of(chance: random.Random, orders: int) -> Iterable[Fate]:
-    """Few orders meet each fate all the same: among the first ones too."""
+def fates_of(chance: random.Random, orders: int, never: Collection[Fate]) -> Iterator[Fate]:
+    """Each in its turn. Where there are few orders, few are only sent."""
     deck: list[Fate] = []
     plain = PLAIN if orders >= 3 * (PLAIN + len(FATES)) else 1
     while True:
         if not deck:
-            deck = [*FATES, *(("sent",) * plain)]
+            deck = [*(fate for fate in FATES if fate not in never), *(("sent",) * plain)]
             chance.shuffle(deck)
         yield deck.pop()
 

@@ -10,6 +10,7 @@ from agent.work.bill import bills_daily
 from agent.work.cancel import carry_out_said, follow_unwanted
 from agent.work.closing import close_gone
 from agent.work.credit import remind
+from agent.work.due import day_of
 from agent.work.owed_back import remind_of_refunds
 from agent.work.pay import pay_all
 from agent.work.read_orders import read_shop
@@ -42,6 +43,15 @@ class Month:
                 self.bench.enable_auto_debit()
             self._day(day)
             told(f"{self._at(day, 0):%m-%d}: {len(self.world.standing)} orders, {len(self.bench.ledger.payments())} paid")
+        self._last_morning()
+
+    def _last_morning(self) -> None:
+        """What came in the last evening is seen."""
+        self.bench.clock.put_on(self._at(self.days + AFTERWARDS, 90))
+        run = self.bench.begin()
+        whole_day(run, self.bench)
+        self.person.sees_to(run, scans=False)
+        self.bench.rest(run)
 
     def _at(self, day: int, minutes: int) -> datetime:
         return BEGIN + timedelta(days=day, minutes=minutes)
@@ -100,11 +110,11 @@ def once_more(run: Run) -> None:
 
 
 def follow_orders(run: Run) -> None:
-    """The reading half of `agent.work.follow`: what the supplier's page of each open purchase shows now."""
+    """The reading half of `agent.work.follow`: what the supplier's page of each purchase shows now, but of this morning's."""
     for purchase in run.ledger.purchases("placed"):
         order = run.ledger.order(purchase.shop, purchase.order_number)
-        assert order is not None
+        assert order is not None and purchase.placed_at is not None
+        if day_of(purchase.placed_at) == day_of(run.now()):
+            continue
         with order_failures(run, order, stays=lambda _error: False):
             read_tracking(run, purchase)
-
-

@@ -134,9 +134,11 @@ def _record(run: Run, planned: Planned, held: ShopOrder, made: MallOrder | Order
 
 
 def _purchase(planned: Planned, held: ShopOrder, made: MallOrder | Order1688, account: str) -> PurchaseOrder:
-    titles = {line.product: line.title for line in made.quote.lines} if isinstance(made, MallOrder) else {
-        line.offer: line.title for line in made.group.lines
-    }
+    titles = (
+        {line.product: line.title for line in made.quote.lines}
+        if isinstance(made, MallOrder)
+        else {line.offer: line.title for line in made.group.lines}
+    )
     lines = tuple(
         PurchaseLine(
             sold.number,
