@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from openpyxl import load_workbook
@@ -25,7 +24,7 @@ from tests.month.standing import Standing
 
 WORDS = ("cost", "paid", "owed", "refunded")
 METHODS: Mapping[str, PayMethod] = {"alipay": "qr", "credit": "credit", "auto_debit": "auto_debit", "balance": "balance"}
-SECOND = timedelta(seconds=1)  # as fine as a page tells its times
+STATED = {"amount": "cost", "paid": "paid", "owed": "owed", "refunded": "refunded"}  # what a 对账单 calls them
 
 
 @dataclass(frozen=True)
@@ -123,13 +122,13 @@ class Judge:
 
         What a person repaid in the app stands with what was owed, and what is held is a person's to settle.
         """
-        ours = Counter(
+        ours: Counter[tuple[str, str, str, int]] = Counter(
             (payment.account, payment.supplier_order_number, payment.method, payment.amount)
             for payment in self.ledger.payments()
         )
         settled = {number for payable in self.ledger.payables("paid") for number in payable.supplier_order_numbers}
         held = {each.supplier_order_number for each in self.ledger.purchases() if each.pay_state == "held"}
-        theirs = Counter(
+        theirs: Counter[tuple[str, str, str, int]] = Counter(
             (account, number, "outside" if payment.who == "app" else METHODS[payment.method], amount)
             for account, payment in self._taken()
             for number, amount in payment.amounts.items()
@@ -171,7 +170,7 @@ class Judge:
         amount, at = known if known else (0, self.bench.clock.now())
         then = [line.balance for line in self.mall.lines if line.at <= at]
         self._account(f"balance at the mall, as last read ({at:%m-%d %H:%M})", amount, then[-1] if then else 0)
-        open_ones = [payable for payable in self.ledger.payables("open")]
+        open_ones = self.ledger.payables("open")
         unpaid = sum(one.made.total for one in self._standing_of("potter") if one.made.state == "unpaid")
         owed = sum(payable.amount for payable in open_ones)
         self._account("owed on credit", owed, self.marketplace.credit.used + unpaid)
@@ -212,9 +211,6 @@ class Judge:
                 self._account(f"statement of {supplier}, {month}: {cell}", written[cell], getattr(truth, word))
 
 
-STATED = {"amount": "cost", "paid": "paid", "owed": "owed", "refunded": "refunded"}
-
-
 def _sum(payments: Counter[Any]) -> int:
     return sum(amount * count for (*_about, amount), count in payments.items())
 
@@ -224,7 +220,7 @@ def _of(sums: Sums) -> Money:
 
 
 def _sums_in(book: Any) -> dict[str, int]:
-    """What stands in the last line of a 对账单, in 分, by what its columns are called."""
+    """What stands in the last line of a 对账单, in 分."""
     names = {
         "amount": _("amount (yuan)"),
         "paid": _("paid (yuan)"),

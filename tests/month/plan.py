@@ -85,7 +85,8 @@ def fates_of(chance: random.Random, orders: int, never: Collection[Fate]) -> Ite
     plain = PLAIN if orders >= 3 * (PLAIN + len(FATES)) else 1
     while True:
         if not deck:
-            deck = [*(fate for fate in FATES if fate not in never), *(("sent",) * plain)]
+            deck = [fate for fate in FATES if fate not in never]
+            deck += ["sent"] * plain
             chance.shuffle(deck)
         yield deck.pop()
 

@@ -45,6 +45,12 @@ class Month:
             told(f"{self._at(day, 0):%m-%d}: {len(self.world.standing)} orders, {len(self.bench.ledger.payments())} paid")
         self._last_morning()
 
+    def _at_noon(self, *, scans: bool) -> None:
+        run = self.bench.begin()
+        once_more(run)
+        self.person.sees_to(run, scans=scans)
+        self.bench.rest(run)
+
     def _last_morning(self) -> None:
         """What came in the last evening is seen."""
         self.bench.clock.put_on(self._at(self.days + AFTERWARDS, 90))
@@ -66,11 +72,9 @@ class Month:
         self.world.numbers_are_entered(run)
         self.person.sees_to(run, scans=scans)
         self.bench.rest(run)
-        run = self.bench.begin()
-        once_more(run)  # codes that were scanned, and what waited for the balance
-        self.person.sees_to(run, scans=scans)
-        self.bench.rest(run)
-        self.world.lands()
+        self._at_noon(scans=scans)  # codes that were scanned, and what waited for the balance
+        if self.world.lands():
+            self._at_noon(scans=scans)
         clock.put_on(self._at(day, 12 * 60))
         self.world.evening()
 

@@ -52,7 +52,7 @@ def test_the_books_of_a_small_month_agree_to_the_fen(month: Month) -> None:
         (
             "UPDATE payments SET amount = amount + 1 WHERE method = 'balance' AND id = (SELECT max(id) FROM payments WHERE method = 'balance')",
             "paid is",
-        ),  # noqa: E501
+        ),
         (
             "DELETE FROM payments WHERE id = (SELECT max(id) FROM payments WHERE method = 'qr')",
             "a payment that is not in the books",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from agent.work.run import Run
 from tests.drift.play import order_of
@@ -60,9 +61,9 @@ class World:
         point = {"yiwu": "pay_done", "tailor": "scan", "potter": "pay_done"}[one.planned.supplier]
         self.market.faults.add("lands_later", one.number if not one.at_mall else one.reference, point)
 
-    def lands(self) -> None:
-        """What was on its way is there."""
-        self.market.faults.land()
+    def lands(self) -> bool:
+        """What was on its way is there; whether there was anything."""
+        return bool(self.market.faults.land())
 
     # ---- in the evening
 
@@ -125,7 +126,7 @@ class World:
         else:
             self.market.mall.balance.refund(one.number, one.planned.lines[0].cost, how="shortage")
 
-    def _money(self, one: Standing):  # type: ignore[no-untyped-def]
+    def _money(self, one: Standing) -> Any:
         return self.market.mall.balance if one.at_mall else self.market.m1688.payments
 
     # ---- what is no money: a number is entered in the shop
@@ -136,7 +137,7 @@ class World:
             one.sent, one.held.state = True, "已发货"
             run.ledger.save_order(order_of(one.held), run.now(), detail=True)
             for state in ("shipped", "done"):
-                run.ledger.advance(one.reference, state)  # type: ignore[arg-type]
+                run.ledger.advance(one.reference, state)
 
     def _sent_and_known(self, run: Run) -> Iterable[Standing]:
         for one in self.standing:
