@@ -25,7 +25,7 @@ from tests.market.m1688.hand import POTTER, TAILOR, with_offers
 from tests.month.clock import MonthClock
 
 ACCOUNTS = (DOUDIAN, MALL, M1688)
-CREDIT_DAYS = 10
+CREDIT_DAYS = 5
 SUPPLIERS = """\
 suppliers:
   yiwu:
