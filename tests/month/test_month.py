@@ -42,7 +42,7 @@ def test_the_books_of_a_small_month_agree_to_the_fen(month: Month) -> None:
     assert paid == {"balance", "qr", "auto_debit", "credit", "outside"}
     codes = month.bench.market.m1688.payments
     assert {codes.state_of(code) for code in codes.codes.values()} >= {"paid", "expired"}
-    assert month.person.scanned and month.person.repaid and month.world.met
+    assert month.person.scanned and month.person.repaid and month.person.topped_up and month.world.met
 
 
 @pytest.mark.slow
