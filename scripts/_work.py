@@ -44,6 +44,11 @@ def drift_benchmark(arguments: list[str]) -> int:
     return at_stand_ins("tests.drift", arguments)
 
 
+def money_month(arguments: list[str]) -> int:
+    """A month of paying suppliers at the stand-in sites, and its books against what they hold."""
+    return at_stand_ins("tests.month", arguments)
+
+
 def at_stand_ins(module: str, arguments: list[str]) -> int:
     """A module that needs the browser and what the tests need."""
 

@@ -14,6 +14,7 @@ from agent.ledger.purchases import PurchaseState
 from agent.models import AfterSalesState, Fen, PayMethod, RefundState, ShopOrderState, SupplierOrderState
 
 T = TypeVar("T")
+_NOTHING = Fen(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,7 @@ def _gone_before(purchase: PurchaseMoney, payment: ProvenPayment) -> bool:
 
 def _entry(purchase: PurchaseMoney, income: Amount, fees: Amount, parts: tuple[Part, ...]) -> Entry:
     paid, cost, owed = _spent(purchase, parts)
-    refunded = amount(purchase.refunded, estimated=not purchase.refund_shown)
+    refunded = _came_back(purchase)
     sums = Sums(
         income=income,
         goods=_goods(cost, purchase.freight),
@@ -252,6 +252,14 @@ def _entry(purchase: PurchaseMoney, income: Amount, fees: Amount, parts: tuple[P
         refunded=refunded,
     )
     return Entry(purchase, day_of(purchase.proven_at), parts, sums)
+
+
+def _came_back(purchase: PurchaseMoney) -> Amount:
+    """All that the supplier paid back: of what was cancelled, and in part of what goes on. What its bill is less by is no money."""
+    payable, back = purchase.payable, purchase.refunded
+    if purchase.refund != "refunded" and payable is not None and back is not None:
+        back = Fen(max(0, back - max(0, payable.proven - payable.amount)))
+    return amount(back, estimated=not purchase.refund_shown)
 
 
 def _margin(income: Amount, cost: Amount, fees: Amount, refunded: Amount, *, waits: bool) -> Amount:

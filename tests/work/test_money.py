@@ -103,6 +103,26 @@ def test_credit_is_owed_until_it_is_repaid(sold: Sold) -> None:
     assert (told["cost"], told["paid"], told.get("owed")) == (3_900, 3_900, None)
 
 
+def test_what_came_back_of_an_order_that_goes_on_is_in_the_books(sold: Sold) -> None:
+    name = sold.buy(1)
+    sold.pay("900001", 3_960)
+    sold.ledger.book_refund("mall-yiwu", "900001", name, Fen(500), "part", NOW)
+    sold.ledger.book_refund("mall-yiwu", "900001", name, Fen(800), "part", NOW)
+    sums = sold.entry(name).sums
+    assert (sums.cost.told, sums.paid.told, sums.refunded.told) == (3_960, 3_960, 800)
+    assert sums.margin.told == 2 * 2_990 - 3_960 + 800
+
+
+@pytest.mark.parametrize(("total", "refunded"), [(3_960, 500), (3_460, 0)])
+def test_what_a_bill_is_less_by_did_not_come_back_too(sold: Sold, total: int, refunded: int) -> None:
+    name = sold.buy(1)
+    sold.owe(name, 3_960)
+    sold.ledger.book_refund("mall-yiwu", "900001", name, Fen(500), "part", NOW)
+    sold.ledger.payable_costs(name, Fen(total))
+    sums = sold.entry(name).sums
+    assert (sums.owed.told, sums.refunded.told, sums.margin.told) == (total, refunded, 2 * 2_990 - 3_460)
+
+
 def test_an_estimated_payable_makes_the_margin_an_estimate(sold: Sold) -> None:
     name = sold.buy(1, None)
     sold.owe(name, 3_900, estimated=True)
