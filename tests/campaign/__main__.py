@@ -1,8 +1,8 @@
 """The fault campaign: the real program, as processes, against stand-in sites where everything goes wrong that can.
 
-    python scripts/fault_campaign.py [--quick [NAME …]] [--orders N] [--minutes N] [--seed N] [--json FILE] [--keep FOLDER]
+    python scripts/fault_campaign.py [--quick [NAME …]] [--money] [--orders N] [--minutes N] [--seed N] [--json FILE] [--keep FOLDER]
 
-Each order has faults of its own; what must come of each stands in tests/campaign/ends.py, and the sites' own state decides.
+Each order has faults of its own; what must come of each stands in ends.py and money_ends.py, and the sites' own state decides.
 Exit 0 only if nothing was bought or entered twice, wrong or lost, and the ledger claims nothing that the sites deny; with
 --quick, only if all of it ended as the table says.
 """
