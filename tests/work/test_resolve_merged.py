@@ -66,7 +66,14 @@ def says(ledger: Ledger, answer: str, *, pieces: int, merges: bool = True) -> tu
     config = SimpleNamespace(site_of=lambda _account: site, suppliers={})
     supplier = Supplier(pieces)
     told = SimpleNamespace(
-        config=config, ledger=ledger, desk=lambda _account: supplier, closed_accounts={}, foreign={}, stopped=set(), id=None
+        config=config,
+        ledger=ledger,
+        desk=lambda _account: supplier,
+        closed_accounts={},
+        visits=lambda _account: True,
+        foreign={},
+        stopped=set(),
+        id=None,
     )
     told.now = lambda: LATER
     told.tell = lambda what, **facts: ledger.tell(LATER, what)
