@@ -6,7 +6,7 @@ is known. Nothing is typed into an order form, revealed or sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -16,7 +16,7 @@ from agent.errors import AgentError
 from agent.ledger import Moment, StoredSight
 from agent.models import Cell, Sight
 from agent.sites.contract import CONTRACTS
-from agent.sites.definition import Flow, ListPlace, Open, Page, Site, columns_in, names_in, templates_in
+from agent.sites.definition import Flow, IfPresent, ListPlace, Open, Page, Site, Step, columns_in, names_in, templates_in
 from agent.work.manners import may_visit, note_visits
 from agent.work.products import Products
 from agent.work.run import Run
@@ -166,17 +166,26 @@ def _keep(run: Run, account: str, site: Site, check: LiveCheck, seen: Mapping[Mo
 
 
 def is_whole(site: Site, flow: str, sights: Iterable[Sight]) -> bool:
-    """Whether everything that a flow goes through was found, and found once."""
+    """Whether everything that a flow goes through was found, and found once; what it does only `if_present`, where that is there."""
     found = {(group[0].page, group[0].place): serving(group) for group in groups(sights)}
-    needed = set(_needed(site, flow))
+    there = {name for (page, place), state in found.items() if state == "once" for name in (place, page)}
+    needed = set(_needed(site, flow, set(_left_out(site.flows[flow].steps, there))))
     return all(any(found.get((page, name)) == "once" for name in names) for page, names in needed)
 
 
-def _needed(site: Site, flow: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _left_out(steps: Iterable[Step], there: Container[str]) -> Iterator[Step]:
+    """The steps that are not done, because what they are for is not there."""
+    for step in steps:
+        if isinstance(step, IfPresent):
+            absent = step.target not in there
+            yield from (step, *step.steps) if absent else _left_out(step.steps, there)
+
+
+def _needed(site: Site, flow: str, left_out: Container[Step]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """(page, names) each: on that page one of these has to be found."""
     for page in site.touches(flow):
         yield page.name, ("here_if",)
-    for visit in site.walk(flow):
+    for visit in (visit for visit in site.walk(flow) if visit.step not in left_out):
         for page in (site.pages[name] for name in visit.pages if name in site.pages):
             for name in names_in(visit.step):
                 for names in _parts(page, name, columns_in(visit.step)):
