@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import chain
 
 import pytest
@@ -69,14 +70,18 @@ def test_a_full_disk_ends_the_run_and_nothing_is_bought_twice(make_road: MakeRoa
 def fall_asleep(going: subprocess.Popen[bytes]) -> None:
     """The program and its browsers stop where they are, and go on after a while."""
     family = [going.pid, *descendants(going.pid)]
-    for pid in family:
-        os.kill(pid, signal.SIGSTOP)
+    _tell(family, signal.SIGSTOP)
     threading.Timer(ASLEEP, _wake, [family]).start()
 
 
 def _wake(family: list[int]) -> None:
+    _tell(family, signal.SIGCONT)
+
+
+def _tell(family: list[int], word: signal.Signals) -> None:
     for pid in family:
-        os.kill(pid, signal.SIGCONT)
+        with suppress(ProcessLookupError):  # a helper process of the browser's that ended meanwhile
+            os.kill(pid, word)
 
 
 def test_asleep_in_mid_click_each_order_is_bought_once(make_road: MakeRoad) -> None:
