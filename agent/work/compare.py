@@ -94,16 +94,6 @@ def differences(meant: Meant, reading: Reading) -> tuple[Difference, ...]:
     )
 
 
-def same_purchase(meant: Meant, reading: Reading) -> tuple[Difference, ...]:
-    """Everything on a supplier order's own page that is not what was meant; a masked value is compared on what it shows."""
-    return (
-        *_fields(meant, reading),
-        *_lines(meant, rows_of(reading)),
-        *_proven_prices(meant, reading),
-        *_totals(meant, [reading]),
-    )
-
-
 def judge(candidates: Sequence[Reading], meant: Meant) -> Verdict:
     """What the new supplier orders hold together; a supplier may split one order in two.
 

@@ -25,10 +25,6 @@ class OrderRow:
     state: str
     needs: str
 
-    @property
-    def waits_for_person(self) -> bool:
-        return bool(self.needs)
-
 
 def row_of(
     order: StoredOrder,

@@ -14,7 +14,7 @@ from agent.config import read_config
 from agent.home import Home
 from agent.models import Reading
 from agent.sites.document import Problems
-from agent.work.compare import differences, judge, reference_shown, same_purchase
+from agent.work.compare import differences, judge, reference_shown
 from agent.work.look import Listed, detail, with_references
 from agent.work.run import Run
 from tests.work.given import CUP, MEANT, NOON, page, row, words
@@ -31,7 +31,8 @@ def test_the_sellers_name_is_compared_exactly() -> None:
     assert differences(OF_A_SELLER, page(seller=" 义乌市晨光日用品厂")) == (), "as NFKC and outer blanks read"
     assert words(differences(OF_A_SELLER, page(seller="义乌市晨光日用品"))) == {"seller"}
     assert words(differences(OF_A_SELLER, page(seller=None))) == {"seller"}
-    assert words(same_purchase(OF_A_SELLER, page(chosen={}, seller="义乌市晨光日用品厂2"))) == {"seller"}
+    assert judge([page(chosen={}, seller="义乌市晨光日用品厂2")], OF_A_SELLER) == "differs"
+    assert judge([page(chosen={}, seller="义乌市晨光日用品厂")], OF_A_SELLER) == "exact"
 
 
 def test_a_row_of_another_seller_is_seen() -> None:

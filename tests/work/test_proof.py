@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from agent.models import Fen, Reading, Unreadable
-from agent.work.compare import judge, looks_alike, same_purchase
+from agent.work.compare import judge, looks_alike
 from tests.work.given import CUP, GOODS_TOTAL, MEANT, ROWS, SHIRT, page, row
 
 MASKED = {"receiver_name": "张*", "phone": "184****3965-****", "region": "浙江省 杭州市 临平区", "address": "乔司街道****"}
@@ -15,8 +15,8 @@ AT_CLICK = replace(MEANT, total=Fen(GOODS_TOTAL + 600))
 
 
 def test_the_same_purchase() -> None:
-    assert same_purchase(AT_CLICK, page(chosen={})) == ()
-    assert same_purchase(AT_CLICK, page(chosen={}, **MASKED)) == ()
+    assert judge([page(chosen={})], AT_CLICK) == "exact"
+    assert judge([page(chosen={}, **MASKED)], AT_CLICK) == "exact"
 
 
 @pytest.mark.parametrize(
@@ -40,16 +40,16 @@ def test_the_same_purchase() -> None:
     ],
 )
 def test_another_purchase(changed: dict[str, object]) -> None:
-    assert same_purchase(AT_CLICK, page(chosen={}, **{**MASKED, **changed})) != ()
+    assert judge([page(chosen={}, **{**MASKED, **changed})], AT_CLICK) == "differs"
 
 
 def test_what_the_site_lacks_may_be_absent_but_not_wrong() -> None:
     lacking = replace(AT_CLICK, hidden=frozenset({"reference", "receiver"}))
     nothing = {"reference": None, "receiver_name": None, "phone": None, "region": None, "address": None}
-    assert same_purchase(lacking, page(chosen={}, **nothing)) == ()
-    assert same_purchase(lacking, page(chosen={}, **{**nothing, "receiver_name": "李四"})) != ()
-    assert same_purchase(lacking, page(chosen={}, **{**nothing, "reference": "PPX2HTAT1YCV"})) != ()
-    assert same_purchase(AT_CLICK, page(chosen={}, **nothing)) != ()
+    assert judge([page(chosen={}, **nothing)], lacking) == "exact"
+    assert judge([page(chosen={}, **{**nothing, "receiver_name": "李四"})], lacking) == "differs"
+    assert judge([page(chosen={}, **{**nothing, "reference": "PPX2HTAT1YCV"})], lacking) == "differs"
+    assert judge([page(chosen={}, **nothing)], AT_CLICK) == "differs"
 
 
 def part(*rows: dict[str, object], freight: int = 300) -> Reading:
