@@ -46,6 +46,7 @@ from agent.work.values import order_values, purchase_values
 from agent.work.watch import has_left, watch
 
 FRESH = timedelta(seconds=60)
+TO_STOP = "intercept:"  # how the causes begin by which a parcel is to be stopped
 
 
 # ---- whose order it is to be ----------------------------------------------------------------------------------------------
@@ -82,18 +83,21 @@ def _carry_out(run: Run, item: int, order: StoredOrder, purchase: StoredPurchase
 
 
 def follow_unwanted(run: Run) -> None:
-    """Ask about, or by the seller's rule cancel, each purchase that is unwanted in the shop and not sent by its supplier."""
+    """Ask about, or by the seller's rule cancel, each purchase that is unwanted in the shop; what was sent already is to be stopped."""
     asked: set[str] = set()
-    for purchase in run.ledger.purchases("placed"):
+    for purchase in run.ledger.purchases("placed", "shipped"):
         order = run.ledger.order(purchase.shop, purchase.order_number)
         shop = run.config.shops.get(purchase.shop)
         if order is None or shop is None or order.disposition != "ours" or not run.wants(order.order_number):
             continue
-        if not _is_sent(run, purchase) and not _closed(run, purchase, shop):
+        if _is_sent(run, purchase):
+            asked |= _ask_to_stop(run, order, purchase)
+        elif not _closed(run, purchase, shop):
             with order_failures(run, order, stays=lambda _error: False):
                 asked |= _follow(run, shop, order, purchase)
     for item in run.ledger.items():
-        if item.reason in (*ASKS, *NOT_DONE) and item.cause not in asked and _was_followed(run, item):
+        ours = item.reason in (*ASKS, *NOT_DONE) or item.cause.startswith(TO_STOP)
+        if ours and item.cause not in asked and _was_followed(run, item):
             settle_by_itself(run, item, _("its cause is gone"))
 
 
@@ -107,6 +111,19 @@ def _was_followed(run: Run, item: InboxItem) -> bool:
 def _is_sent(run: Run, purchase: StoredPurchase) -> bool:
     kept = run.ledger.shipments(purchase.shop, purchase.order_number)
     return purchase.supplier_state in SHIPPED or any(shipment.holds(purchase) for shipment in kept)
+
+
+def _ask_to_stop(run: Run, order: StoredOrder, purchase: StoredPurchase) -> set[str]:
+    """The cause that is asked about: sent before anybody could cancel it. Nothing where its order rests with a person already."""
+    cause = f"{TO_STOP}{purchase.reference}"
+    parcels = [shipment for shipment in run.ledger.shipments(order.shop, order.order_number) if shipment.holds(purchase)]
+    unwanted = why_unwanted(order, {line.line_number for line in purchase.lines}) in WHOLLY
+    if not unwanted or order.parked or any(parcel.entered_at for parcel in parcels) or _let_be(run, purchase, cause):
+        return set()
+    told = sent_before(purchase)
+    about: dict[str, Any] = keys(purchase.purchase)
+    run.ledger.ask("purchase", cause, what=told.what, todo=told.todo, reason=told.reason, at=run.now(), **about)
+    return {cause}
 
 
 def _follow(run: Run, shop: Shop, stored: StoredOrder, purchase: StoredPurchase) -> set[str]:

@@ -384,6 +384,25 @@ def test_what_was_sent_meanwhile_is_to_be_stopped(given: Given) -> None:
     assert given.reasons()[0] == "intercept" and "48.00" in given.ledger.items()[0].what
 
 
+def test_what_was_sent_before_the_first_look_is_to_be_stopped_and_asked_once(given: Given) -> None:
+    given.ledger.watched(REFERENCE, "shipped", None)
+    given.go()
+    assert given.reasons() == []
+    given.shows(GONE)
+    given.go()
+    given.later()
+    assert (given.reasons(), given.supplier.clicks) == (["intercept"], 0)
+    assert "48.00" in given.ledger.items()[0].what
+    given.shows(order())
+    given.go()
+    assert given.reasons() == [], "the buyer wants it again"
+    given.shows(GONE)
+    given.go()
+    given.ledger.answer(given.ledger.items()[0].id, "approve", LATER)
+    given.later()
+    assert given.reasons() == []
+
+
 def test_paused_it_waits_and_is_done_when_it_may_go_on(given: Given) -> None:
     given.shows(GONE)
     given.say()
