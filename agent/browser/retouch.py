@@ -144,7 +144,7 @@ def _await_pick(stage: Stage) -> picking.Picked | None:
         if isinstance(found, picking.Cancelled):
             picking.end(stage)
             return None
-        stage.here.wait_for_timeout(LOOK)
+        stage.here.wait_for_timeout(LOOK)  # for a person to point; what the page does meanwhile is heard
 
 
 def _spots(stage: Stage, step: Step) -> Iterator[_Spot]:

@@ -56,6 +56,6 @@ def _read(line: str) -> object:
     if found or slips.scan(mended).slips:
         return None
     try:
-        return yaml.load(line, Loader=yaml.BaseLoader)
+        return yaml.load(line, Loader=yaml.BaseLoader)  # makes texts, lists and mappings only
     except yaml.YAMLError:
         return None
