@@ -168,9 +168,20 @@ def _keep(run: Run, account: str, site: Site, check: LiveCheck, seen: Mapping[Mo
 def is_whole(site: Site, flow: str, sights: Iterable[Sight]) -> bool:
     """Whether everything that a flow goes through was found, and found once; what it does only `if_present`, where that is there."""
     found = {(group[0].page, group[0].place): serving(group) for group in groups(sights)}
-    there = {name for (page, place), state in found.items() if state == "once" for name in (place, page)}
-    needed = set(_needed(site, flow, set(_left_out(site.flows[flow].steps, there))))
-    return all(any(found.get((page, name)) == "once" for name in names) for page, names in needed)
+    return all(any(found.get((page, name)) == "once" for name in names) for page, names in _gone_through(site, flow, sights))
+
+
+def read_there(site: Site, sights: Iterable[Sight]) -> set[tuple[str, str]]:
+    """(page, name) of all that the flows that only show something go through, where what they are for is there."""
+    sights = tuple(sights)
+    needed = (each for flow in _reading(site) for each in _gone_through(site, flow.name, sights))
+    return {(page, name) for page, names in needed for name in names}
+
+
+def _gone_through(site: Site, flow: str, sights: Iterable[Sight]) -> set[tuple[str, tuple[str, ...]]]:
+    once = [group[0] for group in groups(sights) if serving(group) == "once"]
+    there = {name for sight in once for name in (sight.place, sight.page)}
+    return set(_needed(site, flow, set(_left_out(site.flows[flow].steps, there))))
 
 
 def _left_out(steps: Iterable[Step], there: Container[str]) -> Iterator[Step]:

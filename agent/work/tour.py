@@ -13,7 +13,7 @@ from agent.errors import AgentError, PersonNeeded
 from agent.sites.definition import Site
 from agent.terms import FLOWS, PLACES, VALUES, plain
 from agent.words import _
-from agent.work.live import Values, orders_in, values_of
+from agent.work.live import Values, orders_in, read_there, values_of
 from agent.work.rights import JOURNALLED, may_write_unattended
 from agent.work.run import Run
 from agent.work.sights import groups, serving
@@ -60,20 +60,21 @@ def tour(run: Run, account: str, said: Callable[[str, list[Point]], None], mend:
     made = Tour([Point("log_in", "", "signed_in", True)])
     if name := run.config.accounts[account].shows:
         made.points.append(Point("log_in", "", "right_name", bool(name)))  # a sign-in under another name was refused
+    site = run.config.site_of(account)
     known: Values = {}
-    for flow in (one for one in WALKED if one in run.config.site_of(account).flows):
+    for flow in (one for one in WALKED if one in site.flows):
         found = _walked(run, account, flow, known)
         if found is None:
             continue
-        points = _points(flow, found, made.points)
+        points = _points(site, flow, found, made.points)
         said(flow, points)
         if any([mend(point) for point in points if not point.found]):
             found = _walked(run, account, flow, known) or found
-            points = _points(flow, found, made.points)
+            points = _points(site, flow, found, made.points)
             said(flow, points)
         made.points += points
         made.failures += [found.failure] if found.failure else []
-        known = next(iter(orders_in(run.config.site_of(account), found)), {}) or known
+        known = next(iter(orders_in(site, found)), {}) or known
     made.refused = _refused(run, account)
     return made
 
@@ -88,16 +89,18 @@ def _walked(run: Run, account: str, flow: str, known: Values) -> Survey | None:
     return run.desk(account).survey(flow, values[0])
 
 
-def _points(flow: str, found: Survey, before: list[Point]) -> list[Point]:
+def _points(site: Site, flow: str, found: Survey, before: list[Point]) -> list[Point]:
     """What was looked for on the pages that this flow is the first to come to."""
     known = {point.page for point in before}
-    return [point for point in _every_point(flow, found) if point.page not in known]
+    return [point for point in _every_point(site, flow, found) if point.page not in known]
 
 
-def _every_point(flow: str, found: Survey) -> Iterator[Point]:
+def _every_point(site: Site, flow: str, found: Survey) -> Iterator[Point]:
+    """Of what the pages should have, all that is read there; what only a write goes through may stand there on some days alone."""
+    asked = read_there(site, found.sights)
     seen = {(group[0].page, group[0].place): serving(group) for group in groups(found.sights)}
     for (page, name), state in seen.items():
-        if state == "no_row" or name.endswith(MAY_MISS):
+        if (page, name) not in asked or state == "no_row" or name.endswith(MAY_MISS):
             continue
         empty = name.endswith(".rows") and seen.get((page, name.replace(".rows", ".nothing_found"))) in ("once", "several")
         yield Point(flow, page, name, state == "once" or empty)

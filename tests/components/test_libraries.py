@@ -52,36 +52,33 @@ def test_options_that_come_only_of_what_is_typed(kit: Kit) -> None:
 
 def test_an_option_that_is_not_there_is_told_with_what_is(kit: Kit) -> None:
     with pytest.raises(Mismatch, match="No option says “顺丰”; offered are: 快递公司"):
-        kit.play(
+        kit.play_hurried(
             "select",
             "    carrier: label=可搜索\n",
             "    - choose: {carrier: <shipment.carrier>}\n",
             {"shipment.carrier": "顺丰"},
-            wait_for_page=2,
         )
     assert kit.told() == {}
 
 
 def test_options_that_never_load(kit: Kit) -> None:
     with pytest.raises(Mismatch, match="offered are: nothing") as failed:
-        kit.play(
+        kit.play_hurried(
             "lost",
             "    carrier: label=快递公司\n",
             "    - choose: {carrier: <shipment.carrier>}\n",
             {"shipment.carrier": "圆通"},
-            wait_for_page=2,
         )
     assert failed.value.where.line
 
 
 def test_two_options_with_the_same_words(kit: Kit) -> None:
     with pytest.raises(PageChanged, match="2 options"):
-        kit.play(
+        kit.play_hurried(
             "doubled",
             "    carrier: label=快递公司\n",
             "    - choose: {carrier: <shipment.carrier>}\n",
             {"shipment.carrier": "圆通速递"},
-            wait_for_page=2,
         )
     assert kit.told() == {}
 
@@ -148,7 +145,7 @@ def test_a_region_in_a_box_of_another_manner(kit: Kit, case: str) -> None:
 def test_a_level_that_is_not_there_is_told_with_what_is(kit: Kit) -> None:
     values = {"receiver.province": "浙江省", "receiver.city": "温州市", "receiver.district": "鹿城区"}
     with pytest.raises(Mismatch, match="No option says “温州市”; offered are: 杭州市, 宁波市"):
-        kit.play("cascader", "    region: label=所在地区\n", REGION, values, wait_for_page=2)
+        kit.play_hurried("cascader", "    region: label=所在地区\n", REGION, values)
     assert kit.told() == {}
 
 

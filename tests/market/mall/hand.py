@@ -64,6 +64,7 @@ class Hand:
         self.add(SHIRT, "黑色/L", 2)
         self.next()
         expect(self.page.get_by_role("heading", name="确认订单")).to_be_visible()
+        self.page.wait_for_load_state()  # its script asks before it sends
 
     def place(self) -> None:
         self.page.get_by_role("button", name="提交订单").click()
