@@ -28,7 +28,7 @@ from agent.work.values import purchase_values
 KIND = "pay"
 # What is asked about the payment of an order, and is gone once that is proven.
 OF_A_PAYMENT = frozenset({"pay_unknown", "pay_held", "pay_differs", "pay_refused", "pay_limit"})
-ON_THE_WAY = frozenset({"PageChanged", "PersonNeeded"})  # what was in its way, and is asked anew where it still is
+ON_THE_WAY = frozenset({"PageChanged", "PersonNeeded", "SiteRefused"})  # was in its way, and is asked anew where it still is
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +259,8 @@ def close_asked(run: Run, purchase: StoredPurchase, reasons: Collection[str] = O
     """Nobody has to see to the payment of this purchase any more."""
     for item in run.ledger.items():
         ours = (item.shop, item.order_number) == (purchase.shop, purchase.order_number)
-        if ours and item.reason in reasons and item.reference in ("", purchase.reference):
+        there = item.account in ("", purchase.account) and item.reference in ("", purchase.reference)
+        if ours and there and item.reason in reasons:
             run.ledger.close_item(item.cause, run.now())
 
 

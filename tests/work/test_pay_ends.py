@@ -14,7 +14,7 @@ from agent.work.owed_back import owed_back
 from agent.work.recover import apply_answers, recover
 from agent.work.run import Options, close_account
 from agent.work.watch import follow_refunds, watch
-from tests.ledger.goods import LATER, SHOP
+from tests.ledger.goods import ACCOUNT, LATER, SHOP
 from tests.work.till import BOTH, ONE, PAYEE, TWO, A, Paying, given, paying
 
 __all__ = ["given", "paying"]
@@ -31,9 +31,13 @@ def test_the_money_taken_twice_is_held_and_never_paid_again(paying: Paying) -> N
     assert paying.till.clicks == 1
 
 
+def in_the_way(paying: Paying, kind: str, account: str) -> None:
+    words = {"what": "no button", "todo": "", "reason": kind, "shop": SHOP, "order_number": A, "account": account, "at": LATER}
+    paying.given.ledger.ask(kind, f"order:{SHOP}:{A}:pay_by_balance", **words)  # type: ignore[arg-type]
+
+
 def test_what_was_in_the_way_of_a_payment_is_gone_once_it_is_proven(paying: Paying) -> None:
-    words = {"what": "no button", "todo": "", "reason": "PageChanged", "shop": SHOP, "order_number": A, "at": LATER}
-    paying.given.ledger.ask("PageChanged", f"order:{SHOP}:{A}:pay_by_balance", **words)  # type: ignore[arg-type]
+    in_the_way(paying, "PageChanged", ACCOUNT)
     paying.till.after = lambda _numbers: None
     paying.pay()
     assert "PageChanged" in paying.asked()
@@ -298,6 +302,15 @@ def test_what_a_person_paid_elsewhere_is_booked_and_never_paid(paying: Paying) -
     assert paying.booked() == [("outside", ONE, 4_800), ("balance", TWO, 4_800)] and paying.till.took == BOTH[1:]
     paying.next_run()
     assert paying.till.clicks == 1
+
+
+def test_what_the_cashier_said_of_an_order_that_was_paid_in_the_app_just_then_is_asked_no_more(paying: Paying) -> None:
+    in_the_way(paying, "SiteRefused", ACCOUNT)
+    in_the_way(paying, "PageChanged", "the-shop")
+    paying.till.state[ONE] = "placed"
+    paying.pay()
+    assert ("outside", ONE, 4_800) in paying.booked()
+    assert paying.asked() == ["PageChanged"], "what another account is about stays"
 
 
 def test_outside_clicks_nothing_and_books_what_it_sees(paying: Paying) -> None:
