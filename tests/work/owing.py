@@ -14,7 +14,7 @@ from agent.work.owed import repaid
 from agent.work.payables import book
 from agent.work.watch import watch
 from tests.work.runs import SHOP
-from tests.work.test_stops import Given
+from tests.work.stopping import Given
 
 DUE = date(2026, 12, 25)
 

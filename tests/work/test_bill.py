@@ -23,7 +23,7 @@ from agent.work.recover import apply_answers
 from agent.work.run import Options
 from tests.work.owing import DUE, OnCredit
 from tests.work.runs import Day
-from tests.work.test_stops import MALL, SHOP_ACCOUNT
+from tests.work.stopping import MALL, SHOP_ACCOUNT
 
 
 @dataclass

@@ -19,7 +19,7 @@ from agent.work.notify import due as news
 from agent.work.stops import committing
 from tests.work.owing import OnCredit
 from tests.work.runs import BEGAN, FACTS, SHOP, Day
-from tests.work.test_stops import MALL
+from tests.work.stopping import MALL
 
 
 @pytest.fixture

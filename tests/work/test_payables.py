@@ -24,7 +24,7 @@ from agent.work.payables import book, follow_listed
 from agent.work.states import rows_of
 from tests.work.owing import DUE, OnCredit, reading
 from tests.work.runs import SHOP, Day
-from tests.work.test_stops import MALL
+from tests.work.stopping import MALL
 
 
 @pytest.fixture

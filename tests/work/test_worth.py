@@ -21,7 +21,7 @@ from agent.work.compare import Meant
 from agent.work.stops import committing
 from agent.work.worth import expected_margin, is_another_limit, most_freight, not_worth
 from tests.work.runs import BEGAN, FACTS, RECEIVER, SHOP, Day
-from tests.work.test_stops import MALL, Given
+from tests.work.stopping import MALL, Given
 
 TOTAL, FREIGHT = 3_960, 600  # 2 × 16.80 and the freight
 
