@@ -80,7 +80,7 @@ def main(words: Sequence[str] | None = None) -> int:
     folder = Path(options.keep or tempfile.mkdtemp(prefix="agent-faults-"))
     began = time.monotonic()
     file = Path(options.json) if options.json else None
-    results = saved(file, options.seed, options.orders) if file else []
+    results = [one for one in saved(file, options.seed, options.orders) if one.verdicts] if file else []
     for result in results:
         told(result, planned, console)
     on = f"{date.today()} {commit()}"

@@ -188,7 +188,8 @@ class MoneyPlayer(Player):
         with self.played.road.ledger() as ledger:
             numbers = [one["number"] for one in ledger.attempt(attempt).meant["payments"]]
         payments = self.market.m1688.payments
-        one = next(one for one in self.charges if self.money.till.numbers[one.order.number] in numbers)
+        known = self.money.till.numbers
+        one = next(one for one in self.charges if any(known[order.number] in numbers for order in one.orders))
         if told[2]:
             return self._once(attempt, lambda: payments.expire_code(numbers[0]))
         if self._instead(one, numbers[0]):

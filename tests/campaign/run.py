@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import shutil
 import time
+import traceback
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -37,8 +38,15 @@ class Result:
 
 
 def play(seed: int, at: int, orders: Sequence[Planned] | Sequence[Charge], home: Path) -> Result:
-    """One list."""
+    """One list. A fault of the campaign's own breaks that list off, and no other."""
     began = time.monotonic()
+    try:
+        return _played(seed, at, orders, home, began)
+    except Exception:
+        return Result(at, [], 0, False, time.monotonic() - began, traceback.format_exc())
+
+
+def _played(seed: int, at: int, orders: Sequence[Planned] | Sequence[Charge], home: Path, began: float) -> Result:
     browser = find_browser(shutil.which(SHELL)).executable
     with Market(seed=seed, latency=LATENCY, popups=True) as market:
         charges = [one for one in orders if isinstance(one, Charge)]

@@ -14,7 +14,7 @@ from tests.campaign.ends import DROPPED, RIGHT, TABLE
 from tests.campaign.judge import Verdict
 from tests.campaign.money_ends import METHODS, MONEY, point
 from tests.campaign.money_trials import QUICK_MONEY, every_charge, money_lists, quick_money, ways
-from tests.campaign.run import Result
+from tests.campaign.run import Result, play
 from tests.campaign.score import save, saved
 from tests.campaign.shown import Language, rows
 from tests.campaign.trials import MOST_KILLS, WRITES, every_pick, lists, quick
@@ -97,6 +97,14 @@ def test_the_quick_campaign_finds_nothing(tmp_path: Path, capsys: pytest.Capture
 def test_the_readme_shows_the_table_of_ends(readme: Path, language: Language, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(words, "_current", words._current)  # spoken as before, afterwards
     assert "\n".join(rows(language)) in readme.read_text(encoding="utf-8"), f"python -m tests.campaign.shown {language}"
+
+
+def test_a_list_that_cannot_be_played_is_told_and_the_others_go_on(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.write_text("a file where the folder should be", encoding="utf-8")
+    result = play(1, 0, quick(["too dear"])[0], home)
+    assert (result.verdicts, result.rested) == ([], False)
+    assert "FileExistsError" in result.broke or "NotADirectoryError" in result.broke
 
 
 def test_a_campaign_goes_on_from_its_file(tmp_path: Path) -> None:
