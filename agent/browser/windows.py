@@ -18,7 +18,9 @@ Rows = list[Form]
 
 
 def _numbered(place: ListPlace) -> list[str]:
-    return [name for name in place.columns if WORDS.get(name) == "number_text"]
+    """The columns whose numbers a row has to itself. In a statement an order stands once for each time its money moved."""
+    types = {name: WORDS.get(name) for name in place.columns}
+    return [] if "change" in types.values() else [name for name, kind in types.items() if kind == "number_text"]
 
 
 def known_by(place: ListPlace, row: Form) -> str:

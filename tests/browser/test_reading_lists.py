@@ -31,6 +31,51 @@ def test_a_row_on_two_pages_says_that_the_list_moved(agent_for: Make, little: Li
         orders(agent_for(TEXT))
 
 
+STATEMENT = """\
+pages:
+  account:
+    open_at: /
+    here_if: heading=单
+    statement:
+      rows: css=tr.o
+      next_page: link=下一页
+      supplier_order_number: column=订单号
+      amount: column=金额
+      balance: column=余额
+flows:
+  read_statement:
+    - open: account
+    - read: [statement]
+"""
+
+
+def statement(*pages: str) -> Callable[[Asked], str]:
+    """`number amount balance` a line."""
+
+    def answer(asked: Asked) -> str:
+        at = int(asked.fields.get("p", "1"))
+        rows = "".join(f"<tr class=o>{''.join(f'<td>{cell}' for cell in line.split())}" for line in pages[at - 1].split("; "))
+        link = f"<a href='/?p={at + 1}'>下一页</a>" if at < len(pages) else ""
+        return f"<h1>单</h1><table><tr><th>订单号<th>金额<th>余额{rows}</table>{link}"
+
+    return answer
+
+
+def test_an_order_and_what_has_no_number_may_stand_on_several_pages_of_a_statement(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = statement("- +600.00 900.00; 7001 +16.80 300.00", "7001 -16.80 283.20; - +300.00 300.00")
+    lines = agent_for(STATEMENT).play("read_statement").values["statement"]
+    assert [(line["supplier_order_number"], line["amount"]) for line in lines] == [
+        *(("-", 60_000), ("7001", 1_680)),
+        *(("7001", -1_680), ("-", 30_000)),
+    ]
+
+
+def test_a_line_that_a_newer_one_pushed_on_to_the_next_page_of_a_statement_is_not_two(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = statement("7002 -5.00 895.00; - +600.00 900.00", "- +600.00 900.00; 7001 -16.80 300.00")
+    with pytest.raises(SiteUnavailable, match="moved while it was being read"):
+        agent_for(STATEMENT).play("read_statement")
+
+
 @pytest.mark.parametrize(("count", "good"), [("共 3 条", True), ("共 4 条", False), ("共 2 条", False)])
 def test_the_pages_own_total_must_equal_the_rows(agent_for: Make, little: Little, count: str, good: bool) -> None:
     little.pages["/"] = paged([[1, 2], [3]] if good or "4" in count else [[1, 2, 3]], count)

@@ -18,7 +18,8 @@ class Person:
     def __init__(self, bench: Bench) -> None:
         self.bench, self.market = bench, bench.market
         self.repaid: dict[str, int] = {}  # supplier order number → what its bill was when it was repaid
-        self.scanned = self.topped_up = 0
+        self.scanned: set[str] = set()  # the codes: what is on its way is not paid again
+        self.topped_up = 0
 
     def sees_to(self, run: Run, *, scans: bool) -> None:
         """One look at the inbox. `scans`: the telephone is at hand."""
@@ -46,9 +47,9 @@ class Person:
         (attempt,) = (each for each in run.ledger.open_payments() if cause_of_code(each.id) == item.cause)
         money = self.market.m1688.payments
         code = money.newest_code(meant_payments(attempt)[0].number)
-        if money.state_of(code) == "waiting" and code is not None:
+        if code is not None and money.state_of(code) == "waiting" and code.key not in self.scanned:
             money.scan(code.key)
-            self.scanned += 1
+            self.scanned.add(code.key)
 
     def _repay(self, run: Run) -> None:
         """What is due today, at the marketplace first, and then `agent payables paid` with just that sum."""
