@@ -44,8 +44,7 @@ def _of_order(one: Order | StoredOrder) -> Told:
     lines = sorted(
         (x.line_number, x.title, x.specification, x.merchant_code, x.quantity, x.after_sales, x.kind) for x in one.lines
     )
-    head = {"at": one.ordered_at, "state": one.state, "flag": one.flag, "remark": one.remark, "kind": one.kind}
-    return head | {"source": one.source, "lines": lines}
+    return {"at": one.ordered_at, "state": one.state, "flag": one.flag, "remark": one.remark, "kind": one.kind, "lines": lines}
 
 
 def _raise_asked(run: Run) -> None:
