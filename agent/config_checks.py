@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from agent.models import Percent
 from agent.sites.check_reads import does_read
 from agent.sites.contract import PAY_FLOWS
 from agent.sites.definition import Site
@@ -141,11 +140,13 @@ def _sourceless(document: Document, file: ConfigFile, sites: Mapping[str, Site])
     for name, shop in file.shops.items():
         account = file.accounts.get(shop.account)
         site = sites.get(account.site) if account else None
-        if site is None or isinstance(shop.fees.commission, Percent) or does_read(site, "source", "list_orders", "read_order"):
-            continue
-        what = _("the commission depends on where an order came from, and `{site}` reads no `source`").format(site=site.site)
-        advice = _("Add `source` to the `read` of its list or order page, or write one rate for all orders.")
-        yield document.problem(("shops", name, "fees", "commission"), what, advice)
+        by_source = isinstance(shop.fees.commission, Mapping)
+        if site is not None and by_source and not does_read(site, "source", "list_orders", "read_order"):
+            what = _("the commission depends on where an order came from, and `{site}` reads no `source`").format(
+                site=site.site
+            )
+            advice = _("Add `source` to the `read` of its list or order page, or write one rate for all orders.")
+            yield document.problem(("shops", name, "fees", "commission"), what, advice)
 
 
 def unknown_name(document: Document, at: tuple[str, ...], what: str, known: str) -> Problem:
