@@ -17,6 +17,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 
 from agent.config_checks import problems_of, unknown_name
+from agent.config_rates import Commission, Rate, rate_for
 from agent.errors import ConfigError, Where
 from agent.home import EXAMPLES, Home
 from agent.models import Autonomy, DueRule, Fen, Flag, PayMethod, Percent
@@ -70,12 +71,6 @@ def _pay_at(told: object) -> object:
     return () if told == "now" else told
 
 
-def _percent(told: object) -> object:
-    if isinstance(told, Percent):
-        return told
-    return percent_of(told if isinstance(told, str) else str(told))
-
-
 def _amount_or_percent(told: object) -> object:
     if isinstance(told, str):
         return percent_of(told) if "%" in squeeze(told) else money_of(told)
@@ -95,7 +90,6 @@ def _due(told: object) -> object:
 
 
 Yuan = Annotated[Fen, BeforeValidator(_yuan)]
-Rate = Annotated[Percent, PlainValidator(_percent)]
 YuanOrRate = Annotated[Fen | Percent, PlainValidator(_amount_or_percent)]
 FlagWord = Annotated[Flag, BeforeValidator(_flag)]
 Seconds = Annotated[float, BeforeValidator(_duration)]
@@ -151,12 +145,19 @@ class Note(_Closed):
 
 
 class Fees(_Closed):
-    """What the platform takes of an order: shares of what the buyer paid, and amounts an order."""
+    """What the platform takes of an order: shares of what the buyer paid, and amounts an order.
+
+    `commission` is one rate, or one for each word by which the shop says where an order came from; `other` is any other word.
+    """
 
     service: Rate = Percent(0)
-    commission: Rate = Percent(0)
+    commission: Commission = Percent(0)
     insurance: Yuan = Fen(0)
     fixed: Yuan = Fen(0)
+
+    def commission_of(self, source: str) -> Percent | None:
+        """The commission of an order that came from there; None: it depends on that, and nothing says what it is."""
+        return self.commission if isinstance(self.commission, Percent) else rate_for(source, self.commission)
 
 
 class Shop(_Closed):

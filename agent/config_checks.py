@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from agent.sites.check_reads import does_read
 from agent.sites.contract import PAY_FLOWS
 from agent.sites.definition import Site
 from agent.sites.document import Document, Problem
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def problems_of(document: Document, file: ConfigFile, sites: Mapping[str, Site]) -> Iterator[Problem]:
     """All of them. `sites`: the site files that could be read, by name."""
     yield from _dangling(document, file)
-    for check in (_unknown_hosts, _profiles, _at_marketplaces, _unseen_receipts, _unpayable, _uncancellable):
+    for check in (_unknown_hosts, _profiles, _at_marketplaces, _unseen_receipts, _unpayable, _uncancellable, _sourceless):
         yield from check(document, file, sites)
     yield from _freight_elsewhere(document, file)
 
@@ -132,6 +133,20 @@ def _uncancellable(document: Document, file: ConfigFile, sites: Mapping[str, Sit
             what = _("`{site}` has no flow `{flow}`").format(site=site.site, flow="cancel_order")
             advice = _("Write `cancel: ask`, or add the flow to the site file.")
             yield document.problem(("suppliers", name, "cancel"), what, advice)
+
+
+def _sourceless(document: Document, file: ConfigFile, sites: Mapping[str, Site]) -> Iterator[Problem]:
+    """A commission by source needs a site that shows where an order came from."""
+    for name, shop in file.shops.items():
+        account = file.accounts.get(shop.account)
+        site = sites.get(account.site) if account else None
+        by_source = isinstance(shop.fees.commission, Mapping)
+        if site is not None and by_source and not does_read(site, "source", "list_orders", "read_order"):
+            what = _("the commission depends on where an order came from, and `{site}` reads no `source`").format(
+                site=site.site
+            )
+            advice = _("Add `source` to the `read` of its list or order page, or write one rate for all orders.")
+            yield document.problem(("shops", name, "fees", "commission"), what, advice)
 
 
 def unknown_name(document: Document, at: tuple[str, ...], what: str, known: str) -> Problem:

@@ -93,6 +93,7 @@ class Order:
     """A shop order as the shop shows it, the receiver still masked.
 
     `kind` is an `OrderKind`, the shop's own word where no table of the site file knows it, or "" where it shows none.
+    `source` is the shop's own word for where the order came from (直播, 商品卡, 达人), "" where it shows none.
     """
 
     shop: str
@@ -107,6 +108,7 @@ class Order:
     address_change: AddressChange
     receiver: MaskedReceiver
     lines: tuple[OrderLine, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,7 @@ VALUES: Mapping[str, str] = MappingProxyType(
         "quantity": later("quantity"),
         "order_kind": later("kind of order"),
         "line_kind": later("kind of product"),
+        "source": later("where the order came from"),
         "line_number": later("number of the order's line"),
         "product_id": later("product id"),
         "price": later("price paid"),

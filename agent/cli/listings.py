@@ -156,6 +156,8 @@ def tell_story(ledger: Ledger, number: str, config: Config | None = None, *, jso
         say(_("Order {number} of {shop}").format(number=number, shop=order.shop))
         for line in order.lines:
             say(f"  {line.title} · {line.specification} × {line.quantity}")
+        if order.source:
+            say("  " + _("source: {}").format(order.source))
         if margin:
             say(f"  {margin_in_words(margin)}")
         table((_("time"), _("what happened"), _("where"), _("picture")), [_event_cells(event) for event in events])

@@ -143,6 +143,7 @@ def _purchase_json(entry: Entry) -> dict[str, Any]:
         "reference": purchase.reference,
         "shop": purchase.shop,
         "order_number": purchase.order_number,
+        "source": purchase.source,
         "supplier": purchase.supplier,
         "supplier_order_numbers": list(purchase.numbers),
         "day": entry.day,

@@ -383,7 +383,12 @@ def _twelfth(db: Database) -> None:
     )
 
 
+def _thirteenth(db: Database) -> None:
+    """Orders: the shop's own word for where each came from, "" where it shows none."""
+    db.execute("ALTER TABLE orders ADD COLUMN source TEXT NOT NULL DEFAULT ''")
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     *(_first, _second, _third, _fourth, _fifth, _sixth, _seventh),
-    *(_eighth, _ninth, _tenth, _eleventh, _twelfth),
+    *(_eighth, _ninth, _tenth, _eleventh, _twelfth, _thirteenth),
 )

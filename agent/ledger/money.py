@@ -50,7 +50,7 @@ class PurchaseMoney:
 
     `payments` are those of all its numbers, whole; a merged number's stand at each of its purchases. `refunded` is all that
     came back for it, None where it is back and nobody knows how much; `refund_shown`: its page showed how much. `pay_open`: a
-    payment of it by our own money was sent, and nobody knows how it ended, or it is held.
+    payment of it by our own money was sent, and nobody knows how it ended, or it is held. `source` is that of its shop order.
     """
 
     reference: str
@@ -74,6 +74,7 @@ class PurchaseMoney:
     lines: tuple[SoldLine, ...]
     payable: StoredPayable | None
     payments: tuple[ProvenPayment, ...]
+    source: str = ""
 
     @property
     def dead(self) -> bool:
@@ -106,7 +107,7 @@ class Money(Payables):
 
 _PROVEN = """
     WITH all_numbers AS (SELECT reference, number FROM purchase_numbers ORDER BY rowid)
-    SELECT p.reference, p.shop, p.order_number, o.state AS order_state, p.supplier, p.account, p.state, p.supplier_state,
+    SELECT p.reference, p.shop, p.order_number, o.state AS order_state, o.source, p.supplier, p.account, p.state, p.supplier_state,
         p.placed_at AS proven_at, p.total, p.freight, p.paid_at, p.cancelled_at, p.refund,
         coalesce((SELECT sum(amount) FROM refunds r WHERE r.reference = p.reference),
             CASE p.refund WHEN 'refunded' THEN p.refunded ELSE 0 END) AS refunded,

@@ -36,6 +36,7 @@ class StoredOrder:
     waits: str
     lines: tuple[OrderLine, ...]
     begun: str = ""
+    source: str = ""
 
 
 class Orders(LedgerFile):
@@ -45,7 +46,10 @@ class Orders(LedgerFile):
         return known_time_of(self._value("SELECT activated_at FROM shops WHERE shop = ?", shop))
 
     def save_order(self, order: Order, at: datetime, *, detail: bool) -> None:
-        """Keep what the shop showed. A list row (`detail` False) leaves alone what only the order's own page shows."""
+        """Keep what the shop showed. A list row (`detail` False) leaves alone what only the order's own page shows.
+
+        A source that the list or the page alone shows stays.
+        """
         with self.atomic():
             self._save_head(order, at, detail)
             for line in order.lines:
@@ -55,7 +59,7 @@ class Orders(LedgerFile):
 
     def _save_head(self, order: Order, at: datetime, detail: bool) -> None:
         changed = "ordered_at = excluded.ordered_at, state = excluded.state, kind = excluded.kind, flag = excluded.flag"
-        changed += ", remark = excluded.remark"
+        changed += ", remark = excluded.remark, source = coalesce(nullif(excluded.source, ''), source)"
         if detail:
             changed += (
                 ", ship_by = excluded.ship_by, buyer_message = excluded.buyer_message, address_change = excluded.address_change"
@@ -63,11 +67,11 @@ class Orders(LedgerFile):
         self._do(
             f"""
             INSERT INTO orders (shop, order_number, ordered_at, ship_by, state, kind, flag, remark, buyer_message,
-                address_change, first_seen, last_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                address_change, source, first_seen, last_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (shop, order_number) DO UPDATE SET {changed}, last_read = excluded.last_read
             """,
             *(order.shop, order.order_number, text_of(order.ordered_at), text_of(order.ship_by), order.state, order.kind),
-            *(order.flag, order.remark, order.buyer_message, order.address_change, text_of(at), text_of(at)),
+            *(order.flag, order.remark, order.buyer_message, order.address_change, order.source, text_of(at), text_of(at)),
         )
 
     def _save_line(self, order: Order, line: OrderLine) -> None:

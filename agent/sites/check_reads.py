@@ -101,6 +101,11 @@ def _lacked(site: Site, flow: str, words: set[str]) -> tuple[str, ...]:
     return (*reference, *receiver, *listed, *parcels, *region, *others)
 
 
+def does_read(site: Site, word: str, *flows: str) -> bool:
+    """Whether one of these flows reads this word of the contract, once or with each row of a list."""
+    return any(word in place.reads for flow in flows if flow in site.flows for _visit, place in _read_places(site, flow))
+
+
 def _read_places(site: Site, flow: str) -> Iterator[tuple[Visit, Place | ListPlace]]:
     for visit in site.walk(flow):
         if isinstance(visit.step, Read):

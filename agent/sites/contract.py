@@ -59,6 +59,7 @@ WORDS: Mapping[str, WordType] = MappingProxyType(
         "line_number": "number_text",
         "order_kind": "kind",
         "line_kind": "kind",
+        "source": "text",  # where an order came from (直播, 商品卡, 达人): the commission may depend on it
         "product_id": "text",
         "merchant_code": "text",
         "price": "money",  # what the buyer paid for one piece
@@ -139,6 +140,7 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
         "shop": MappingProxyType(
             {
                 "log_in": FlowContract(),
+                # A row may have `source`, too.
                 "list_orders": FlowContract(
                     lists={"order_lines": ("order_number", "order_kind", "ordered_at", "state", "flag", "remark", *_SHOP_LINE)}
                 ),
@@ -156,7 +158,7 @@ CONTRACTS: Mapping[SiteKind, Mapping[str, FlowContract]] = MappingProxyType(
                         *_RECEIVER,
                     ),
                     lists={"lines": _SHOP_LINE},
-                    allowed=("region", *LEVELS),  # where the address line does not begin with it
+                    allowed=("source", "region", *LEVELS),  # the region where the address line does not begin with it
                 ),
                 "reveal_receiver": FlowContract(words=("order_number", *_RECEIVER), continues="read_order"),
                 "write_note": FlowContract(commits=True, continues="read_order"),

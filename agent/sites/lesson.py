@@ -45,6 +45,7 @@ OPTIONAL: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
         ("shop_orders", "next_page"): (),
         ("shop_orders", "nothing_found"): (),
         ("shop_order", "order_kind"): ("line_kind", "product_id", "price"),
+        ("shop_order", "source"): (),
         ("shop_order", "ship_by"): (),
         ("shop_order", "address_change"): (),
         ("shop_order", "reveal"): (),

@@ -34,11 +34,14 @@ class Margin:
     """What an order leaves, with every part of it.
 
     `income` is None where the shop does not show it, and with it the fees that are shares of it, their sum, and `margin`.
+    `rated`: the commission on orders from `source` is known; where it is not, neither are the sum and `margin` of any income.
     `reckoned`: some of the goods by last time's prices. `freight` is what is known of it apart; `whole`: that is all of it,
     else more stands in the goods, or is still to come.
     """
 
     income: Fen | None
+    source: str
+    rated: bool
     goods: Fen
     reckoned: bool
     freight: Fen
@@ -60,16 +63,22 @@ def income_of_lines(lines: Sequence[OrderLine], bought: Collection[str]) -> Fen 
     return Fen(sum(paid[number] for number in set(bought)))
 
 
-def margin_of(income: Fen | None, costs: Sequence[Cost], fees: Fees) -> Margin:
-    """What is left of the income. A discount of the supplier's is taken off the goods."""
+def margin_of(income: Fen | None, costs: Sequence[Cost], fees: Fees, source: str = "") -> Margin:
+    """What is left of the income of an order from this source, "" where the shop shows none.
+
+    A discount of the supplier's is taken off the goods.
+    """
     total = sum(cost.total for cost in costs)
     freight = Fen(sum(cost.freight or 0 for cost in costs))
-    service, commission = (_share(rate, income) for rate in (fees.service, fees.commission))
+    rate = fees.commission_of(source)
+    service, commission = (_share(each, income) for each in (fees.service, rate))
     together = None
     if service is not None and commission is not None:
         together = Fen(service + commission + fees.insurance + fees.fixed)
     return Margin(
         income=income,
+        source=source,
+        rated=rate is not None,
         goods=Fen(total - freight),
         reckoned=not all(cost.known for cost in costs),
         freight=freight,
@@ -87,17 +96,17 @@ def margin_of(income: Fen | None, costs: Sequence[Cost], fees: Fees) -> Margin:
 def fees_by(shops: Mapping[str, Shop]) -> FeesOf:
     """What each shop's platform keeps of an order's income, by its `fees:`; a shop that config.yaml no longer names: nothing."""
 
-    def of(shop: str) -> Callable[[Fen], Fen]:
+    def of(shop: str, source: str) -> Callable[[Fen], Fen | None]:
         told = shops[shop].fees if shop in shops else Fees()
-        return lambda income: margin_of(income, (), told).fees or Fen(0)
+        return lambda income: margin_of(income, (), told, source).fees
 
     return of
 
 
-def _share(rate: Percent, income: Fen | None) -> Fen | None:
-    if income is None:
-        return None if rate.millionths else Fen(0)
-    return rate.of(income)
+def _share(rate: Percent | None, income: Fen | None) -> Fen | None:
+    if income == 0 or rate == Percent(0):
+        return Fen(0)
+    return None if rate is None or income is None else rate.of(income)
 
 
 def floor_of(least: Fen | Percent, income: Fen) -> Fen:
@@ -106,14 +115,14 @@ def floor_of(least: Fen | Percent, income: Fen) -> Fen:
 
 
 def thin(margin: Margin, least: Fen | Percent | None, where: Where) -> LimitReached | None:
-    """What stops an order that leaves less than the seller asks for; an income that is not shown may be too little."""
+    """What stops an order that leaves less than the seller asks for; what is not known may be too little."""
     if least is None:
         return None
     if margin.income is None or margin.margin is None:
         what = _("{reason}, so nobody knows whether the order leaves {least}: {parts}").format(
-            reason=income_unknown(), least=least_words(least), parts=parts_in_words(margin)
+            reason=why_unknown(margin), least=least_words(least), parts=parts_in_words(margin)
         )
-        return LimitReached(what, where=where, todo=_advice(), reason="margin")
+        return LimitReached(what, where=where, todo=" ".join(filter(None, (_mend(margin), _advice()))), reason="margin")
     if margin.margin >= floor_of(least, margin.income):
         return None
     what = _("The order would leave {margin} yuan, {floor}: {parts}").format(
@@ -126,8 +135,34 @@ def _advice() -> str:
     return _("`agent approve ID` buys this one all the same; `least_margin` and `fees` stand in config.yaml.")
 
 
+def _mend(margin: Margin) -> str:
+    if margin.rated:
+        return ""
+    if margin.source:
+        return _("Name “{}” or `other` under the shop's `commission`.").format(margin.source)
+    return _("Look whether the shop's site file reads `source` where the page shows it, or write one rate for all orders.")
+
+
+def why_unknown(margin: Margin) -> str:
+    """Why nobody knows what an order leaves; "" where it is known."""
+    if margin.margin is not None:
+        return ""
+    if margin.rated:
+        return income_unknown()
+    unrated = _unrated(margin.source)
+    if margin.income is not None:
+        return unrated
+    return _("{one}, and {other}").format(one=income_unknown(), other=unrated)
+
+
 def income_unknown() -> str:
     return _("the shop does not show what the buyer paid")
+
+
+def _unrated(source: str) -> str:
+    if not source:
+        return _("the shop does not show where the order came from, and its commission depends on that")
+    return _("config.yaml names no commission for orders from “{}”").format(source)
 
 
 def least_words(least: Fen | Percent) -> str:
@@ -167,7 +202,7 @@ def parts_in_words(margin: Margin) -> str:
 def margin_in_words(margin: Margin) -> str:
     """What an order leaves with the whole sum, said to be expected where any of it is an estimate."""
     if margin.margin is None:
-        return _("margin not known: {}").format(parts_in_words(margin))
+        return _("margin not known, {reason}: {parts}").format(reason=why_unknown(margin), parts=parts_in_words(margin))
     words = _("expected margin {margin} yuan: {parts}") if margin.estimated else _("margin {margin} yuan: {parts}")
     return words.format(margin=yuan(margin.margin), parts=parts_in_words(margin))
 

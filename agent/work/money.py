@@ -17,10 +17,11 @@ from agent.models import Fen
 from agent.words import _
 from agent.work.due import day_of
 
-FeesOf = Callable[[str], Callable[[Fen], Fen]]  # by shop: what the platform keeps of an order's income
+# By the shop and the source of an order: what the platform keeps of its income, None where nobody knows.
+FeesOf = Callable[[str, str], Callable[[Fen], Fen | None]]
 
 
-def no_fees(_shop: str) -> Callable[[Fen], Fen]:
+def no_fees(_shop: str, _source: str) -> Callable[[Fen], Fen]:
     """Where nobody has said what the platform keeps."""
     return lambda _income: Fen(0)
 
@@ -200,7 +201,10 @@ def _sold(line: SoldLine) -> Amount:
 
 
 def _fees(purchases: Iterable[PurchaseMoney], income: Mapping[str, Amount], fees_of: FeesOf) -> dict[str, Amount]:
-    """Of each purchase the part of its order's fees; unknown where its income is. A rule is no bill: fees are estimated."""
+    """Of each purchase the part of its order's fees; unknown where its income or the order's rate is.
+
+    A rule is no bill: fees are estimated.
+    """
     made = {purchase.reference: amount(0) for purchase in purchases if purchase.dead}
     orders: dict[tuple[str, str], list[PurchaseMoney]] = {}
     for purchase in purchases:
@@ -209,8 +213,11 @@ def _fees(purchases: Iterable[PurchaseMoney], income: Mapping[str, Amount], fees
     for (shop, _number), there in orders.items():
         known = [each.reference for each in there if not income[each.reference].unknown]
         weights = [income[reference].fen for reference in known]
-        parts = shared(fees_of(shop)(Fen(sum(weights))), weights) if known else []
+        whole = fees_of(shop, there[0].source)(Fen(sum(weights))) if known else None
         made |= {each.reference: UNKNOWN for each in there}
+        if whole is None:
+            continue
+        parts = shared(whole, weights)
         made |= {reference: amount(part, estimated=part > 0) for reference, part in zip(known, parts, strict=True)}
     return made
 

@@ -102,6 +102,7 @@ def _order_listed(run: Run, shop: Shop, number: str, rows: list[Row]) -> Order:
         address_change=known.address_change,
         receiver=NO_RECEIVER,
         lines=known.lines,
+        source=_source(rows[0]),
     )
 
 
@@ -122,6 +123,7 @@ def order_from_rows(shop: str, number: str, rows: list[Row]) -> Order:
         address_change="none",
         receiver=NO_RECEIVER,
         lines=lines_from_rows(rows),
+        source=_source(rows[0]),
     )
 
 
@@ -149,6 +151,7 @@ def order_from_detail(shop: str, reading: Reading) -> Order:
         address_change=read.get("address_change", "none"),
         receiver=masked_receiver(reading),
         lines=lines_from_rows(read["lines"]),
+        source=_words_in(read.get("source")),
     )
 
 
@@ -179,6 +182,15 @@ def lines_from_rows(rows: Iterable[Row]) -> tuple[OrderLine, ...]:
         )
         for row in rows
     )
+
+
+def _source(row: Row) -> str:
+    return _words_in(_known(row, "source")) if "source" in row else ""
+
+
+def _words_in(shown: str | None) -> str:
+    """What stands there; nothing where it is only a sign for nothing, as `-`."""
+    return shown if shown and any(sign.isalnum() for sign in shown) else ""
 
 
 def _known(row: Row, word: str) -> Any:

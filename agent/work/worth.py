@@ -1,7 +1,7 @@
 """Whether an order may be bought at what its filled form costs: the seller's limits of freight and margin.
 
-Looked at when the form is filled and once more right before its click. Fails closed: a freight or an income that is not known
-stops the order. A person's yes lets that one order pass that very limit, with those very numbers.
+Looked at when the form is filled and once more right before its click. Fails closed: a freight, an income or a
+commission that is not known stops the order. A person's yes lets that one order pass that very limit, with those very numbers.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from agent.work.margin import (
     least_words,
     margin_of,
     thin,
+    why_unknown,
 )
 from agent.work.run import Run
 
@@ -89,14 +90,14 @@ def expected_margin(
         Cost(filled, None, known=True) if filled is not None and purchase.reference == reference else cost_of(ledger, purchase)
         for purchase in purchases
     ]
-    return margin_of(income_of_lines(order.lines, _lines_of(purchases)), costs, shop.fees)
+    return margin_of(income_of_lines(order.lines, _lines_of(purchases)), costs, shop.fees, order.source)
 
 
 def _with_this(run: Run, shop: Shop, order: StoredOrder, purchase: PurchaseOrder, cost: Cost) -> Margin:
     """Of the whole order: what it costs here, and at the other suppliers."""
     others = [each for each in run.ledger.purchase_of(order.shop, order.order_number) if each.reference != purchase.reference]
     costs = [cost, *(cost_of(run.ledger, each) for each in others)]
-    return margin_of(income_of_lines(order.lines, _lines_of([purchase, *others])), costs, shop.fees)
+    return margin_of(income_of_lines(order.lines, _lines_of([purchase, *others])), costs, shop.fees, order.source)
 
 
 def cost_of(ledger: Ledger, purchase: StoredPurchase) -> Cost:
@@ -133,6 +134,7 @@ def _is_told(margin: Margin | None, shop: Shop, what: str) -> bool:
     """Whether the words tell of the floor and the fees as they are now."""
     if shop.least_margin is None or margin is None:
         return False
-    floor = least_words(shop.least_margin) if margin.income is None else floor_in_words(shop.least_margin, margin.income)
-    unknown = margin.income is None
-    return floor in what and fees_in_words(margin) in what and (income_unknown() in what) == unknown
+    unknown = margin.income is None or margin.margin is None
+    floor = least_words(shop.least_margin) if unknown else floor_in_words(shop.least_margin, cast(Fen, margin.income))
+    same = (income_unknown() in what) == (margin.income is None) and why_unknown(margin) in what
+    return floor in what and fees_in_words(margin) in what and same

@@ -208,4 +208,5 @@ def order_of(held: ShopOrder) -> Order:
         "none",
         MaskedReceiver(name, phone, address),
         lines,
+        held.source,
     )

@@ -17,7 +17,7 @@ from agent.errors import ConfigError
 from agent.ledger import Ledger
 from agent.ledger.file import text_of, time_of
 from agent.ledger.schema import MIGRATIONS
-from tests.ledger.goods import NOW, REFERENCE, SHOP, clicked, order, write_state
+from tests.ledger.goods import NOW, NUMBER, REFERENCE, SHOP, clicked, order, write_state
 
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
 
@@ -90,6 +90,21 @@ def test_an_older_ledger_keeps_the_suppliers_numbers(path: Path, monkeypatch: py
     with Ledger.open(path) as ledger:
         assert [p.supplier_order_numbers for p in ledger.purchases()] == [("900100",), ()]
         assert ledger.numbers_claimed("mall") == {"900100"}
+
+
+def test_the_orders_of_an_older_ledger_have_no_source_until_they_are_read_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.ledger.schema.MIGRATIONS", MIGRATIONS[:12])
+    with Ledger.open(path) as old, old.atomic():
+        told = "INSERT INTO orders (shop, order_number, ordered_at, state, flag, remark, buyer_message, address_change,"
+        told += " first_seen, last_read) VALUES (?, ?, ?, 'to_ship', 'grey', '', '', 'none', ?, ?)"
+        old.db.conn.execute(told, (SHOP, NUMBER, *["2026-11-22T18:00:00.000000+08:00"] * 3))
+    monkeypatch.undo()
+    with Ledger.open(path) as ledger:
+        assert [known.source for known in ledger.orders()] == [""]
+        ledger.save_order(order(source="达人"), NOW, detail=False)
+        assert [known.source for known in ledger.orders()] == ["达人"]
 
 
 def test_all_or_nothing(ledger: Ledger) -> None:

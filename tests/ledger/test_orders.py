@@ -42,6 +42,15 @@ def test_a_list_row_leaves_alone_what_only_the_page_shows(ledger: Ledger) -> Non
     assert len(kept.lines) == 2
 
 
+@pytest.mark.parametrize("detail", [False, True])
+def test_a_source_that_only_one_of_the_pages_shows_stays(ledger: Ledger, detail: bool) -> None:
+    for shown, kept in (("", ""), ("达人", "达人"), ("", "达人"), ("直播", "直播")):
+        ledger.save_order(order(source=shown), NOW, detail=detail)
+        ledger.save_order(order(), LATER, detail=not detail)
+        known = ledger.order(SHOP, NUMBER)
+        assert known is not None and known.source == kept
+
+
 def test_the_page_of_an_order_is_believed_whole(ledger: Ledger) -> None:
     ledger.save_order(order(ship_by=None, lines=(order_line(LINES[1], quantity=3),)), LATER, detail=True)
     kept = ledger.order(SHOP, NUMBER)

@@ -14,7 +14,7 @@ from agent.clock import SystemClock
 from agent.ledger import InboxItem, Ledger
 from agent.models import SHANGHAI
 from agent.work.review import HOLD
-from tests.ledger.goods import SHOP, order, purchase
+from tests.ledger.goods import NOW, SHOP, order, purchase
 from tests.meta.test_cli import Terminal, agent_, three_lines
 
 __all__ = ["agent_"]
@@ -142,5 +142,11 @@ def test_with_the_config_the_table_and_the_story_say_what_an_order_leaves(agent_
     story = agent_("show", NUMBERS[0])
     assert "expected margin 7.95 yuan: income 59.80" in story.out and "commission 2.99" in story.out
     assert json.loads(agent_("show", NUMBERS[0], "--json").out)["margin"]["margin"] == 795
+    config.write_text(config.read_text(encoding="utf-8").replace("commission: 5%", "commission: {达人: 20%}"), encoding="utf-8")
+    assert "margin not known, the shop does not show where the order came from" in agent_("show", NUMBERS[0]).out
+    with agent_.ledger() as ledger:
+        ledger.save_order(order(number=NUMBERS[0], source="达人"), NOW, detail=False)
+    assert "source: 达人\n" in agent_("show", NUMBERS[0]).out
+    assert "commission 11.96" in agent_("show", NUMBERS[0]).out
     config.write_text("accounts: [", encoding="utf-8")
     assert "expected margin" not in agent_("show", NUMBERS[0]).out, "a config with mistakes tells nothing, and stops no listing"

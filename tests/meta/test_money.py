@@ -94,7 +94,7 @@ def test_json_is_in_fen_and_null_where_nothing_is_known(sold: Terminal) -> None:
     assert set(told) == {"from", "to", "supplier", "purchases", "orders", "suppliers", "days", "together"}
     first, second, third = (next(row for row in told["purchases"] if row["reference"] == reference(n)) for n in (1, 2, 3))
     assert set(first) == JSON_SUMS | {
-        *("reference", "shop", "order_number", "supplier", "supplier_order_numbers", "day", "proven_at", "dead"),
+        *("reference", "shop", "order_number", "source", "supplier", "supplier_order_numbers", "day", "proven_at", "dead"),
     }
     assert (first["income"], first["cost"], first["paid"], first["day"]) == (5_980, 3_960, 3_960, "2026-11-22")
     assert (second["income"], second["margin"], second["not_known"]) == (None, None, {"income": 1, "fees": 1, "margin": 1})

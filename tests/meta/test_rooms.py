@@ -20,7 +20,11 @@ MAY = {
     "agent.home": ("agent.errors", "agent.words"),
     "agent.secrets": ("agent.errors", "agent.words"),
     "agent.config_checks": ("agent.config", "agent.sites", "agent.words"),  # of agent.config its type alone
-    "agent.config": ("agent.config_checks", "agent.home", "agent.sites", "agent.models", "agent.errors", "agent.words"),
+    "agent.config_rates": ("agent.sites", "agent.models", "agent.words"),
+    "agent.config": (
+        *("agent.config_checks", "agent.config_rates", "agent.home", "agent.sites"),
+        *("agent.models", "agent.errors", "agent.words"),
+    ),
     "agent.sites": ("agent.sites", "agent.models", "agent.errors", "agent.words", "agent.terms"),
     "agent.ledger": ("agent.ledger", "agent.models", "agent.errors", "agent.words", "agent.terms"),
     "agent.browser": (

@@ -90,7 +90,8 @@ class SmallShop:
         shown = "seen" in asked.fields
         name, phone, address = one.receiver.shown(masked=not shown)
         pairs = (
-            *(("订单编号", one.number), ("订单类型", "普通订单"), ("下单时间", _time(one.ordered_at))),
+            *(("订单编号", one.number), ("订单类型", "普通订单"), ("订单来源", "商品卡")),
+            ("下单时间", _time(one.ordered_at)),
             *(("最晚发货时间", _time(one.ordered_at + timedelta(hours=48))), ("订单状态", one.state), ("地址变更", "无")),
             *(("买家留言", ""), ("收件人", name), ("手机号", phone), ("收货地址", address)),
             *(("旗标", one.flag), ("商家备注", one.remark)),

@@ -58,6 +58,7 @@ class Day:
         *,
         ship_by: timedelta | None = timedelta(hours=30),
         price: int | None = None,
+        source: str = "",
     ) -> None:
         """An order of ours, its receiver revealed; `price` is what the buyer paid for one of two pieces."""
         end = self.now + ship_by if ship_by is not None else None
@@ -66,7 +67,7 @@ class Day:
         )
         masked = MaskedReceiver("张**", "184****3965", "浙江省 杭州市 临平区 南苑街道 ****")
         hour_ago = self.now - timedelta(hours=1)
-        seen = Order(SHOP, number, hour_ago, end, "to_ship", "ordinary", "grey", "", "", "none", masked, (line,))
+        seen = Order(SHOP, number, hour_ago, end, "to_ship", "ordinary", "grey", "", "", "none", masked, (line,), source)
         self.ledger.save_order(seen, self.now, detail=True)
         self.ledger.save_receiver(SHOP, number, RECEIVER, self.now)
 

@@ -254,7 +254,18 @@ def test_a_least_margin_is_yuan_or_a_percentage(tmp_path: Path, line: str, least
         ("fees: {service: 5}", "write 5% if that is meant"),
         ("fees: {service: 100.01%}", "more than 100%"),
         ("fees: {commission: -1%}", "below zero"),
-        ("fees: {commission: {default: 5%}}", "no percentage"),
+        ("fees: {commission: {}}", "names no source; write one rate"),
+        ("fees: {commission: {达人: }}", "nothing is written"),
+        ("fees: {commission: {达人: 20}}", "write 20% if that is meant"),
+        ("fees: {commission: {达人: 2.00元, other: 5%}}", "no percentage"),
+        ("fees: {commission: {达人: 100.01%}}", "more than 100%"),
+        ("fees: {commission: {达人: -1%}}", "below zero"),
+        ("fees: {commission: {达人: [20%]}}", "no percentage"),
+        ("fees: {commission: {达人: {other: 20%}}}", "no percentage"),
+        ("fees: {commission: {达人: 20%, 达人: 10%}}", "stands here a second time"),
+        ("fees: {commission: {LIVE: 20%, Ｌｉｖｅ: 10%}}", "`LIVE` and `Ｌｉｖｅ` are the same words; keep one of them"),
+        ('fees: {commission: {"": 20%}}', "a source needs a name"),
+        ("fees: {service: {达人: 20%}}", "no percentage"),
         ("fees: {commission: [5%]}", "no percentage"),
         ("fees: {commission: }", "nothing is written"),
         ("fees: {insurance: 0.6%}", "no amount"),
@@ -279,6 +290,48 @@ def test_fees_and_margins_that_are_none_are_told_with_their_line(tmp_path: Path,
         told(tmp_path, MALL, with_shop(line))
     assert {(problem.file.name, problem.line) for problem in found.value.problems} == {("config.yaml", 7)}
     assert any(says in str(problem) for problem in found.value.problems), found.value.problems
+
+
+# a commission by the source of an order
+
+AT_THE_SHOP = MALL + "  mine: {site: doudian}\n"
+
+
+def by_source(line: str) -> str:
+    return with_shop(line).replace("    account: mall\n    products", "    account: mine\n    products")
+
+
+@pytest.mark.parametrize(
+    "words", ["{达人: 20%, 直播: ０％, other: 5%}", "\n        达人: 20%\n        直播: 0%\n        other: 5%"]
+)
+def test_a_commission_may_depend_on_where_the_order_came_from(tmp_path: Path, words: str) -> None:
+    fees = told(tmp_path, AT_THE_SHOP, by_source(f"fees:\n      commission: {words}")).shops["xiaolin"].fees
+    rates = {source: fees.commission_of(source) for source in ("达人", "达 人", "直播", "短视频", "")}
+    five = Percent(50_000)
+    assert rates == {"达人": Percent(200_000), "达 人": Percent(200_000), "直播": Percent(0), "短视频": five, "": None}
+
+
+def test_without_another_rate_only_what_is_named_has_one(tmp_path: Path) -> None:
+    fees = told(tmp_path, AT_THE_SHOP, by_source("fees: {commission: {达人: 20%}}")).shops["xiaolin"].fees
+    assert (fees.commission_of("达人"), fees.commission_of("短视频"), fees.commission_of("")) == (Percent(200_000), None, None)
+    plain = told(tmp_path, AT_THE_SHOP, by_source("fees: {commission: 5%}")).shops["xiaolin"].fees
+    assert {plain.commission_of(source) for source in ("达人", "")} == {Percent(50_000)}
+
+
+def test_each_rate_is_told_with_its_own_line(tmp_path: Path) -> None:
+    lines = "fees:\n      commission:\n        达人: 20%\n        直播: 10\n        other: 101%"
+    with pytest.raises(Problems) as found:
+        told(tmp_path, AT_THE_SHOP, by_source(lines))
+    assert [problem.line for problem in found.value.problems] == [11, 12]
+
+
+def test_a_commission_by_source_needs_a_site_that_shows_it(tmp_path: Path) -> None:
+    with pytest.raises(Problems) as found:
+        told(tmp_path, MALL, with_shop("fees:\n      commission: {达人: 20%, other: 5%}"))
+    (problem,) = found.value.problems
+    assert problem.line == 8 and "`mall` reads no `source`" in problem.what
+    assert "Add `source` to the `read`" in problem.suggestion and "one rate" in problem.suggestion
+    assert told(tmp_path, MALL, with_shop("fees: {commission: 5%}"))
 
 
 def test_limits_of_freight_and_of_a_changed_price(tmp_path: Path) -> None:

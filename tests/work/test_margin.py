@@ -15,6 +15,8 @@ from agent.models import Fen, OrderLine, Percent
 from agent.work.margin import Cost, Margin, fees_by, floor_of, income_of_lines, margin_in_words, margin_of, thin
 
 FEES = Fees(service="0.6%", commission="5%", insurance="0.30", fixed="0.50")  # type: ignore[arg-type]
+BY_SOURCE = Fees(service="0.6%", commission={"达人": "20%", "直播": "10%", "other": "5%"}, fixed="0.50")  # type: ignore[arg-type]
+NAMED_ONLY = Fees(commission={"达人": "20%", "直播": "0%"})  # type: ignore[arg-type]
 BOUGHT = [Cost(Fen(1980), Fen(300), known=True)]
 LINE = OrderLine("1", "收纳筐", "米白/L", "SNK", 2, "none", "ordinary", "", Fen(1495))
 
@@ -116,8 +118,68 @@ def test_the_income_is_that_of_the_lines_that_are_bought() -> None:
     assert income_of_lines([LINE], {"1", "3"}) is None, "a line that the shop shows no more"
 
 
-def test_the_books_take_the_fees_of_each_shop() -> None:
+@pytest.mark.parametrize("source", ["", "达人"])
+def test_the_books_take_the_fees_of_each_shop(source: str) -> None:
     shop = Shop(account="shop-main", products="products.xlsx", fees=FEES)
     kept = fees_by({"main": shop})
-    assert kept("main")(Fen(10_000)) == 60 + 500 + 30 + 50
-    assert kept("gone")(Fen(10_000)) == 0, "a shop that config.yaml does not name any more"
+    assert kept("main", source)(Fen(10_000)) == 60 + 500 + 30 + 50
+    assert kept("gone", source)(Fen(10_000)) == 0, "a shop that config.yaml does not name any more"
+
+
+# a commission that depends on where the order came from
+
+
+@pytest.mark.parametrize(
+    ("source", "commission", "left"), [("达人", 598, 344), ("直播", 299, 643), ("短视频", 150, 792), (" 达 人", 598, 344)]
+)
+def test_the_orders_own_source_decides_and_other_speaks_for_the_rest(source: str, commission: int, left: int) -> None:
+    margin = margin_of(Fen(2990), BOUGHT, BY_SOURCE, source)
+    assert (margin.commission, margin.margin, margin.rated) == (commission, left, True)
+    assert fees_by({"main": Shop(account="a", products="p", fees=BY_SOURCE)})("main", source)(Fen(2990)) == 18 + commission + 50
+
+
+@pytest.mark.parametrize(
+    ("taken", "source", "says", "todo"),
+    [
+        (BY_SOURCE, "", "does not show where the order came from", "reads `source`"),
+        (NAMED_ONLY, "", "does not show where the order came from", "reads `source`"),
+        (NAMED_ONLY, "短视频", "no commission for orders from “短视频”", "Name “短视频” or `other`"),
+    ],
+)
+def test_a_source_without_a_rate_leaves_a_margin_that_nobody_knows(taken: Fees, source: str, says: str, todo: str) -> None:
+    margin = margin_of(Fen(2990), BOUGHT, taken, source)
+    assert (margin.commission, margin.fees, margin.margin, margin.rated) == (None, None, None, False)
+    for least in (Fen(0), Percent(0), Fen(1)):
+        stopped = stops(margin, least)
+        assert stopped is not None and says in stopped.what and "commission not known" in stopped.what
+        assert stopped.todo.startswith(todo) or todo in stopped.todo
+        assert "agent approve ID" in stopped.todo
+    assert stops(margin, None) is None
+    told = margin_in_words(margin)
+    assert told.startswith("margin not known") and says in told
+    assert fees_by({"main": Shop(account="a", products="p", fees=taken)})("main", source)(Fen(2990)) is None
+
+
+def test_a_rate_of_nothing_is_known_and_so_is_the_share_of_nothing() -> None:
+    assert margin_of(Fen(2990), BOUGHT, NAMED_ONLY, "直播").margin == 1_010
+    assert margin_of(Fen(0), BOUGHT, NAMED_ONLY, "短视频").fees == 0
+
+
+def test_an_income_and_a_source_that_are_not_shown_are_both_told() -> None:
+    stopped = stops(margin_of(None, BOUGHT, NAMED_ONLY), Fen(1))
+    assert stopped is not None
+    assert "does not show what the buyer paid" in stopped.what and "does not show where the order came from" in stopped.what
+
+
+@given(amounts, costs, fees, st.sampled_from(("", "达人", "短视频")))
+def test_with_one_rate_the_source_changes_nothing(income: int, bought: list[Cost], taken: Fees, source: str) -> None:
+    assert replace(margin_of(Fen(income), bought, taken, source), source="") == margin_of(Fen(income), bought, taken)
+
+
+@given(amounts, costs, fees, rates)
+def test_a_named_source_is_as_one_rate_for_all(income: int, bought: list[Cost], taken: Fees, rate: Percent) -> None:
+    one = taken.model_copy(update={"commission": rate})
+    several = Fees(**{**dict(taken), "commission": {"达人": rate, "other": taken.commission}})
+    for source, plain in (("达人", one), ("直播", taken)):
+        margin, meant = (margin_of(Fen(income), bought, each, source) for each in (several, plain))
+        assert (margin.commission, margin.fees, margin.margin) == (meant.commission, meant.fees, meant.margin)

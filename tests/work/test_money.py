@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.config import Fees, Shop
 from agent.ledger import Ledger, ProvenPayment, PurchaseMoney, SoldLine
 from agent.models import Fen
+from agent.work.margin import fees_by
 from agent.work.money import WORDS, Amount, by_day, by_order, by_supplier, chosen, entries_of, shared, together
 from tests.work.sold import NOW, SHOP, Sold, number
 
@@ -23,7 +25,7 @@ def sold(tmp_path: Path) -> Iterator[Sold]:
         yield Sold(ledger)
 
 
-def platform(_shop: str) -> Callable[[Fen], Fen]:
+def platform(_shop: str, _source: str) -> Callable[[Fen], Fen]:
     """0.6 % and 0.80 an order."""
     return lambda income: Fen(income * 6 // 1000 + 80)
 
@@ -90,6 +92,23 @@ def test_fees_are_an_orders_and_make_the_margin_an_estimate(sold: Sold) -> None:
     sums = sold.entry(name, platform).sums
     assert (sums.fees.told, sums.margin.told, sums.margin.estimated) == (35 + 80, 2_020 - 115, True)
     assert sold.entry(name).sums.fees == Amount(0, known=1)
+
+
+def test_each_order_bears_the_commission_of_its_own_source(sold: Sold) -> None:
+    fees = Fees(service="0.6%", commission={"达人": "20%", "商品卡": "5%"}, fixed="0.50")  # type: ignore[arg-type]
+    kept = fees_by({SHOP: Shop(account="shop-main", products="products.csv", fees=fees)})
+    dear, cheap = sold.buy(1, source="达人"), sold.buy(2, source="商品卡")
+    live, unseen, refunded = sold.buy(3, source="直播"), sold.buy(4), sold.buy(5, line={"after_sales": "refunded"})
+    # of 59.80: 0.36, and 11.96 or 2.99, and 0.50
+    assert [sold.told(name, kept)["fees"] for name in (dear, cheap)] == [36 + 1_196 + 50, 36 + 299 + 50]
+    assert [sold.told(name, kept)["margin"] for name in (dear, cheap)] == [2_020 - 1_282, 2_020 - 385]
+    for name in (live, unseen):
+        told = sold.told(name, kept)
+        assert (told["fees"], told["margin"], told["income"]) == (None, None, 5_980)
+    assert sold.told(refunded, kept)["fees"] == 50, "a share of nothing is nothing"
+    whole = together(sold.entries(kept))
+    assert (whole.fees.fen, whole.fees.known, whole.fees.unknown) == (1_282 + 385 + 50, 3, 2)
+    assert whole.margin.unknown == 2
 
 
 def test_credit_is_owed_until_it_is_repaid(sold: Sold) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from agent.errors import Mismatch
 from agent.models import Reading
-from agent.work.read_orders import order_from_detail
+from agent.work.read_orders import order_from_detail, order_from_rows
 from tests.ledger.goods import NOW, NUMBER
 
 HOURS = timedelta(hours=48)
@@ -28,3 +28,13 @@ def test_an_order_may_have_a_ship_by_time_or_none() -> None:
 def test_a_ship_by_time_before_the_order_stands_under_the_wrong_words() -> None:
     with pytest.raises(Mismatch, match="before the order was placed"):
         order_from_detail("xiaolin", page(ordered_at=NOW + HOURS, ship_by=NOW))
+
+
+@pytest.mark.parametrize(
+    ("shown", "source"),
+    [({"source": "达人"}, "达人"), ({"source": "-"}, ""), ({"source": ""}, ""), ({"source": None}, ""), ({}, "")],
+)
+def test_where_an_order_came_from_as_its_page_and_the_list_show_it(shown: dict[str, str | None], source: str) -> None:
+    assert order_from_detail("xiaolin", page(**shown)).source == source
+    row = {"ordered_at": NOW, "state": "to_ship", "line_number": "1", "title": "杯", "merchant_code": "", "quantity": 1}
+    assert order_from_rows("xiaolin", NUMBER, [row | {"after_sales": "none"} | shown]).source == source

@@ -34,10 +34,10 @@ def given(tmp_path: Path) -> Iterator[Given]:
         yield made
 
 
-def planned(given: Given, price: int | None = 2_500, n: int = 1, to: Receiver = RECEIVER) -> PurchaseOrder:
+def planned(given: Given, price: int | None = 2_500, n: int = 1, to: Receiver = RECEIVER, source: str = "") -> PurchaseOrder:
     """Order n for so much a piece, its purchase planned."""
     number, reference = given.names(n)
-    given.day.order(number, price=price)
+    given.day.order(number, price=price, source=source)
     given.ledger.save_receiver(SHOP, number, to, BEGAN)
     given.ledger.dispose(SHOP, number, "ours", "")
     given.day.plan(number, reference)
@@ -96,6 +96,72 @@ def test_an_income_that_the_shop_does_not_show_is_asked_about(given: Given) -> N
     assert "does not show what the buyer paid" in refused(given, made).what
     given.shop.least_margin = None
     committing(given.run, made, FACTS)
+
+
+# 20%: 50.00 − 39.60 − 0.30 − 10.00 − 0.30 = −0.20; 5%: 7.30
+
+BY_SOURCE: dict[str, Any] = {"service": Percent(6_000), "insurance": Fen(30), "commission": {"达人": "20%", "直播": "5%"}}
+
+
+@pytest.mark.parametrize(("source", "sent"), [("直播", True), ("达人", False)])
+def test_the_commission_of_the_orders_own_source_counts_before_the_click(given: Given, source: str, sent: bool) -> None:
+    planned(given, source=source)
+    given.shop.fees, given.shop.least_margin = Fees(**BY_SOURCE), Fen(730)
+    made = attempt(given)
+    if sent:
+        committing(given.run, made, FACTS)
+        assert given.state(1) == "committing"
+        return
+    error = refused(given, made)
+    assert "-0.20" in error.what.replace("−", "-") and "commission 10.00" in error.what, error.what
+
+
+@pytest.mark.parametrize(
+    ("source", "says"), [("短视频", "no commission for orders from “短视频”"), ("", "does not show where the order came from")]
+)
+def test_a_commission_that_nobody_knows_is_asked_about(given: Given, source: str, says: str) -> None:
+    planned(given, source=source)
+    given.shop.fees, given.shop.least_margin = Fees(**BY_SOURCE), Fen(0)
+    made = attempt(given)
+    error = refused(given, made)
+    assert error.reason == "margin" and says in error.what
+    given.ledger.answer(asked(given, error).id, "approve", BEGAN)
+    committing(given.run, made, FACTS)
+    assert given.state(1) == "committing", "one yes lets one order pass"
+
+
+def test_without_a_least_margin_an_unknown_commission_is_only_shown(given: Given) -> None:
+    purchase = planned(given)
+    given.shop.fees = Fees(**BY_SOURCE)
+    order = given.ledger.order(SHOP, purchase.order_number)
+    assert order
+    shown = expected_margin(given.ledger, given.run.config.shops[SHOP], order)
+    assert shown and (shown.margin, shown.commission) == (None, None)
+    committing(given.run, attempt(given), FACTS)
+    assert given.state(1) == "committing"
+
+
+@pytest.mark.parametrize(
+    ("commission", "source", "another"),
+    [
+        ({"达人": "20%"}, "短视频", False),
+        ({"达人": "20%", "短视频": "5%"}, "短视频", True),
+        ({"达人": "20%", "other": "5%"}, "短视频", True),
+        ("5%", "短视频", True),
+        ({"达人": "20%"}, "图文", True),
+    ],
+)
+def test_a_rate_that_was_named_since_lets_the_order_be_looked_at_anew(
+    given: Given, commission: Any, source: str, another: bool
+) -> None:
+    planned(given, source="短视频")
+    given.shop.fees, given.shop.least_margin = Fees(**BY_SOURCE), Fen(1)
+    item = asked(given, refused(given, attempt(given)))
+    given.shop.fees = Fees(**{**BY_SOURCE, "commission": commission})
+    given.ledger.db.execute("UPDATE orders SET source = ?", [source])
+    assert is_another_limit(given.run.config, given.ledger, item) == another
+    let_the_day_go_on(given.run)
+    assert parked(given) == (not another)
 
 
 def test_a_yes_lets_this_order_pass_with_these_numbers_and_no_other(given: Given) -> None:
@@ -158,6 +224,9 @@ def test_a_filled_form_is_judged_before_anybody_is_asked_to_send_it(given: Given
     assert (told.value.reason, told.value.where.evidence) == ("margin", Path("filled.jpg"))
     given.ledger.answer(asked(given, told.value).id, "approve", BEGAN)
     assert buy.fill(given.run, given.run.supplier("yiwu"), meant).total == TOTAL
+    given.shop.least_margin, given.shop.fees = Fen(0), Fees(**BY_SOURCE)
+    with pytest.raises(LimitReached, match="where the order came from"):
+        buy.fill(given.run, given.run.supplier("yiwu"), meant)
 
 
 # freight

@@ -117,6 +117,7 @@ class ShopOrder:
     address_change: str = "-"
     address_wanted: ShopReceiver | None = None
     parcels: list[Parcel] = field(default_factory=list)
+    source: str = "商品卡"  # where the buyer came from; "" shows none
 
     def tab(self) -> str:
         """Under which tab it stands; under review, and states nobody knows, stand among those to ship."""

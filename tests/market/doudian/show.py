@@ -14,6 +14,7 @@ def list_entry(order: ShopOrder) -> dict[str, Any]:
     return {
         "number": order.number,
         "kind": order.kind,
+        "source": order.source,
         "ordered_at": words(order.ordered_at),
         "flag": order.flag,
         "remark": order.remark,

@@ -83,6 +83,7 @@ class ShopState(Shipping):
         kind: str = "现货",
         address_change: str = "-",
         shop: str = "",
+        source: str = "商品卡",
     ) -> ShopOrder:
         """A new order; what is left out is ordinary: now, to be shipped in 48 hours, one line, some receiver."""
         at = _time(ordered_at) or self.market.clock().replace(microsecond=0)
@@ -93,6 +94,7 @@ class ShopState(Shipping):
         order = ShopOrder(
             *(number, shop or self.shops[0], at, due, self._lines(lines, number), self._receiver(receiver)),
             *(flag, remark, buyer_message, state, kind, address_change),
+            source=source,
         )
         self.orders[number] = order
         return order

@@ -114,6 +114,7 @@ function heading(order) {
         el("span", { class: hashed("orderNumber") }, `订单编号 ${order.number}`),
         el("span", { class: hashed("orderTime") }, `下单时间 ${order.ordered_at}`),
         el("span", { class: `tag ${hashed("orderKind")}` }, order.kind),
+        el("span", { class: hashed("orderSource") }, order.source),
         flag(order.flag, "flagIcon"),
         el("span", { class: "orderLinks" }, links))));
 }
