@@ -16,6 +16,7 @@ from agent.work.closing import settle_by_itself
 from agent.work.limits import yuan
 from agent.work.money import paid_for
 from agent.work.placed_orders import cell, write_table
+from agent.work.refunds import never_paid
 from agent.work.run import Run
 
 REMIND_AFTER = (3, 7, 14)  # days
@@ -60,13 +61,14 @@ def is_open(row: OwedBack) -> bool:
 def _row(ledger: Ledger, purchase: StoredPurchase, paid: Fen | None) -> OwedBack | None:
     came = ledger.refunds(purchase.reference)
     back, last = Fen(sum(each.amount for each in came)), came[-1].at if came else None
+    money = Fen(back - never_paid(ledger, purchase.reference))
     if purchase.cancelled_at and (purchase.refund != "none" or came):
-        return OwedBack(purchase, "cancelled", purchase.cancelled_at, paid, back, last)
+        return OwedBack(purchase, "cancelled", purchase.cancelled_at, paid, money, last)
     short = ledger.shortages(purchase.reference, open_only=True)
     if short and ledger.was_paid(purchase.reference):
         amount = Fen(sum(each.amount for each in short))
         return OwedBack(purchase, "shortage", short[0].seen_at, amount, back, last)
-    return OwedBack(purchase, "part", came[0].at, back, back, last) if came else None
+    return OwedBack(purchase, "part", came[0].at, money, money, last) if money else None
 
 
 def days_since(row: OwedBack, now: datetime) -> int:
