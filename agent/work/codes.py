@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from agent.clock import told
-from agent.errors import Mismatch, OutcomeUnknown, Where
+from agent.errors import Mismatch, OutcomeUnknown
 from agent.ledger import Attempt, StoredPurchase
 from agent.models import CommitFacts, CommitOutcome
 from agent.terms import ENDS, plain
@@ -21,7 +21,8 @@ from agent.words import _
 from agent.work.cashier import Bill, wrong_with_code
 from agent.work.limits import yuan
 from agent.work.look import live_in
-from agent.work.paid import cause_of_code, cause_off, meant_payments
+from agent.work.paid import cause_of_code, cause_off
+from agent.work.payment import bought_with, meant_payments, orders_of, where_of
 from agent.work.run import Run
 from agent.work.take import still_wanted
 from agent.work.values import Values
@@ -79,13 +80,15 @@ def show_code(run: Run, attempt: Attempt, bill: Bill, outcome: CommitOutcome) ->
 
 def _not_shown(run: Run, attempt: Attempt, outcome: CommitOutcome, why: str) -> None:
     """Nobody can have paid with a code that nobody saw; somebody who looks on may have seen it in the window."""
-    where = Where(account=attempt.account, order=attempt.order_number, flow=attempt.flow, reference=attempt.reference)
+    about = bought_with(run, attempt, meant_payments(attempt))
+    where, orders = replace(where_of(attempt, about), evidence=None), orders_of(about)
     if run.options.attended:
         _settle(run, attempt, outcome)
         raise OutcomeUnknown(
             _("The code is not as meant ({}); whether somebody paid with it is looked at in every run").format(why),
             where=where,
             reason="pay_unknown",
+            orders=orders,
         )
     run.ledger.settle(
         attempt.id,
@@ -103,6 +106,7 @@ def _not_shown(run: Run, attempt: Attempt, outcome: CommitOutcome, why: str) -> 
         where=where,
         todo=_("Mend the site file or pay there by hand; the next run brings up a new code."),
         reason="pay_differs",
+        orders=orders,
     )
 
 

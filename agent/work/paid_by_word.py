@@ -5,19 +5,8 @@ from __future__ import annotations
 from agent.errors import Mismatch, Where
 from agent.ledger import Attempt, StoredPurchase
 from agent.words import _
-from agent.work.paid import (
-    Found,
-    close_asked_of,
-    close_code,
-    look,
-    look_at,
-    method_of,
-    proven,
-    settled,
-    tell,
-    told_of,
-    unsettled,
-)
+from agent.work.paid import close_asked_of, close_code, look, look_at, proven, settled
+from agent.work.payment import Found, method_of, tell, told_of, unsettled
 from agent.work.refunds import cause_of_refund
 from agent.work.run import Run
 

@@ -149,6 +149,7 @@ def purchase_words(state: str) -> str:
 def rows_of(ledger: Ledger) -> list[OrderRow]:
     """The row of every order ever read, and of those that could not be."""
     items = ledger.items(open_only=True)
+    about = {item.id: ledger.orders_of(item) for item in items}
     read = {(order.shop, order.order_number) for order in ledger.orders()}
     owed = {payable.reference: payable for payable in ledger.payables("open")}
     return [
@@ -156,7 +157,7 @@ def rows_of(ledger: Ledger) -> list[OrderRow]:
             order,
             ledger.purchases_of_order(order.shop, order.order_number),
             ledger.shipments(order.shop, order.order_number),
-            [item for item in items if (item.shop, item.order_number) == (order.shop, order.order_number)],
+            [item for item in items if (order.shop, order.order_number) in about[item.id]],
             owed,
         )
         for order in soonest(ledger.orders())

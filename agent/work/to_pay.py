@@ -21,7 +21,7 @@ from agent.work.cancelled import key as cancel_key
 from agent.work.cashier import method_of, that_fit
 from agent.work.limits import yuan
 from agent.work.look import live_in
-from agent.work.paid import KIND
+from agent.work.payment import KIND
 from agent.work.rights import may_write_unattended
 from agent.work.run import Run
 from agent.work.used import room_to_pay

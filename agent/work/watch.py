@@ -19,10 +19,10 @@ from agent.work.limits import yuan
 from agent.work.look import details_of
 from agent.work.merged import bought
 from agent.work.money import paid_for
-from agent.work.paid import KIND as PAY
 from agent.work.paid import close_asked
 from agent.work.paid_elsewhere import paid_elsewhere
 from agent.work.payables import follow_payable
+from agent.work.payment import KIND as PAY
 from agent.work.prove import keys
 from agent.work.refunds import back_of, book, book_part, cause_of_refund, never_paid
 from agent.work.run import Run, ask_to_buy_again, order_failures
