@@ -21,8 +21,8 @@ from agent.words import _
 from agent.work.cashier import Bill, wrong_with_code
 from agent.work.limits import yuan
 from agent.work.look import live_in
-from agent.work.paid import cause_of_code, cause_off
-from agent.work.payment import bought_with, meant_payments, orders_of, where_of
+from agent.work.paid import cause_of_code, cause_off, remove_code
+from agent.work.payment import bought_with, meant_payments, orders_of, unsettled, where_of
 from agent.work.run import Run
 from agent.work.take import still_wanted
 from agent.work.values import Values
@@ -117,17 +117,22 @@ def _settle(run: Run, attempt: Attempt, outcome: CommitOutcome) -> None:
 
 
 def ask_to_scan(run: Run, attempt: Attempt) -> None:
-    """Lay the code of an open payment before a person; or ask not to pay with it, where the shop does not want an order of it any more."""
+    """Lay the code of an open payment before a person; or ask not to pay with it.
+
+    That is where the shop does not want an order of it any more, or where one of several is paid: it would be paid twice.
+    """
     if attempt.state != "unknown" or "code" not in attempt.meant:
         return
     bill = Bill(str(attempt.meant["payee"]), {one.number: one.amount for one in meant_payments(attempt)})
-    bought = [purchase for number in bill.amounts for purchase in live_in(run, attempt.account, number)]
-    unwanted = [why for purchase in bought if (why := _not_wanted(run, purchase))]
+    bought = [purchase for one in unsettled(attempt) for purchase in live_in(run, attempt.account, one.number)]
+    paid = [one.number for one in meant_payments(attempt) if one.write.state == "confirmed"]
+    unwanted = [_("supplier order {} is paid already").format(number) for number in paid]
+    unwanted += [why for purchase in bought if (why := _not_wanted(run, purchase))]
     gone, cause = (
         (cause_of_code(attempt.id), cause_off(attempt.id)) if unwanted else (cause_off(attempt.id), cause_of_code(attempt.id))
     )
     run.ledger.close_item(gone, run.now())
-    what, todo = _off_words(bill, unwanted) if unwanted else _words(attempt, bill)
+    what, todo = _off_words(bill, unwanted, in_part=bool(paid)) if unwanted else _words(attempt, bill)
     item = run.ledger.ask(
         "pay_by_code",
         cause,
@@ -137,7 +142,9 @@ def ask_to_scan(run: Run, attempt: Attempt) -> None:
         evidence=None if unwanted else Path(str(attempt.meant["code"])),
         at=run.now(),
     )
-    run.ledger.let_wait(item, dict.fromkeys((purchase.shop, purchase.order_number) for purchase in bought))
+    run.ledger.let_wait(item, orders_of(bought))
+    if paid:
+        remove_code(attempt)
 
 
 def _words(attempt: Attempt, bill: Bill) -> tuple[str, str]:
@@ -153,10 +160,12 @@ def _words(attempt: Attempt, bill: Bill) -> tuple[str, str]:
     ).format(file=attempt.meant["code"])
 
 
-def _off_words(bill: Bill, unwanted: list[str]) -> tuple[str, str]:
+def _off_words(bill: Bill, unwanted: list[str], *, in_part: bool) -> tuple[str, str]:
     what = _("Do not pay with the code over {total} yuan any more, for {numbers}: {why}").format(
         total=yuan(bill.total), numbers=", ".join(bill.amounts), why="; ".join(unwanted)
     )
+    if in_part:
+        return what, _("Pay the rest at the supplier yourself; it closes by itself once the supplier shows all of it paid.")
     return what, _("Cancel at the supplier what is not wanted. The code runs out by itself; the others get a new one then.")
 
 

@@ -8,7 +8,9 @@ unknown: everything else, for as long as it takes: nobody pays it again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import cast
 
 from agent.errors import AgentError, MachineFailed, OutcomeUnknown, SiteUnavailable
@@ -20,7 +22,7 @@ from agent.work.cashier import Ended, Looked, ended
 from agent.work.limits import yuan
 from agent.work.look import Listed, detail, live_in
 from agent.work.payables import book
-from agent.work.payment import Found, Payment, conclude, meant_payments, method_of, unknown, unsettled
+from agent.work.payment import Found, Payment, conclude, method_of, unknown, unsettled
 from agent.work.prove import LOOK_AGAIN, counts_before, keys, settle_time
 from agent.work.run import Run, order_failures
 from agent.work.values import purchase_values
@@ -68,6 +70,8 @@ def settle(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> None:
             close_code(run, attempt.id)
         if state != "unknown" or any(one.end == "paid" for one in found):
             close_asked_of(run, attempt, {"pay_unknown"})  # asked anew for those that are left
+    if state != "unknown":
+        remove_code(attempt)
     conclude(run, attempt, state, found, outcome)
 
 
@@ -82,7 +86,9 @@ def state_after(
         return "held"
     if all(end == "paid" for end in ends):
         return "confirmed"
-    if any(end != "unpaid" for end in ends) or any(write.state == "confirmed" for write in attempt.writes):
+    never_shown = over and "code" not in attempt.meant
+    partly = any(write.state == "confirmed" for write in attempt.writes)
+    if any(end != "unpaid" for end in ends) or (partly and not never_shown):
         return "unknown"
     if over and attempt.meant.get("method") == "qr":
         return "intended"
@@ -93,18 +99,21 @@ def state_after(
 
 
 def _is_over(run: Run, attempt: Attempt) -> bool:
-    """Whether nobody can pay by this payment's code: nobody was ever shown it, or the cashier itself calls it expired."""
+    """Whether nobody can pay by this payment's code: nobody was ever shown it, or the cashier itself calls it expired.
+
+    Where a part of it is paid, that nobody was shown it is not enough: whoever paid may have seen it all the same.
+    """
+    left = unsettled(attempt)
     if method_of(attempt) != "qr":
         return False
-    if "code" not in attempt.meant:
-        return not attempt.meant.get("attended")  # somebody who looked on may have seen it in the window
+    if "code" not in attempt.meant and attempt.meant.get("attended"):
+        return False  # somebody who looked on may have seen it in the window
+    if "code" not in attempt.meant and len(left) == len(attempt.writes):
+        return True
     if "read_payment" not in run.config.site_of(attempt.account).flows:
         return False
     desk = run.desk(attempt.account)
-    told = [
-        desk.play("read_payment", purchase_values(one.reference, one.number)).values["payment_state"]
-        for one in meant_payments(attempt)
-    ]
+    told = [desk.play("read_payment", purchase_values(one.reference, one.number)).values["payment_state"] for one in left]
     return all(state == "expired" for state in told)
 
 
@@ -258,6 +267,13 @@ def close_code(run: Run, attempt: int) -> None:
     """Nobody is to scan the code of this payment any more."""
     for cause in (cause_of_code(attempt), cause_off(attempt)):
         run.ledger.close_item(cause, run.now())
+
+
+def remove_code(attempt: Attempt) -> None:
+    """The picture of a code that is over: nobody is to come upon it."""
+    if code := attempt.meant.get("code"):
+        with suppress(OSError):
+            Path(str(code)).unlink(missing_ok=True)
 
 
 def look_again(run: Run, attempt: Attempt) -> None:

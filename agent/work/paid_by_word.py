@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.errors import Mismatch, Where
 from agent.ledger import Attempt, StoredPurchase
 from agent.words import _
-from agent.work.paid import close_asked_of, close_code, look, look_at, proven, settled
+from agent.work.paid import close_asked_of, close_code, look, look_at, proven, remove_code, settled
 from agent.work.payment import Found, method_of, tell, told_of, unsettled
 from agent.work.refunds import cause_of_refund
 from agent.work.run import Run
@@ -44,6 +44,7 @@ def _resolve_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my
             proven(run, attempt, each, by=method_of(attempt))
         settled(run, attempt, "confirmed", None)
         close_code(run, attempt.id)
+    remove_code(attempt)
     tell(run, attempt, _("A person says that it is paid; the supplier's order agrees"))
 
 
@@ -73,6 +74,7 @@ def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, o
         close_asked_of(run, attempt)
         if held:
             _nothing_comes_back(run, attempt)
+    remove_code(attempt)
     again, over = _("A person says that it was not paid; it may be paid again"), _("A person says that no money is out for it")
     tell(run, attempt, over if held else again)
 
