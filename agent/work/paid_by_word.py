@@ -50,6 +50,12 @@ def _resolve_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my
 
 def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my_word: bool) -> None:
     held = attempt.state == "held"
+    if not held and len(unsettled(attempt)) < len(attempt.writes):
+        raise _contradicted(
+            purchase,
+            _("a part of this payment is proven, so it was made"),
+            todo=_("Pay the rest at the supplier by hand; the next run sees it."),
+        )
     for found in look(run, attempt, patient=False):
         gone = held and found.look.state == "cancelled"  # nothing was paid for it, or it is back
         if found.end != "unpaid" and not gone:

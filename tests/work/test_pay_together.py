@@ -88,6 +88,15 @@ def test_what_is_proven_of_an_unknown_payment_waits_for_it_no_more(paying: Payin
     assert paying.given.ledger.items() == []
 
 
+def test_of_a_payment_that_is_proven_in_part_nobodys_word_says_that_it_was_not_made(paying: Paying) -> None:
+    paying.till.after = lambda _numbers: paying.till.take("balance", ONE)
+    paying.pay()
+    paying.says("resolve! not-paid", B)
+    paying.next_run()
+    assert paying.states() == ["confirmed", "unknown"] and paying.till.clicks == 1
+    assert "answer_differs" in paying.asked() and "fault" not in paying.asked() and "is proven, so it was made" in paying.said()
+
+
 def test_of_a_refused_payment_each_order_waits_until_it_is_paid_by_hand(paying: Paying) -> None:
     paying.till.end, paying.till.after = "refused", lambda _numbers: None
     paying.pay()
