@@ -126,20 +126,21 @@ def ask_to_scan(run: Run, attempt: Attempt) -> None:
     bill = Bill(str(attempt.meant["payee"]), {one.number: one.amount for one in meant_payments(attempt)})
     bought = [purchase for one in unsettled(attempt) for purchase in live_in(run, attempt.account, one.number)]
     paid = [one.number for one in meant_payments(attempt) if one.write.state == "confirmed"]
-    unwanted = [_("supplier order {} is paid already").format(number) for number in paid]
-    unwanted += [why for purchase in bought if (why := _not_wanted(run, purchase))]
+    in_part = [_("supplier order {} is paid already").format(number) for number in paid]
+    unwanted = [why for purchase in bought if (why := _not_wanted(run, purchase))]
+    off = bool(in_part or unwanted)
     gone, cause = (
-        (cause_of_code(attempt.id), cause_off(attempt.id)) if unwanted else (cause_off(attempt.id), cause_of_code(attempt.id))
+        (cause_of_code(attempt.id), cause_off(attempt.id)) if off else (cause_off(attempt.id), cause_of_code(attempt.id))
     )
     run.ledger.close_item(gone, run.now())
-    what, todo = _off_words(bill, unwanted, in_part=bool(paid)) if unwanted else _words(attempt, bill)
+    what, todo = _off_words(bill, in_part, unwanted) if off else _words(attempt, bill)
     item = run.ledger.ask(
         "pay_by_code",
         cause,
         what=what,
         todo=todo,
         account=attempt.account,
-        evidence=None if unwanted else Path(str(attempt.meant["code"])),
+        evidence=None if off else Path(str(attempt.meant["code"])),
         at=run.now(),
     )
     run.ledger.let_wait(item, orders_of(bought))
@@ -160,10 +161,12 @@ def _words(attempt: Attempt, bill: Bill) -> tuple[str, str]:
     ).format(file=attempt.meant["code"])
 
 
-def _off_words(bill: Bill, unwanted: list[str], *, in_part: bool) -> tuple[str, str]:
+def _off_words(bill: Bill, in_part: list[str], unwanted: list[str]) -> tuple[str, str]:
     what = _("Do not pay with the code over {total} yuan any more, for {numbers}: {why}").format(
-        total=yuan(bill.total), numbers=", ".join(bill.amounts), why="; ".join(unwanted)
+        total=yuan(bill.total), numbers=", ".join(bill.amounts), why="; ".join([*in_part, *unwanted])
     )
+    if in_part and unwanted:
+        return what, _("Cancel at the supplier what is not wanted, and pay the rest there yourself.")
     if in_part:
         return what, _("Pay the rest at the supplier yourself; it closes by itself once the supplier shows all of it paid.")
     return what, _("Cancel at the supplier what is not wanted. The code runs out by itself; the others get a new one then.")

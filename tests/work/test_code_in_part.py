@@ -69,6 +69,16 @@ def test_of_a_code_of_several_one_is_paid_in_the_app_and_nobody_scans_it_any_mor
     assert len(paying.booked()) == 2 and paying.asked() == []
 
 
+def test_what_nobody_wants_of_the_rest_is_to_be_cancelled_and_not_paid(paying: Paying, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed(paying, monkeypatch, shown=True)
+    paying.till.take("outside", ONE)
+    paying.given.ledger.db.execute("UPDATE orders SET state = 'cancelled' WHERE order_number = ?", [B])
+    paying.again()
+    recover(paying.run)
+    (item,) = paying.given.ledger.items()
+    assert ONE in item.what and B in item.what and item.todo.startswith("Cancel at the supplier what is not wanted, and pay")
+
+
 def test_of_a_code_that_nobody_was_shown_the_rest_gets_a_new_one_once_it_has_expired(
     paying: Paying, monkeypatch: pytest.MonkeyPatch
 ) -> None:
