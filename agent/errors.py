@@ -48,17 +48,27 @@ class Where:
 class AgentError(Exception):
     """What went wrong, where, and what to do. `advice` of the class is used unless `todo` says it better.
 
+    `orders`: (shop, order number) of all that it is about, where that may be several; one item is asked about them together.
     `reason` is the word under which a person is asked (work/reasons.py has them all); unless told, the name of the class.
     """
 
     may_retry: ClassVar[bool] = False
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, what: str, *, where: Where | None = None, todo: str = "", reason: str = "") -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: Where | None = None,
+        todo: str = "",
+        reason: str = "",
+        orders: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.where = where or Where()
         self.todo = todo
+        self.orders = orders
         self.reason = reason or type(self).__name__
 
     @property

@@ -16,7 +16,7 @@ from agent.clock import SystemClock
 from agent.config import Config, Supplier
 from agent.errors import ConfigError
 from agent.words import _, later
-from agent.work.bill import Bill, Billed, compare_bill, read_bill, shows_bill
+from agent.work.bill import Bill, Billed, compare_bill, compare_now, shows_bill
 from agent.work.bill_xlsx import read_bill_file
 from agent.work.credit import quoted
 from agent.work.day import sign_in
@@ -59,7 +59,7 @@ def _by_page(start: Start, config: Config, supplier: Supplier, progress: Callabl
     options = Options(parts=("read",), accounts=(supplier.account,))
     with start.look(config, options, f"payables compare {supplier.name}", progress) as going:
         sign_in(going)
-        made = compare_bill(going.ledger, supplier, read_bill(going, supplier), going.now())
+        made = compare_now(going, supplier)
         going.ledger.end_run(going.id, going.now())
         return made
 

@@ -117,6 +117,7 @@ def _order_json(payable: StoredPayable) -> dict[str, Any]:
         "order_number": payable.order_number,
         "amount": payable.amount,
         "proven": payable.proven,
+        "back": payable.back,
         "estimated": payable.estimated,
         "rule": payable.rule,
         "ordered_at": payable.ordered_at.isoformat(),

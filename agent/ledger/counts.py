@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.ledger.file import known_time_of, text_of
+from agent.ledger.payables import Payables
 from agent.ledger.stops import Stops
 from agent.models import Fen
 
@@ -27,7 +28,7 @@ _CLICKS = """
 """
 
 
-class Counts(Stops):
+class Counts(Payables, Stops):
     def counted_since(self, at: datetime) -> list[Counted]:
         """Purchases since then, in that order: those of unknown outcome and those held count like the proven ones.
 
@@ -52,20 +53,17 @@ class Counts(Stops):
 
     def used_credit(self, supplier: str) -> Fen:
         """What is owed to a supplier on credit terms, what was sent there and is not proven yet counted as bought."""
-        return Fen(
-            self._value(
-                f"""
-                SELECT coalesce((SELECT sum(amount) FROM payables WHERE supplier = ?1 AND state = 'open'), 0) + coalesce((
-                    SELECT sum(meant) FROM (
-                        SELECT max(coalesce(json_extract(a.meant, '$.total'), json_extract(a.meant, '$.most_per_order'), 0)) AS meant
-                        FROM {_CLICKS} JOIN purchases p ON p.reference = w.reference
-                        WHERE p.supplier = ?1 AND p.state = 'planned' GROUP BY p.reference
-                    )
-                ), 0)
-                """,
-                supplier,
+        sent = self._value(
+            f"""
+            SELECT coalesce(sum(meant), 0) FROM (
+                SELECT max(coalesce(json_extract(a.meant, '$.total'), json_extract(a.meant, '$.most_per_order'), 0)) AS meant
+                FROM {_CLICKS} JOIN purchases p ON p.reference = w.reference
+                WHERE p.supplier = ? AND p.state = 'planned' GROUP BY p.reference
             )
+            """,
+            supplier,
         )
+        return Fen(sum(payable.amount for payable in self.payables("open", supplier=supplier)) + int(sent))
 
     def products_of(self, reference: str) -> frozenset[str]:
         """The supplier's products that a purchase holds."""

@@ -5,7 +5,7 @@ Answers may come from another process while a run goes on: each is one short tra
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -108,6 +108,19 @@ class Inbox(LedgerFile):
             for shop, order_number in orders:
                 self._do("INSERT INTO inbox_orders (item, shop, order_number) VALUES (?, ?, ?)", item, shop, order_number)
 
+    def orders_of(self, item: InboxItem) -> list[tuple[str, str]]:
+        """(shop, order number) of all orders that an item is about, its own first; none for one that is about no order."""
+        own = [(item.shop, item.order_number)] if item.order_number else []
+        return list(dict.fromkeys([*own, *self.waiting_orders(item.id)])) if own else []
+
+    def is_about(self, item: int, orders: Sequence[tuple[str, str]], reference: str) -> None:
+        """An item is about these orders together: it stands at the first, whose purchase this is, and the others wait for it, too."""
+        with self.atomic():
+            shop, order_number = orders[0]
+            facts = (shop, order_number, reference, item)
+            self._do("UPDATE inbox SET shop = ?, order_number = ?, reference = ? WHERE id = ?", *facts)
+            self.let_wait(item, orders[1:])
+
     def items(self, open_only: bool = True) -> list[InboxItem]:
         """What waits (or all that ever did); oldest first."""
         which = "WHERE closed_at IS NULL" if open_only else ""
@@ -132,11 +145,15 @@ class Inbox(LedgerFile):
         return found is not None
 
     def close_items_of(self, shop: str, order_number: str, at: datetime) -> None:
-        """Everything asked about this order is gone: it went on well. Money to come back, a parcel to stop and the books are another matter."""
+        """Everything asked about this order alone is gone: it went on well.
+
+        Money to come back, one that was not paid as meant, a parcel to stop and the books are another matter.
+        """
         self._do(
             """
             UPDATE inbox SET closed_at = ? WHERE shop = ? AND order_number = ? AND closed_at IS NULL
-                AND reason NOT IN ('refund_due', 'shortage', 'intercept') AND kind <> 'books'
+                AND reason NOT IN ('refund_due', 'shortage', 'intercept', 'pay_held') AND kind <> 'books'
+                AND NOT EXISTS (SELECT 1 FROM inbox_orders WHERE item = inbox.id)
             """,
             *(text_of(at), shop, order_number),
         )

@@ -333,13 +333,13 @@ def _check_arrow(
 
 def _check_unpaid(known: Attempt, because: Because) -> None:
     """Raise RuntimeError unless this payment may come back: not by itself, but for a code that nobody can have paid, or a person's word."""
-    if any(write.state == "confirmed" for write in known.writes):
-        raise RuntimeError(f"attempt {known.id}: a part of it is proven to be paid, so it was paid")
     by_code = known.meant.get("method") == "qr"
     unseen = because == "not_shown" and by_code and "code" not in known.meant
     stopped = because == "stopped" and known.state == "committing"
     if not (unseen or stopped or because == "word" or (because == "expired" and by_code)):
         raise RuntimeError(f"attempt {known.id}: a payment never comes back from {known.state} by itself")
+    if any(write.state == "confirmed" for write in known.writes) and not unseen:  # of an unseen one that was paid elsewhere
+        raise RuntimeError(f"attempt {known.id}: a part of it is proven to be paid, so it was paid")
 
 
 def _refuse_unproven(known: Attempt) -> None:

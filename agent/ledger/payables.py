@@ -22,7 +22,8 @@ PayableState = Literal["open", "paid", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class StoredPayable:
-    """What is owed for one purchase. `proven` is its total as it was proven, `amount` what the supplier shows now.
+    """What is owed for one purchase: `amount`. `proven` is its total as it was proven, `shown` what the supplier shows now,
+    `back` what it paid back of it before we repaid anything, which is that much less owed.
 
     `estimated`: no page showed the amount. `due` None: what it counts from has not happened yet. `how` and `who` say how it
     was settled and by whose word; `reminded` how many days before it was due a person was last reminded.
@@ -36,6 +37,8 @@ class StoredPayable:
     supplier_order_numbers: tuple[str, ...]
     amount: Fen
     proven: Fen
+    shown: Fen
+    back: Fen
     estimated: bool
     rule: str
     ordered_at: datetime
@@ -52,6 +55,11 @@ class StoredPayable:
     def supplier_order_number(self) -> str:
         """All of the supplier's numbers, for people."""
         return " / ".join(self.supplier_order_numbers)
+
+    @property
+    def wholly_back(self) -> bool:
+        """Nothing is owed for it any more, though nobody cancelled it."""
+        return self.back > 0 and self.amount == 0
 
 
 class Payables(LedgerFile):
@@ -97,7 +105,7 @@ class Payables(LedgerFile):
         rows = self._rows(
             f"""
             WITH numbers AS (SELECT reference, number FROM purchase_numbers ORDER BY rowid)
-            SELECT p.*, purchases.shop, purchases.order_number,
+            SELECT p.*, coalesce(({_BACK}), 0) AS back, purchases.shop, purchases.order_number,
                 coalesce((SELECT json_group_array(number) FROM numbers WHERE reference = p.reference), '[]') AS numbers
             FROM payables p JOIN purchases USING (reference)
             WHERE {which} ORDER BY p.due IS NULL, p.due, p.supplier, p.ordered_at, p.reference
@@ -165,7 +173,26 @@ class Payables(LedgerFile):
                 self._do("UPDATE payables SET reminded = ? WHERE reference = ?", days, reference)
 
 
+# What came back before the payable was settled, by the supplier's own page, for an order that no money of ours had gone to.
+_BACK = """
+    SELECT sum(r.amount) FROM refunds r
+    WHERE r.reference = p.reference AND r.how IN ('part', 'whole') AND (p.settled_at IS NULL OR r.at <= p.settled_at)
+        AND NOT EXISTS (SELECT 1 FROM payments y WHERE y.account = r.account AND y.method <> 'credit'
+            AND y.supplier_order_number = r.supplier_order_number AND y.paid_at <= r.at)
+"""
+
+
+def _owed(shown: Fen, proven: Fen, back: Fen) -> Fen:
+    """Some sites take a refund off the total, others only tell it: what the total is less by is not counted a second time.
+
+    Of a total that was raised after the proof nobody knows what it would be without the refund: it is owed as shown.
+    """
+    return shown if shown > proven else Fen(max(0, min(shown, proven - back)))
+
+
 def _payable(row: dict[str, Any]) -> StoredPayable:
+    row["shown"] = row["amount"]
+    row["amount"] = _owed(row["shown"], row["proven"], row["back"])
     known = {
         "supplier_order_numbers": tuple(json.loads(row.pop("numbers"))),
         "estimated": bool(row["estimated"]),

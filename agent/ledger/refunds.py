@@ -84,6 +84,28 @@ class Refunds(LedgerFile):
         )
         return row is not None
 
+    def cancel_asked(self, attempt: int, at: datetime | None) -> bool:
+        """The order's own page shows that this click asked its supplier to cancel it and pay it back; None: no more. Whether that is new."""
+        known = self._value("SELECT json_extract(meant, '$.asked_at') FROM attempts WHERE id = ?", attempt)
+        if (known is None) == (at is None):
+            return False
+        value, which = (
+            ("json_remove(meant, '$.asked_at')", ()) if at is None else ("json_set(meant, '$.asked_at', ?)", (text_of(at),))
+        )
+        self._do(f"UPDATE attempts SET meant = {value} WHERE id = ?", *which, attempt)
+        return True
+
+    def cancels_asked(self) -> dict[str, datetime]:
+        """The purchases that their suppliers are asked to cancel and to pay back, and have not answered yet, each since when."""
+        rows = self._rows(
+            """
+            SELECT w.reference, json_extract(a.meant, '$.asked_at') AS at
+            FROM attempts a JOIN attempt_writes aw ON aw.attempt = a.id JOIN writes w ON w.id = aw.write
+            WHERE w.kind = 'cancel' AND json_extract(a.meant, '$.asked_at') IS NOT NULL ORDER BY a.id
+            """
+        )
+        return {row["reference"]: known_time_of(row["at"]) for row in rows}
+
     def short(self, reference: str, missing: Mapping[str, tuple[int, Fen]], at: datetime) -> bool:
         """So many pieces of these lines, worth so much, were not sent. False: all of that is known, settled or not."""
         with self.atomic():

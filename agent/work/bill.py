@@ -1,7 +1,7 @@
 """A supplier's bill (`read_bill`, or its Excel) compared with what the ledger has as owed: once a day in a run, and by command.
 
-It only reads, and changes nothing of what is owed. What differs is one inbox item a supplier, which closes by itself when the
-next comparison agrees.
+It only reads, and a bill changes nothing of what is owed; what an order's own page shows as paid back does. What differs is one
+inbox item a supplier, which closes by itself when the next comparison agrees.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from agent.work.billed import BILL, BillRow, Compared, Settled, compare
 from agent.work.closing import of_a_day_before
 from agent.work.credit import quoted
 from agent.work.due import day_of
+from agent.work.look import details_of
 from agent.work.manners import may_visit, note_visits
-from agent.work.run import Run, account_failures
+from agent.work.refunds import book_part
+from agent.work.run import Run, account_failures, order_failures
 
 FLOW = "read_bill"
 
@@ -81,9 +83,34 @@ def _compare_daily(run: Run, supplier: Supplier) -> bool:
     """Whether the bill could be read."""
     with account_failures(run, supplier.account):
         run.progress(_("Comparing the bill of {}").format(supplier.name))
-        compare_bill(run.ledger, supplier, read_bill(run, supplier), run.now())
+        compare_now(run, supplier)
         return True
     return False
+
+
+def compare_now(run: Run, supplier: Supplier) -> Billed:
+    """Read the bill page and compare it. Of what it asks less for than the ledger, the order's own page says first what came back."""
+    bill = read_bill(run, supplier)
+    less = [
+        difference
+        for difference in _compared(run.ledger, supplier, bill, run.now()).differences
+        if difference.kind in ("amount", "missing") and (difference.theirs or 0) < (difference.ours or 0)
+    ]
+    for reference in dict.fromkeys(reference for difference in less for reference in difference.references):
+        _book_what_came_back(run, reference)
+    return compare_bill(run.ledger, supplier, bill, run.now())
+
+
+def _book_what_came_back(run: Run, reference: str) -> None:
+    """Also where nothing else of its order is followed any more."""
+    purchase = run.ledger.purchase(reference)
+    order = run.ledger.order(purchase.shop, purchase.order_number) if purchase else None
+    if purchase is None or order is None or purchase.state == "dead" or not run.visits(purchase.account):
+        return
+    with order_failures(run, order, stays=lambda _error: False):
+        may_visit(run, purchase.account)
+        book_part(run, purchase, details_of(run, purchase))
+    note_visits(run)
 
 
 def read_bill(run: Run, supplier: Supplier) -> Bill:
@@ -140,11 +167,15 @@ def _settled(row: Row) -> Settled:
 
 def compare_bill(ledger: Ledger, supplier: Supplier, bill: Bill, now: datetime) -> Billed:
     """Compare, and ask a person about what differs or could not be read; what was asked before and agrees now is closed."""
-    payables = ledger.payables(supplier=supplier.name)
-    accounts = {supplier.account, *(payable.account for payable in payables)}
-    compared = compare(bill.rows, payables, _purchases(ledger, accounts, bill.rows), day_of(now))
+    compared = _compared(ledger, supplier, bill, now)
     with ledger.atomic():
         return Billed(supplier.name, bill, compared, _ask(ledger, supplier, bill, compared, now))
+
+
+def _compared(ledger: Ledger, supplier: Supplier, bill: Bill, now: datetime) -> Compared:
+    payables = ledger.payables(supplier=supplier.name)
+    accounts = {supplier.account, *(payable.account for payable in payables)}
+    return compare(bill.rows, payables, _purchases(ledger, accounts, bill.rows), day_of(now))
 
 
 def _purchases(ledger: Ledger, accounts: Iterable[str], rows: Iterable[BillRow]) -> dict[str, StoredPurchase]:

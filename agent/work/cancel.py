@@ -193,7 +193,7 @@ def _ask(run: Run, purchase: StoredPurchase, why: Why, cause: str, *, by_hand: b
 
 
 def cancel(run: Run, order: StoredOrder, purchase: StoredPurchase, *, by_itself: bool = False, agreed: bool = False) -> None:
-    """Cancel it once. Raises unless it is proven cancelled. `by_itself`: by the seller's rule; `agreed`: who looks on said yes."""
+    """Cancel it once. Raises unless it is proven cancelled, or asked for. `by_itself`: by the seller's rule; `agreed`: who looks on said yes."""
     shop = run.shop_of(order)
     _may_click(run, purchase)
     values = purchase_values(purchase.reference, purchase.supplier_order_number)
@@ -221,6 +221,7 @@ def cancel(run: Run, order: StoredOrder, purchase: StoredPurchase, *, by_itself:
             "supplier_order_number": purchase.supplier_order_number,
             "state": state,
             "total": purchase.total,
+            "refund": page.values.get("refund"),
         },
         at=run.now(),
     )

@@ -2,6 +2,8 @@
 
 cancelled: confirmed, the purchase is dead · sent meanwhile: held, the parcel is to be stopped · as before: refused by the site's
 words seen twice, `settle` apart, or intended where nothing left, else unknown: looked at in each run, never clicked again.
+Where the page shows a refund open that was none before the click, the supplier is asked (仅退款, which the seller has to grant):
+unknown in the journal, but nobody is asked what became of it; its money is waited for as what is owed to us.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from agent.models import CommitOutcome, Reading, WriteState
 from agent.words import _
 from agent.work.limits import yuan
 from agent.work.look import Listed, detail
-from agent.work.prove import LOOK_AGAIN, counts_before, settle_time, state_of_zero
+from agent.work.prove import LOOK_AGAIN, counts_before, keys, settle_time, state_of_zero
 from agent.work.run import Run
 from agent.work.watch import bury, has_left, rest
 
@@ -55,35 +57,54 @@ def sent_before(purchase: StoredPurchase) -> Mismatch:
 
 
 def settle_cancel(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> None:
-    """Settle an attempt by what the supplier's page of the order shows, opened anew. Raises unless confirmed."""
+    """Settle an attempt by what the supplier's page of the order shows, opened anew. Raises unless it is confirmed or asked for."""
     purchase = run.ledger.purchase(attempt.reference)
     if purchase is None:
         raise RuntimeError(f"attempt {attempt.id} cancels {attempt.reference}, which is no purchase")
     try:
-        page = _after(run, purchase, patient=outcome is not None and outcome.end != "refused")
+        page = _after(run, purchase, attempt, patient=outcome is not None and outcome.end != "refused")
         proven = _proven(run, purchase, page)
     except MachineFailed:
         raise
     except AgentError as error:
         _settle(run, attempt, "unknown", outcome)
+        if "asked_at" in attempt.meant:  # it is known what is waited for
+            raise
         raise _unknown(purchase, error.what) from error
-    state = proven or state_of_zero(attempt, outcome, counts_before(run, attempt.account))
+    asked = proven is None and _is_asked(attempt, page)
+    state = "unknown" if asked else proven or state_of_zero(attempt, outcome, counts_before(run, attempt.account))
     with run.ledger.atomic():
-        _settle(run, attempt, state, outcome, zero=proven is None)
-        if state != "unknown":
+        _settle(run, attempt, state, outcome, zero=proven is None and not asked)
+        _asked(run, attempt, purchase, now=asked)
+        if state != "unknown" or asked:
             run.ledger.close_item(f"order:{attempt.shop}:{attempt.order_number}:unknown:{FLOW}", run.now())
         if state == "confirmed" and purchase.state != "dead":
             _cancelled(run, purchase)
-    if state != "confirmed":
-        raise _ended(purchase, state, outcome.words if outcome else attempt.words)
+    if state != "confirmed" and not asked:
+        raise _ended(purchase, state, _words(page, outcome.words if outcome else attempt.words))
 
 
-def _after(run: Run, purchase: StoredPurchase, *, patient: bool) -> Reading:
+def _is_asked(attempt: Attempt, page: Reading) -> bool:
+    """Whether the page proves that this click asked for the money: it shows a refund open, and showed none right before it."""
+    return attempt.meant.get("refund") == "none" and page.values.get("refund") == "open"
+
+
+def _asked(run: Run, attempt: Attempt, purchase: StoredPurchase, *, now: bool) -> None:
+    if run.ledger.cancel_asked(attempt.id, run.now() if now else None) and now:
+        words = _("The supplier is asked to cancel order {number} and to pay it back; its page shows the refund as asked for")
+        run.tell(words.format(number=purchase.supplier_order_number), **keys(purchase.purchase))
+
+
+def _words(page: Reading, words: str) -> str:
+    return _("its page shows that the refund is refused") if page.values.get("refund") == "refused" else words
+
+
+def _after(run: Run, purchase: StoredPurchase, attempt: Attempt, *, patient: bool) -> Reading:
     """The order's page; right after the click one that still shows it as before may lag."""
     until = run.now() + settle_time(run, purchase.account)
     while True:
         page = page_of(run, purchase)
-        if page.values["state"] not in NOT_SENT or not patient or run.now() >= until:
+        if page.values["state"] not in NOT_SENT or _is_asked(attempt, page) or not patient or run.now() >= until:
             return page
         run.clock.wait(LOOK_AGAIN)
 

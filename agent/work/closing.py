@@ -14,6 +14,7 @@ from agent.work.credit import has_room, is_gone
 from agent.work.limits import HOUR, day_is_full
 from agent.work.rights import may_write_unattended, written_unattended
 from agent.work.run import Run
+from agent.work.to_pay import asked_no_more
 from agent.work.used import cause_of_hour, cause_of_limit, hour_is_full, limits_of, used_today
 from agent.work.worth import is_another_limit
 
@@ -112,6 +113,8 @@ def _why_gone(run: Run, item: InboxItem) -> str:
         return _("it is proven by now that the supplier refused it") if purchase and purchase.write_state == "refused" else ""
     if item.reason in NEVER or item.kind == books.KIND:  # only the next comparison can tell (work/reconcile.py)
         return ""
+    if why := asked_no_more(run.config, run.ledger, item):
+        return why
     if item.order_number:
         order = run.ledger.order(item.shop, item.order_number)
         if order is None:

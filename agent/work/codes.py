@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from agent.clock import told
-from agent.errors import Mismatch, OutcomeUnknown, Where
+from agent.errors import Mismatch, OutcomeUnknown
 from agent.ledger import Attempt, StoredPurchase
 from agent.models import CommitFacts, CommitOutcome
 from agent.terms import ENDS, plain
@@ -21,7 +21,8 @@ from agent.words import _
 from agent.work.cashier import Bill, wrong_with_code
 from agent.work.limits import yuan
 from agent.work.look import live_in
-from agent.work.paid import cause_of_code, cause_off, meant_payments
+from agent.work.paid import cause_of_code, cause_off, remove_code
+from agent.work.payment import bought_with, meant_payments, orders_of, unsettled, where_of
 from agent.work.run import Run
 from agent.work.take import still_wanted
 from agent.work.values import Values
@@ -79,13 +80,15 @@ def show_code(run: Run, attempt: Attempt, bill: Bill, outcome: CommitOutcome) ->
 
 def _not_shown(run: Run, attempt: Attempt, outcome: CommitOutcome, why: str) -> None:
     """Nobody can have paid with a code that nobody saw; somebody who looks on may have seen it in the window."""
-    where = Where(account=attempt.account, order=attempt.order_number, flow=attempt.flow, reference=attempt.reference)
+    about = bought_with(run, attempt, meant_payments(attempt))
+    where, orders = replace(where_of(attempt, about), evidence=None), orders_of(about)
     if run.options.attended:
         _settle(run, attempt, outcome)
         raise OutcomeUnknown(
             _("The code is not as meant ({}); whether somebody paid with it is looked at in every run").format(why),
             where=where,
             reason="pay_unknown",
+            orders=orders,
         )
     run.ledger.settle(
         attempt.id,
@@ -103,6 +106,7 @@ def _not_shown(run: Run, attempt: Attempt, outcome: CommitOutcome, why: str) -> 
         where=where,
         todo=_("Mend the site file or pay there by hand; the next run brings up a new code."),
         reason="pay_differs",
+        orders=orders,
     )
 
 
@@ -113,27 +117,35 @@ def _settle(run: Run, attempt: Attempt, outcome: CommitOutcome) -> None:
 
 
 def ask_to_scan(run: Run, attempt: Attempt) -> None:
-    """Lay the code of an open payment before a person; or ask not to pay with it, where the shop does not want an order of it any more."""
+    """Lay the code of an open payment before a person; or ask not to pay with it.
+
+    That is where the shop does not want an order of it any more, or where one of several is paid: it would be paid twice.
+    """
     if attempt.state != "unknown" or "code" not in attempt.meant:
         return
     bill = Bill(str(attempt.meant["payee"]), {one.number: one.amount for one in meant_payments(attempt)})
-    bought = [purchase for number in bill.amounts for purchase in live_in(run, attempt.account, number)]
+    bought = [purchase for one in unsettled(attempt) for purchase in live_in(run, attempt.account, one.number)]
+    paid = [one.number for one in meant_payments(attempt) if one.write.state == "confirmed"]
+    in_part = [_("supplier order {} is paid already").format(number) for number in paid]
     unwanted = [why for purchase in bought if (why := _not_wanted(run, purchase))]
+    off = bool(in_part or unwanted)
     gone, cause = (
-        (cause_of_code(attempt.id), cause_off(attempt.id)) if unwanted else (cause_off(attempt.id), cause_of_code(attempt.id))
+        (cause_of_code(attempt.id), cause_off(attempt.id)) if off else (cause_off(attempt.id), cause_of_code(attempt.id))
     )
     run.ledger.close_item(gone, run.now())
-    what, todo = _off_words(bill, unwanted) if unwanted else _words(attempt, bill)
+    what, todo = _off_words(bill, in_part, unwanted) if off else _words(attempt, bill)
     item = run.ledger.ask(
         "pay_by_code",
         cause,
         what=what,
         todo=todo,
         account=attempt.account,
-        evidence=None if unwanted else Path(str(attempt.meant["code"])),
+        evidence=None if off else Path(str(attempt.meant["code"])),
         at=run.now(),
     )
-    run.ledger.let_wait(item, dict.fromkeys((purchase.shop, purchase.order_number) for purchase in bought))
+    run.ledger.let_wait(item, orders_of(bought))
+    if paid:
+        remove_code(attempt)
 
 
 def _words(attempt: Attempt, bill: Bill) -> tuple[str, str]:
@@ -149,10 +161,14 @@ def _words(attempt: Attempt, bill: Bill) -> tuple[str, str]:
     ).format(file=attempt.meant["code"])
 
 
-def _off_words(bill: Bill, unwanted: list[str]) -> tuple[str, str]:
+def _off_words(bill: Bill, in_part: list[str], unwanted: list[str]) -> tuple[str, str]:
     what = _("Do not pay with the code over {total} yuan any more, for {numbers}: {why}").format(
-        total=yuan(bill.total), numbers=", ".join(bill.amounts), why="; ".join(unwanted)
+        total=yuan(bill.total), numbers=", ".join(bill.amounts), why="; ".join([*in_part, *unwanted])
     )
+    if in_part and unwanted:
+        return what, _("Cancel at the supplier what is not wanted, and pay the rest there yourself.")
+    if in_part:
+        return what, _("Pay the rest at the supplier yourself; it closes by itself once the supplier shows all of it paid.")
     return what, _("Cancel at the supplier what is not wanted. The code runs out by itself; the others get a new one then.")
 
 

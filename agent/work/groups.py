@@ -63,7 +63,7 @@ def _group(ledger: Ledger, items: Sequence[InboxItem]) -> Group:
 
 
 def stake_of(ledger: Ledger, item: InboxItem) -> Stake:
-    """What hangs on one item: its order, or the orders that wait for it and are still to be shipped."""
+    """What hangs on one item: its orders, or those that wait for it and are still to be shipped."""
     return _stake(ledger, [item])
 
 
@@ -75,7 +75,8 @@ def _stake(ledger: Ledger, items: Sequence[InboxItem]) -> Stake:
         for order in _orders_of(ledger, item):
             key = (order.shop, order.order_number)
             orders[key] = order
-            references.setdefault(key, set()).add(item.reference)
+            own = key == (item.shop, item.order_number)
+            references.setdefault(key, set()).add(item.reference if own else "")
     times = [order.ship_by for order in orders.values() if order.ship_by]
     filled_in = {item.reference: total for item in items if (total := total_of_form(item)) is not None}
     money = sum(_money(ledger, order, references[key], filled_in) for key, order in orders.items())
@@ -84,8 +85,7 @@ def _stake(ledger: Ledger, items: Sequence[InboxItem]) -> Stake:
 
 def _orders_of(ledger: Ledger, item: InboxItem) -> list[StoredOrder]:
     if item.order_number:
-        order = ledger.order(item.shop, item.order_number)
-        return [order] if order else []
+        return [order for key in ledger.orders_of(item) if (order := ledger.order(*key))]
     waiting = [ledger.order(*key) for key in ledger.waiting_orders(item.id)]
     return [order for order in waiting if order and order.state == "to_ship" and order.disposition == "ours"]
 

@@ -264,8 +264,9 @@ def _entry(purchase: PurchaseMoney, income: Amount, fees: Amount, parts: tuple[P
 def _came_back(purchase: PurchaseMoney) -> Amount:
     """All that the supplier paid back: of what was cancelled, and in part of what goes on. What its bill is less by is no money."""
     payable, back = purchase.payable, purchase.refunded
-    if purchase.refund != "refunded" and payable is not None and back is not None:
-        back = Fen(max(0, back - max(0, payable.proven - payable.amount)))
+    if payable is not None and back is not None:
+        off = 0 if purchase.refund == "refunded" else payable.proven - payable.shown
+        back = Fen(max(0, back - max(payable.back, off)))
     return amount(back, estimated=not purchase.refund_shown)
 
 

@@ -42,6 +42,8 @@ def owed(ledger: Ledger, now: datetime, *, supplier: str = "", within: int | Non
     """What is owed, soonest first; with `within` only what is due in so many days, and all that is overdue."""
     groups: dict[tuple[str, date, bool], list[StoredPayable]] = {}
     for payable in ledger.payables("open", supplier=supplier):
+        if payable.wholly_back:
+            continue
         due = due_of(payable)
         groups.setdefault((payable.supplier, due.on, due.expected), []).append(payable)
     rows = [
@@ -107,6 +109,8 @@ def remarks(row: Owed, payable: StoredPayable) -> Iterator[str]:
         yield _("amount estimated, no page showed it")
     elif payable.amount != payable.proven:
         yield _("was {} yuan when it was bought").format(yuan(payable.proven))
+    if payable.back:
+        yield _("{} yuan of it came back").format(yuan(payable.back))
 
 
 def _time(at: datetime | None) -> str:

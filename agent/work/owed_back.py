@@ -16,17 +16,20 @@ from agent.work.closing import settle_by_itself
 from agent.work.limits import yuan
 from agent.work.money import paid_for
 from agent.work.placed_orders import cell, write_table
+from agent.work.refunds import never_paid
 from agent.work.run import Run
 
 REMIND_AFTER = (3, 7, 14)  # days
-Why = Literal["cancelled", "shortage", "part"]
+Why = Literal["cancelled", "asked", "shortage", "part"]
 
 
 @dataclass(frozen=True, slots=True)
 class OwedBack:
     """What is to come back for a purchase. `amount` is what was paid for it, or what is missing is worth; None: nobody knows.
 
-    `back` came already, `last` when. `why` part: nothing is owed, something came back for an order that goes on.
+    `back` came already, `last` when. `why` asked: the supplier is asked to cancel it, and has not granted it yet; of what is still
+    to be repaid on credit terms, `amount` is what is to come off the bill. part: nothing is owed, something came back for an
+    order that goes on.
     """
 
     purchase: StoredPurchase
@@ -47,7 +50,12 @@ class OwedBack:
 def owed_back(ledger: Ledger, *, settled: bool = False) -> list[OwedBack]:
     """What is owed to us, oldest first; `settled`: also what came back whole, and what came back for orders that go on."""
     paid = paid_for(ledger.money())
-    rows = [row for purchase in ledger.purchases() if (row := _row(ledger, purchase, paid.get(purchase.reference)))]
+    asked = ledger.cancels_asked()
+    rows = [
+        row
+        for purchase in ledger.purchases()
+        if (row := _row(ledger, purchase, paid.get(purchase.reference), asked.get(purchase.reference)))
+    ]
     wanted = [row for row in rows if settled or is_open(row)]
     return sorted(wanted, key=lambda row: (row.since, row.purchase.reference))
 
@@ -57,16 +65,21 @@ def is_open(row: OwedBack) -> bool:
     return row.why != "part" and row.owed != 0
 
 
-def _row(ledger: Ledger, purchase: StoredPurchase, paid: Fen | None) -> OwedBack | None:
+def _row(ledger: Ledger, purchase: StoredPurchase, paid: Fen | None, asked: datetime | None) -> OwedBack | None:
     came = ledger.refunds(purchase.reference)
     back, last = Fen(sum(each.amount for each in came)), came[-1].at if came else None
+    money = Fen(back - never_paid(ledger, purchase.reference))
     if purchase.cancelled_at and (purchase.refund != "none" or came):
-        return OwedBack(purchase, "cancelled", purchase.cancelled_at, paid, back, last)
+        return OwedBack(purchase, "cancelled", purchase.cancelled_at, paid, money, last)
+    if asked is not None:
+        payable = ledger.payable(purchase.reference)
+        amount = payable.amount if payable and payable.state == "open" else paid
+        return OwedBack(purchase, "asked", asked, amount, money, last)
     short = ledger.shortages(purchase.reference, open_only=True)
     if short and ledger.was_paid(purchase.reference):
         amount = Fen(sum(each.amount for each in short))
         return OwedBack(purchase, "shortage", short[0].seen_at, amount, back, last)
-    return OwedBack(purchase, "part", came[0].at, back, back, last) if came else None
+    return OwedBack(purchase, "part", came[0].at, money, money, last) if money else None
 
 
 def days_since(row: OwedBack, now: datetime) -> int:
@@ -78,6 +91,8 @@ def why_words(row: OwedBack) -> str:
     """Why it is owed, or what came of it."""
     if row.why == "part":
         return _("paid back in part, the order goes on")
+    if row.why == "asked":
+        return _("cancelling asked for, not granted yet")
     if row.why == "shortage":
         return _("sent too little")
     words = {

@@ -8,12 +8,13 @@ unknown: everything else, for as long as it takes: nobody pays it again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import datetime
-from typing import Any, cast
+from pathlib import Path
+from typing import cast
 
-from agent.errors import AgentError, MachineFailed, Mismatch, OutcomeUnknown, SiteRefused, SiteUnavailable, Where
-from agent.ledger import Attempt, StatementLine, StoredPurchase, StoredWrite, pay_key
+from agent.errors import AgentError, MachineFailed, OutcomeUnknown, SiteUnavailable
+from agent.ledger import Attempt, StatementLine, StoredPurchase
 from agent.models import CommitOutcome, Fen, PayMethod, Reading, Row, SupplierOrderState, WriteState
 from agent.words import _
 from agent.work.account_statement import new_lines, read_statement
@@ -21,53 +22,14 @@ from agent.work.cashier import Ended, Looked, ended
 from agent.work.limits import yuan
 from agent.work.look import Listed, detail, live_in
 from agent.work.payables import book
+from agent.work.payment import Found, Payment, conclude, method_of, unknown, unsettled
 from agent.work.prove import LOOK_AGAIN, counts_before, keys, settle_time
 from agent.work.run import Run, order_failures
 from agent.work.values import purchase_values
 
-KIND = "pay"
 # What is asked about the payment of an order, and is gone once that is proven.
 OF_A_PAYMENT = frozenset({"pay_unknown", "pay_held", "pay_differs", "pay_refused", "pay_limit"})
 ON_THE_WAY = frozenset({"PageChanged", "PersonNeeded", "SiteRefused"})  # was in its way, and is asked anew where it still is
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """One order of a payment, as its attempt meant it."""
-
-    number: str
-    reference: str
-    amount: Fen
-    write: StoredWrite
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What proves one payment, or does not."""
-
-    payment: Payment
-    end: Ended
-    look: Looked
-    reading: Reading
-
-
-def meant_payments(attempt: Attempt) -> list[Payment]:
-    """The orders an attempt was to pay, out of the ledger alone."""
-    by_key = {write.key: write for write in attempt.writes}
-    told = cast(list[dict[str, Any]], attempt.meant["payments"])
-    return [
-        Payment(one["number"], one["reference"], Fen(one["amount"]), by_key[pay_key(attempt.account, one["number"])])
-        for one in told
-    ]
-
-
-def unsettled(attempt: Attempt) -> list[Payment]:
-    """Those of its orders that nothing has proven yet."""
-    return [one for one in meant_payments(attempt) if one.write.state != "confirmed"]
-
-
-def method_of(attempt: Attempt) -> PayMethod:
-    return cast(PayMethod, attempt.meant["method"])
 
 
 def look_at(run: Run, account: str, number: str, reference: str) -> tuple[Looked, Reading]:
@@ -96,7 +58,7 @@ def settle(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> None:
         raise
     except AgentError as error:
         settled(run, attempt, "unknown", outcome)
-        raise _unknown(run, attempt, _("the look for it failed: {}").format(error.what)) from error
+        raise unknown(run, attempt, _("the look for it failed: {}").format(error.what)) from error
     state = state_after([one.end for one in found], attempt, outcome, counts_before(run, attempt.account), over=over)
     with run.ledger.atomic():
         for one in found:
@@ -106,8 +68,11 @@ def settle(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> None:
         settled(run, attempt, state, outcome, zero=unpaid, shown="code" in attempt.meant)
         if state != "unknown":
             close_code(run, attempt.id)
-            close_asked_of(run, attempt, {"pay_unknown"})
-    _conclude(run, attempt, state, found, outcome)
+        if state != "unknown" or any(one.end == "paid" for one in found):
+            close_asked_of(run, attempt, {"pay_unknown"})  # asked anew for those that are left
+    if state != "unknown":
+        remove_code(attempt)
+    conclude(run, attempt, state, found, outcome)
 
 
 def state_after(
@@ -121,7 +86,9 @@ def state_after(
         return "held"
     if all(end == "paid" for end in ends):
         return "confirmed"
-    if any(end != "unpaid" for end in ends) or any(write.state == "confirmed" for write in attempt.writes):
+    never_shown = over and "code" not in attempt.meant
+    partly = any(write.state == "confirmed" for write in attempt.writes)
+    if any(end != "unpaid" for end in ends) or (partly and not never_shown):
         return "unknown"
     if over and attempt.meant.get("method") == "qr":
         return "intended"
@@ -132,18 +99,21 @@ def state_after(
 
 
 def _is_over(run: Run, attempt: Attempt) -> bool:
-    """Whether nobody can pay by this payment's code: nobody was ever shown it, or the cashier itself calls it expired."""
+    """Whether nobody can pay by this payment's code: nobody was ever shown it, or the cashier itself calls it expired.
+
+    Where a part of it is paid, that nobody was shown it is not enough: whoever paid may have seen it all the same.
+    """
+    left = unsettled(attempt)
     if method_of(attempt) != "qr":
         return False
-    if "code" not in attempt.meant:
-        return not attempt.meant.get("attended")  # somebody who looked on may have seen it in the window
+    if "code" not in attempt.meant and attempt.meant.get("attended"):
+        return False  # somebody who looked on may have seen it in the window
+    if "code" not in attempt.meant and len(left) == len(attempt.writes):
+        return True
     if "read_payment" not in run.config.site_of(attempt.account).flows:
         return False
     desk = run.desk(attempt.account)
-    told = [
-        desk.play("read_payment", purchase_values(one.reference, one.number)).values["payment_state"]
-        for one in meant_payments(attempt)
-    ]
+    told = [desk.play("read_payment", purchase_values(one.reference, one.number)).values["payment_state"] for one in left]
     return all(state == "expired" for state in told)
 
 
@@ -256,110 +226,30 @@ def _owed_or_paid(run: Run, purchase: StoredPurchase, by: PayMethod, reading: Re
 
 
 def close_asked(run: Run, purchase: StoredPurchase, reasons: Collection[str] = OF_A_PAYMENT | ON_THE_WAY) -> None:
-    """Nobody has to see to the payment of this purchase any more."""
+    """Nobody has to see to the payment of this purchase any more; an item about others, too, is theirs from now on."""
+    key = (purchase.shop, purchase.order_number)
     for item in run.ledger.items():
-        ours = (item.shop, item.order_number) == (purchase.shop, purchase.order_number)
-        there = item.account in ("", purchase.account) and item.reference in ("", purchase.reference)
-        if ours and there and item.reason in reasons:
+        there = item.reason in reasons and item.account in ("", purchase.account)
+        about = run.ledger.orders_of(item) if there else []
+        if key not in about:
+            continue
+        if others := [each for each in about if each != key]:
+            run.ledger.is_about(item.id, others, _reference_of(run, others[0], item.account))
+        elif item.reference in ("", purchase.reference):
             run.ledger.close_item(item.cause, run.now())
+
+
+def _reference_of(run: Run, order: tuple[str, str], account: str) -> str:
+    there = [purchase for purchase in run.ledger.purchases_of_order(*order) if purchase.account == account]
+    return there[-1].reference if there else ""
 
 
 def close_asked_of(run: Run, attempt: Attempt, reasons: Collection[str] = OF_A_PAYMENT) -> None:
     """Nobody has to say any more how this payment ended."""
     orders = {(write.shop, write.order_number) for write in attempt.writes}
     for item in run.ledger.items():
-        if item.reason in reasons and (item.shop, item.order_number) in orders:
+        if item.reason in reasons and orders & {*run.ledger.orders_of(item)}:
             run.ledger.close_item(item.cause, run.now())
-
-
-def keys_of_write(write: StoredWrite) -> dict[str, str]:
-    names = ("shop", "order_number", "reference", "account")
-    return {name: getattr(write, name) for name in names}
-
-
-# ---- what is told of one that is not proven
-
-
-def _conclude(run: Run, attempt: Attempt, state: WriteState, found: Sequence[Found], outcome: CommitOutcome | None) -> None:
-    words = (outcome.words if outcome else attempt.words) or ""
-    where = _where(attempt)
-    if state == "held":
-        raise Mismatch(
-            _("Something else than meant was paid: {}; it is held, and nothing of it is paid again").format(told_of(found)),
-            where=where,
-            todo=_(
-                "Look at the supplier what went out, and get back what is too much; `agent resolve {} --paid` settles it."
-            ).format(attempt.reference),
-            reason="pay_held",
-        )
-    if state == "refused":
-        raise SiteRefused(
-            _("The supplier's cashier refused the payment, in its words: “{}”").format(words),
-            where=where,
-            todo=_("Pay it there by hand; the next run sees it."),
-            reason="pay_refused",
-        )
-    if state == "unknown":
-        raise _unknown(run, attempt, words)
-    if state == "intended":
-        tell(run, attempt, _("Nobody was shown the code, or it has expired, and nothing was paid: a new one may be made"))
-
-
-def told_of(found: Iterable[Found]) -> str:
-    """Every order of the payment with both amounts."""
-    parts = []
-    for one in found:
-        shown = one.look.paid if one.look.paid is not None else one.look.total
-        parts.append(
-            _("order {number}, meant {meant} yuan, shown {shown} yuan ({end})").format(
-                number=one.payment.number,
-                meant=yuan(one.payment.amount),
-                shown="?" if shown is None else yuan(shown),
-                end=_("cancelled at the supplier") if one.look.state == "cancelled" else _end_words(one.end),
-            )
-        )
-    return "; ".join(parts)
-
-
-def _end_words(end: Ended) -> str:
-    words = {
-        "paid": _("paid"),
-        "unpaid": _("not paid"),
-        "waits": _("order and statement do not agree yet"),
-        "differs": _("not what was meant"),
-        "twice": _("paid twice"),
-    }
-    return words[end]
-
-
-def _unknown(run: Run, attempt: Attempt, words: str) -> OutcomeUnknown:
-    numbers = ", ".join(one.number for one in meant_payments(attempt))
-    what = _("Nobody knows yet whether {total} yuan were paid for supplier order {numbers}").format(
-        total=yuan(cast(int, attempt.meant["total"])), numbers=numbers
-    )
-    return OutcomeUnknown(
-        f"{what}: {words}" if words else what,
-        where=_where(attempt),
-        todo=_(
-            "Do not pay it again. It is looked at in every run; if you know: `agent resolve {reference} --paid`, or --not-paid."
-        ).format(reference=attempt.reference),
-        reason="pay_unknown",
-    )
-
-
-def _where(attempt: Attempt) -> Where:
-    return Where(
-        account=attempt.account,
-        order=attempt.order_number,
-        flow=attempt.flow,
-        reference=attempt.reference,
-        evidence=attempt.pictures[-1] if attempt.pictures else None,
-    )
-
-
-def tell(run: Run, attempt: Attempt, words: str) -> None:
-    for write in attempt.writes:
-        run.tell(words, **keys_of_write(write))
 
 
 # ---- looked at again
@@ -378,6 +268,13 @@ def close_code(run: Run, attempt: int) -> None:
     """Nobody is to scan the code of this payment any more."""
     for cause in (cause_of_code(attempt), cause_off(attempt)):
         run.ledger.close_item(cause, run.now())
+
+
+def remove_code(attempt: Attempt) -> None:
+    """The picture of a code that is over: nobody is to come upon it."""
+    if code := attempt.meant.get("code"):
+        with suppress(OSError):
+            Path(str(code)).unlink(missing_ok=True)
 
 
 def look_again(run: Run, attempt: Attempt) -> None:

@@ -5,19 +5,8 @@ from __future__ import annotations
 from agent.errors import Mismatch, Where
 from agent.ledger import Attempt, StoredPurchase
 from agent.words import _
-from agent.work.paid import (
-    Found,
-    close_asked_of,
-    close_code,
-    look,
-    look_at,
-    method_of,
-    proven,
-    settled,
-    tell,
-    told_of,
-    unsettled,
-)
+from agent.work.paid import close_asked_of, close_code, look, look_at, proven, remove_code, settled
+from agent.work.payment import Found, method_of, tell, told_of, unsettled
 from agent.work.refunds import cause_of_refund
 from agent.work.run import Run
 
@@ -55,11 +44,18 @@ def _resolve_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my
             proven(run, attempt, each, by=method_of(attempt))
         settled(run, attempt, "confirmed", None)
         close_code(run, attempt.id)
+    remove_code(attempt)
     tell(run, attempt, _("A person says that it is paid; the supplier's order agrees"))
 
 
 def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my_word: bool) -> None:
     held = attempt.state == "held"
+    if not held and len(unsettled(attempt)) < len(attempt.writes):
+        raise _contradicted(
+            purchase,
+            _("a part of this payment is proven, so it was made"),
+            todo=_("Pay the rest at the supplier by hand; the next run sees it."),
+        )
     for found in look(run, attempt, patient=False):
         gone = held and found.look.state == "cancelled"  # nothing was paid for it, or it is back
         if found.end != "unpaid" and not gone:
@@ -84,6 +80,7 @@ def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, o
         close_asked_of(run, attempt)
         if held:
             _nothing_comes_back(run, attempt)
+    remove_code(attempt)
     again, over = _("A person says that it was not paid; it may be paid again"), _("A person says that no money is out for it")
     tell(run, attempt, over if held else again)
 

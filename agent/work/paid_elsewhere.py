@@ -7,7 +7,8 @@ from datetime import datetime
 
 from agent.ledger import StoredPurchase, pay_key
 from agent.models import Fen, Reading
-from agent.work.paid import KIND, close_asked, keys_of_write
+from agent.work.paid import close_asked
+from agent.work.payment import KIND, keys_of_write
 from agent.work.prove import keys
 from agent.work.run import Run
 

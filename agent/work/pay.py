@@ -25,6 +25,7 @@ from agent.work.drift import look_before
 from agent.work.limits import yuan
 from agent.work.look import Listed, detail
 from agent.work.manners import may_visit, note_visits
+from agent.work.payment import KIND, orders_of
 from agent.work.prove import click, clicked_by_hand, still_fresh
 from agent.work.run import Run, account_failures, order_failures
 from agent.work.to_pay import (
@@ -167,6 +168,7 @@ def _differs(due: Due, why: str) -> Mismatch:
         where=Where(account=purchase.account, order=purchase.order_number, reference=purchase.reference),
         todo=_("Ask the supplier, or pay it there by hand; it is looked at anew in each run and closes by itself."),
         reason="pay_differs",
+        orders=orders_of(due.purchases),
     )
 
 
@@ -303,11 +305,11 @@ def _begin(run: Run, way: Way, batch: Sequence[Ready], bill: Bill, baseline: Seq
 def _intend(run: Run, account: str, number: str) -> int:
     """The write that pays one order, known by the first purchase ever put into it."""
     key = pay_key(account, number)
-    if known := run.ledger.write(paid.KIND, key):
+    if known := run.ledger.write(KIND, key):
         return known.id
     first = run.ledger.purchases_in(account, number)[0]
     return run.ledger.intend(
-        paid.KIND,
+        KIND,
         key,
         shop=first.shop,
         order_number=first.order_number,

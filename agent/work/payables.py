@@ -86,10 +86,10 @@ def _seen(run: Run, payable: StoredPayable | None, states: Collection[str], amou
         return
     if payable.received_at is None and set(states) == {"completed"}:
         _received(run, payable)
-    if amount is not None and (amount != payable.amount or payable.estimated):
+    if amount is not None and (amount != payable.shown or payable.estimated):
         run.ledger.payable_costs(payable.reference, amount)
         words = _("The supplier shows {now} yuan for order {number} now, {before} yuan were owed")
-        told = words.format(now=yuan(amount), number=payable.supplier_order_number, before=yuan(payable.amount))
+        told = words.format(now=yuan(amount), number=payable.supplier_order_number, before=yuan(payable.shown))
         run.tell(told, **_keys(payable))
 
 
@@ -119,7 +119,7 @@ def owed_on(payables: Iterable[StoredPayable]) -> dict[date, list[StoredPayable]
     """Open payables by the day on which they are due; those that wait for their receipt are in none."""
     made: dict[date, list[StoredPayable]] = {}
     for payable in payables:
-        if payable.due is not None and payable.state == "open":
+        if payable.due is not None and payable.state == "open" and not payable.wholly_back:
             made.setdefault(payable.due, []).append(payable)
     return dict(sorted(made.items()))
 

@@ -9,7 +9,7 @@ from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen, Reading, Receiver
 from agent.terms import VERDICTS, plain
 from agent.words import _
-from agent.work import books, cancelled, entered, mark, paid, prove
+from agent.work import books, cancelled, entered, mark, paid, payment, prove
 from agent.work.codes import ask_to_scan
 from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
@@ -26,7 +26,7 @@ from agent.work.watch import REFUND_DUE, money_told
 def recover(run: Run) -> None:
     """Settle every open attempt that can be settled; each failure stays with its order or account."""
     for attempt in run.ledger.open_attempts():
-        if attempt.kind == paid.KIND:
+        if attempt.kind == payment.KIND:
             paid.look_again(run, attempt)
             ask_to_scan(run, run.ledger.attempt(attempt.id))
             continue
@@ -58,7 +58,7 @@ def settle_open(run: Run, attempt: Attempt) -> None:
         purchase = cast(StoredPurchase, run.ledger.purchase(attempt.reference))
         prove.recover(run, attempt, meant_of(run, purchase, attempt))
         return
-    if attempt.kind == paid.KIND:
+    if attempt.kind == payment.KIND:
         paid.settle(run, attempt, None)
         return
     if attempt.kind == cancelled.KIND:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from agent.ledger import Back, InboxItem, StoredPurchase
+from agent.ledger import Back, InboxItem, Ledger, StoredPurchase
 from agent.models import Fen, Reading
 from agent.words import _
 from agent.work.goods import goods_of_line, goods_of_row, rows_of, unit_price
@@ -48,9 +48,25 @@ def book_part(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -
     with run.ledger.atomic():
         new = book(run, purchase, back_of(readings), "part")
         if new:
-            words = _("The supplier paid back {amount} yuan of order {number}, which goes on")
-            run.tell(words.format(amount=yuan(new), number=purchase.supplier_order_number), **_keys(purchase))
+            run.tell(_part_words(run, purchase, new), **_keys(purchase))
         _settle_if_back(run, purchase)
+
+
+def _part_words(run: Run, purchase: StoredPurchase, new: Fen) -> str:
+    facts = {"amount": yuan(new), "number": purchase.supplier_order_number}
+    owed = run.ledger.payable(purchase.reference)
+    if owed is not None and owed.state == "open" and owed.back:
+        words = _(
+            "The supplier paid back {amount} yuan of order {number}, which is not repaid yet: {owed} yuan are owed for it"
+        )
+        return words.format(**facts, owed=yuan(owed.amount))
+    return _("The supplier paid back {amount} yuan of order {number}, which goes on").format(**facts)
+
+
+def never_paid(ledger: Ledger, reference: str) -> Fen:
+    """What came back of a purchase before its bill was repaid, and so was never paid for it."""
+    payable = ledger.payable(reference)
+    return payable.back if payable else Fen(0)
 
 
 def _settle_if_back(run: Run, purchase: StoredPurchase) -> None:

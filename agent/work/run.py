@@ -241,7 +241,7 @@ def order_failures(run: Run, order: StoredOrder, *, stays: Callable[[AgentError]
 
 def _park(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None:
     error.at(order=order.order_number)
-    run.stopped.add((order.shop, order.order_number))
+    run.stopped |= {(order.shop, order.order_number), *error.orders}
     _leave(run, order, error, stays)
     if isinstance(error, OutcomeUnknown | PageChanged):
         mind(run, error.where.account)
@@ -250,7 +250,10 @@ def _park(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None:
 def _leave(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None:
     what, where, todo = error.lines()
     picture = error.where.evidence
-    run.tell(what, shop=order.shop, order_number=order.order_number, account=error.where.account, detail=where, picture=picture)
+    (shop, number), *others = error.orders or ((order.shop, order.order_number),)
+    run.tell(what, shop=shop, order_number=number, account=error.where.account, detail=where, picture=picture)
+    for shop_of_it, other in others:
+        run.tell(what, shop=shop_of_it, order_number=other, account=error.where.account)
     if isinstance(error, PersonNeeded | SiteUnavailable) and error.where.account:
         if not _may_answer_the_next(run, error):
             close_account(run, error.where.account, error)
@@ -259,19 +262,21 @@ def _leave(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None
         return
     if stays:
         run.ledger.park(order.shop, order.order_number, what)
-    run.ledger.ask(
+    item = run.ledger.ask(
         type(error).__name__,
-        cause_of(order.shop, order.order_number, error),
+        cause_of(shop, number, error),
         what=what,
         todo=todo,
         reason=error.reason,
-        shop=order.shop,
-        order_number=order.order_number,
+        shop=shop,
+        order_number=number,
         reference=error.where.reference,
         account=error.where.account,
         evidence=picture,
         at=run.now(),
     )
+    if error.orders:
+        run.ledger.is_about(item, error.orders, error.where.reference)
 
 
 def _may_answer_the_next(run: Run, error: AgentError) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.ledger import InboxItem, Ledger, StoredOrder, StoredPayable, StoredPurchase, StoredShipment
@@ -32,10 +32,11 @@ def row_of(
     shipments: Sequence[StoredShipment],
     items: Sequence[InboxItem],
     owed: Mapping[str, StoredPayable],
+    asked: Collection[str] = (),
 ) -> OrderRow:
     """The row of one order: its purchases that are not dead, its parcels, its state in words, and what waits for a person.
 
-    `owed`: what is open on credit terms, by reference.
+    `owed`: what is open on credit terms, by reference. `asked`: the references that their suppliers are asked to cancel.
     """
     live = [purchase for purchase in purchases if purchase.state != "dead"] or purchases[-1:]
     totals = [purchase.total for purchase in live if purchase.total is not None]
@@ -47,7 +48,7 @@ def row_of(
         total=Fen(sum(totals)) if totals else None,
         carrier=_each(shipment.carrier for shipment in shipments),
         tracking_number=_each(shipment.tracking_number for shipment in shipments),
-        state=state_words(order, live, shipments, owed),
+        state=state_words(order, live, shipments, owed, asked),
         needs="; ".join(item.what for item in items),
     )
 
@@ -61,11 +62,17 @@ def state_words(
     purchases: Sequence[StoredPurchase],
     shipments: Sequence[StoredShipment],
     owed: Mapping[str, StoredPayable],
+    asked: Collection[str] = (),
 ) -> str:
     """One state: of several purchases that of the one furthest behind. An unknown outcome is never called a failure."""
     if not purchases:
         return _before_purchase(order)
-    _stage, words = min(_stage_of(order, purchase, shipments, owed.get(purchase.reference)) for purchase in purchases)
+    _stage, words = min(
+        (3, _("cancelling asked for at the supplier, the money is not back yet"))
+        if purchase.reference in asked
+        else _stage_of(order, purchase, shipments, owed.get(purchase.reference))
+        for purchase in purchases
+    )
     return words
 
 
@@ -149,15 +156,18 @@ def purchase_words(state: str) -> str:
 def rows_of(ledger: Ledger) -> list[OrderRow]:
     """The row of every order ever read, and of those that could not be."""
     items = ledger.items(open_only=True)
+    about = {item.id: ledger.orders_of(item) for item in items}
     read = {(order.shop, order.order_number) for order in ledger.orders()}
     owed = {payable.reference: payable for payable in ledger.payables("open")}
+    asked = ledger.cancels_asked()
     return [
         row_of(
             order,
             ledger.purchases_of_order(order.shop, order.order_number),
             ledger.shipments(order.shop, order.order_number),
-            [item for item in items if (item.shop, item.order_number) == (order.shop, order.order_number)],
+            [item for item in items if (order.shop, order.order_number) in about[item.id]],
             owed,
+            asked,
         )
         for order in soonest(ledger.orders())
     ] + [_unreadable(item) for item in items if item.order_number and (item.shop, item.order_number) not in read]

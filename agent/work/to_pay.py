@@ -9,7 +9,7 @@ from datetime import datetime
 from agent.clock import told
 from agent.config import Config, Supplier
 from agent.errors import PersonNeeded
-from agent.ledger import Ledger, StoredPurchase, pay_key
+from agent.ledger import InboxItem, Ledger, StoredPurchase, pay_key
 from agent.models import Fen, PayMethod
 from agent.sites.contract import PAY_FLOWS
 from agent.sites.definition import ForEachLine
@@ -21,7 +21,7 @@ from agent.work.cancelled import key as cancel_key
 from agent.work.cashier import method_of, that_fit
 from agent.work.limits import yuan
 from agent.work.look import live_in
-from agent.work.paid import KIND
+from agent.work.payment import KIND
 from agent.work.rights import may_write_unattended
 from agent.work.run import Run
 from agent.work.used import room_to_pay
@@ -186,6 +186,20 @@ def estimates(waiting: Sequence[Due]) -> list[Fen]:
 
 def cause_of_balance(supplier: str) -> str:
     return f"balance:{supplier}"
+
+
+def asked_no_more(config: Config, ledger: Ledger, item: InboxItem) -> str:
+    """Why nothing asks any more what kept orders from being paid: by config.yaml the supplier is not paid so any more. Or ""."""
+    beginning, _sep, name = item.cause.partition(":")
+    if item.reason == "pay_limit" and item.order_number:
+        purchase = ledger.purchase(item.reference)
+        name = purchase.supplier if purchase else ""
+    elif beginning not in ("balance", "pay_limit", "pay_unwatched"):
+        return ""
+    supplier = config.suppliers.get(name)
+    method = method_of(supplier.pay, config.site_of(supplier.account).flows, supplier.autonomy) if supplier else None
+    asks = method == "balance" if item.reason == "balance" else method not in (None, "outside")
+    return "" if asks else _("not asked any more: it is not paid that way now")
 
 
 def _hold_up(run: Run, way: Way, waiting: Sequence[Due], cause: str, words: tuple[str, str], reason: str) -> None:

@@ -19,12 +19,12 @@ from agent.work.limits import yuan
 from agent.work.look import details_of
 from agent.work.merged import bought
 from agent.work.money import paid_for
-from agent.work.paid import KIND as PAY
 from agent.work.paid import close_asked
 from agent.work.paid_elsewhere import paid_elsewhere
 from agent.work.payables import follow_payable
+from agent.work.payment import KIND as PAY
 from agent.work.prove import keys
-from agent.work.refunds import back_of, book, book_part, cause_of_refund
+from agent.work.refunds import back_of, book, book_part, cause_of_refund, never_paid
 from agent.work.run import Run, ask_to_buy_again, order_failures
 from agent.work.unwanted import WHOLLY, why_unwanted
 
@@ -203,7 +203,7 @@ def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
     back, others = back_of(readings), _others_in(run, purchase)
     if states == {"refunded"}:
         amount = Fen(sum(back.values())) if len(back) == len(readings) else None
-        due = _paid(run, purchase, *others)
+        due = _whole(run, purchase, *others)
         if amount is not None and due is not None and amount < due:
             if not others:
                 book(run, purchase, back, "part")
@@ -214,7 +214,7 @@ def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
                 where=Where(account=purchase.account, order=purchase.order_number, flow="read_order"),
                 reason="refund_due",
             )
-        shared = _paid(run, purchase) if others and amount is not None else amount
+        shared = _whole(run, purchase) if others and amount is not None else amount
         _booked(run, purchase, shared, back if amount is not None and not others else {})
         return
     if not others and (new := book(run, purchase, back, "part")):
@@ -244,9 +244,15 @@ def _paid(run: Run, *purchases: StoredPurchase) -> Fen | None:
     return None if None in each else Fen(sum(fen or 0 for fen in each))
 
 
+def _whole(run: Run, *purchases: StoredPurchase) -> Fen | None:
+    """What a page shows as paid back of these once all is back: what its bill was less by counts there, too."""
+    paid = _paid(run, *purchases)
+    return None if paid is None else Fen(paid + sum(never_paid(run.ledger, each.reference) for each in purchases))
+
+
 def _booked(run: Run, purchase: StoredPurchase, amount: Fen | None, back: Mapping[str, Fen]) -> None:
     """`back`: number → amount, where its pages show it of this purchase alone; else all that was paid is back."""
-    whole = _paid(run, purchase) if amount is None else amount
+    whole = _whole(run, purchase) if amount is None else amount
     with run.ledger.atomic():
         run.ledger.refund_settled(purchase.reference, "refunded", amount)
         book(run, purchase, back or _all_of(run, purchase, whole), "unshown" if amount is None else "whole")
@@ -274,7 +280,7 @@ def money_told(run: Run, item: InboxItem) -> None:
     if settled and purchase is not None and purchase.refund == "open":
         run.ledger.refund_settled(item.reference, settled, None)
         if settled == "refunded":
-            book(run, purchase, _all_of(run, purchase, _paid(run, purchase)), "person")
+            book(run, purchase, _all_of(run, purchase, _whole(run, purchase)), "person")
         run.tell(
             _("A person says what became of the money for order {}").format(purchase.supplier_order_number),
             **keys(purchase.purchase),

@@ -66,6 +66,17 @@ def test_what_is_proven_singly_stays_so_whatever_becomes_of_the_rest(ledger: Led
     assert states(ledger) == ["confirmed", "confirmed"] and ledger.open_payments() == []
 
 
+def test_of_a_code_that_nobody_was_shown_the_rest_comes_back(ledger: Ledger) -> None:
+    """What is paid of it was paid elsewhere. Of one that was shown, who paid may have paid all of it."""
+    attempt = paying(ledger, method="qr")
+    ledger.write_proven(attempt, first_write(ledger))
+    settle(ledger, attempt, "unknown")
+    with pytest.raises(RuntimeError, match="a part of it is proven"):
+        settle(ledger, attempt, "intended", because="expired")
+    settle(ledger, attempt, "intended", because="not_shown")
+    assert states(ledger) == ["confirmed", "intended"]
+
+
 def test_a_write_of_another_attempt_is_not_proven_with_it(ledger: Ledger) -> None:
     attempt = paying(ledger, numbers=NUMBERS[:1])
     other = intend(ledger, "pay", pay_key(ACCOUNT, NUMBERS[1]), reference="")

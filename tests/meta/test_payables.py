@@ -78,7 +78,7 @@ def test_json_holds_every_order_in_fen(owing: Terminal) -> None:
     assert (row["due"], row["days"], row["expected"], row["amount"]) == (str(SOON), 5, False, 1_239)
     assert [(one["supplier_order_numbers"], one["amount"]) for one in row["orders"]] == [(["900001"], 1_234), (["900002"], 5)]
     assert set(row["orders"][0]) == {
-        *("reference", "supplier_order_numbers", "shop", "order_number", "amount", "proven", "estimated", "rule"),
+        *("reference", "supplier_order_numbers", "shop", "order_number", "amount", "proven", "back", "estimated", "rule"),
         *("ordered_at", "received_at"),
     }
 

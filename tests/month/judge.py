@@ -128,7 +128,8 @@ class Judge:
         )
         settled = {number for payable in self.ledger.payables("paid") for number in payable.supplier_order_numbers}
         held = {each.supplier_order_number: each for each in self.ledger.purchases() if each.pay_state == "held"}
-        asked = {item.order_number for item in self.ledger.items() if item.reason == "pay_held"}
+        items = [item for item in self.ledger.items() if item.reason == "pay_held"]
+        asked = {number for item in items for _shop, number in self.ledger.orders_of(item)}
         yield from (f"{number} is held, and nobody is told" for number, each in held.items() if each.order_number not in asked)
         theirs: Counter[tuple[str, str, str, int]] = Counter(
             (account, number, "outside" if payment.who == "app" else METHODS[payment.method], amount)

@@ -6,7 +6,8 @@ from agent.ledger import InboxItem
 from agent.models import Fen
 from agent.work import owed
 from agent.work.due import day_of
-from agent.work.paid import cause_of_code, meant_payments
+from agent.work.paid import cause_of_code
+from agent.work.payment import meant_payments
 from agent.work.run import Run
 from tests.month.bench import Bench
 

@@ -30,6 +30,7 @@ class Supplier:
     more: dict[str, object] = field(default_factory=dict)
     clicks: int = 0
     after: str = "cancelled"  # what becomes of the order by the click
+    refund_after: str = ""  # and of its refund, where its page shows one
     ends: str = "expected"
     opens: str = "900100"
     shows: str = ""  # the state that its form shows, where that is another one
@@ -49,6 +50,8 @@ class Supplier:
         assert values["purchase_order.supplier_order_number"] == "900100"
         self.clicks += 1
         self.state = self.after
+        if self.refund_after:
+            self.more["refund"] = self.refund_after
         if self.dies:
             raise KeyboardInterrupt
         return CommitOutcome(cast(Any, self.ends), "订单不能取消" if self.ends == "refused" else "", self.left, (), None)

@@ -21,25 +21,29 @@ from agent.work.closing import close_gone
 from agent.work.reconcile import reconcile
 from agent.work.recover import apply_answers
 from agent.work.run import Options
-from tests.work.owing import DUE, OnCredit
+from tests.work.owing import DUE, OnCredit, reading
 from tests.work.runs import Day
 from tests.work.stopping import MALL, SHOP_ACCOUNT
 
 
 @dataclass
 class Desk:
-    """The supplier's pages: its bill, or what breaks."""
+    """The supplier's pages: its bill, each order with what came back for it, or what breaks."""
 
     rows: list[Row] = field(default_factory=list)
+    back: dict[str, int] = field(default_factory=dict)
     broken: BaseException | None = None
     played: list[str] = field(default_factory=list)
     changed_in_a_row: int = 0
     lost_in_a_row: int = 0
 
-    def play(self, flow: str, _values: Mapping[str, str]) -> Reading:
+    def play(self, flow: str, values: Mapping[str, str]) -> Reading:
         self.played.append(flow)
         if self.broken:
             raise self.broken
+        if flow == "read_order":
+            number = values["purchase_order.supplier_order_number"]
+            return reading(int(number[1:]), refunded=self.back.get(number, 0))
         return Reading({"bill": tuple(self.rows)}, {}, {})
 
     def counters(self) -> Mapping[str, int]:
@@ -188,13 +192,40 @@ def test_a_purchase_of_ours_that_was_never_owed_is_named(given: OnBill) -> None:
 
 def test_once_a_day_the_bill_is_read_and_asked_about(given: OnBill) -> None:
     given.bills((given.number(1), 1), (given.number(2), 3_960))
-    assert given.daily() == ["read_bill"]
+    assert given.daily() == ["read_bill", "read_order"]
     assert len(given.asked_about()) == 1
     assert given.daily() == []
     given.clock.at += timedelta(days=1)
     given.bills((given.number(1), 3_960), (given.number(2), 3_960))
     assert given.daily() == ["read_bill"]
     assert given.asked_about() == []
+
+
+def test_a_bill_that_is_less_by_what_came_back_agrees(given: OnBill) -> None:
+    """By the order's own page, whether anything else of the order is followed any more or not."""
+    one = given.number(1)
+    given.bills((one, 3_460), (given.number(2), 3_960))
+    given.mall.back[one] = 500
+    assert given.daily() == ["read_bill", "read_order"]
+    assert (given.asked_about(), given.payable(1).amount, given.open_sum()) == ([], 3_460, 3_460 + 3_960)
+    given.clock.at += timedelta(days=1)
+    assert given.daily() == ["read_bill"]
+    assert len(given.ledger.refunds()) == 1
+
+
+def test_a_bill_that_leaves_out_what_came_back_whole_agrees(given: OnBill) -> None:
+    given.bills((given.number(2), 3_960))
+    given.mall.back[given.number(1)] = 3_960
+    given.daily()
+    given.clock.at += timedelta(days=40)
+    given.daily()
+    assert (given.asked_about(), given.payable(1).amount) == ([], 0)
+
+
+def test_what_came_back_is_not_taken_from_the_bill(given: OnBill) -> None:
+    given.bills((given.number(1), 3_460), (given.number(2), 3_960))
+    given.daily()
+    assert (len(given.asked_about()), given.payable(1).amount, given.ledger.refunds()) == (1, 3_960, [])
 
 
 @pytest.mark.parametrize(

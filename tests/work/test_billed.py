@@ -29,6 +29,8 @@ def owed(n: int, amount: int = 3_960, state: PayableState = "open", **more: Any)
         supplier_order_numbers=(f"90{n}",),
         amount=Fen(amount),
         proven=Fen(amount),
+        shown=Fen(amount),
+        back=Fen(0),
         estimated=False,
         rule="day 25 of next month",
         ordered_at=BEGAN + timedelta(minutes=n),

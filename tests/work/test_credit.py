@@ -217,6 +217,18 @@ def test_one_item_a_due_date_and_none_for_what_is_repaid(given: OnCredit) -> Non
     assert [item.cause for item in given.ledger.items()] == ["due:yiwu:2026-12-23"]
 
 
+def test_what_came_back_whole_is_reminded_of_no_more(given: OnCredit) -> None:
+    given.owe(1)
+    given.at(22)
+    remind(given.begin())
+    assert [item.reason for item in given.ledger.items()] == ["payable_due"]
+    given.looks(1, "completed", refunded=3_960)
+    close_gone(given.run)
+    given.at(24)
+    remind(given.begin())
+    assert given.ledger.items() == []
+
+
 def test_doctor_shows_the_limit_and_what_is_due_next(given: OnCredit) -> None:
     def shown() -> list[tuple[str, bool, str]]:
         return list(credit_uses(given.run.config, given.ledger, given.clock.at))

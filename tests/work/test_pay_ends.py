@@ -142,6 +142,7 @@ def test_a_code_is_laid_before_a_person_and_found_paid(paying: Paying) -> None:
     paying.till.take("scan", ONE, TWO)
     paying.next_run()
     assert paying.booked() == [("qr", ONE, 4_800), ("qr", TWO, 4_800)] and paying.asked() == []
+    assert not item.evidence.exists(), "nobody is to come upon it"
 
 
 def test_a_code_whose_half_is_paid_stays_open_whatever_its_page_says(paying: Paying) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import pytest
 
-from agent.ledger import Ledger
+from agent.ledger import Back, Ledger
 from agent.models import Fen, Reading
+from agent.work.credit import overdue
+from agent.work.owed import owed as all_owed
 from agent.work.owed_back import owed_back, remind_of_refunds, steps_passed, sum_of, write_owed_back
 from agent.work.refunds import follow_shortage, shortage_told
 from agent.work.run import Run
@@ -179,15 +181,102 @@ def test_of_an_order_of_two_purchases_nothing_is_booked_twice(two: Ledger, suppl
     assert sum(amount for _reference, amount, _how in booked(two)) == 7200
 
 
-def test_a_payable_is_owed_less_only_where_the_suppliers_total_says_so(ledger: Ledger, supplier: Supplier) -> None:
+def on_credit(ledger: Ledger, supplier: Supplier) -> Run:
     ledger.book_payable(REFERENCE, Fen(4800), rule="45 days after order", ordered_at=NOW, due=None, at=NOW)
-    run = made(ledger, supplier)
-    watch(run, kept(ledger), [shown("placed", refunded=500, total=4800)])
-    owed = ledger.payable(REFERENCE)
-    assert owed is not None and owed.amount == 4800
+    return made(ledger, supplier, money="month_end")
+
+
+def a_day_later(run: Run) -> None:
+    later = run.now() + timedelta(days=1)
+    cast(Any, run).now = lambda: later
+
+
+def owed(ledger: Ledger) -> tuple[int, int]:
+    """What is owed, and what the supplier's page shows as the total."""
+    found = ledger.payable(REFERENCE)
+    assert found is not None
+    assert ledger.used_credit(found.supplier) == (found.amount if found.state == "open" else 0)
+    return found.amount, found.shown
+
+
+@pytest.mark.parametrize("total", [4800, 4300])
+def test_what_came_back_before_it_was_repaid_is_owed_no_more_and_taken_off_once(
+    ledger: Ledger, supplier: Supplier, total: int
+) -> None:
+    """Some sites take it off the total, too; and some only later."""
+    run = on_credit(ledger, supplier)
+    for _look in range(2):
+        watch(run, kept(ledger), [shown("placed", refunded=500, total=total)])
+        assert owed(ledger) == (4300, total)
     watch(run, kept(ledger), [shown("placed", refunded=500, total=4300)])
-    owed = ledger.payable(REFERENCE)
-    assert owed is not None and owed.amount == 4300
+    assert owed(ledger) == (4300, 4300)
+    assert told(ledger, "5.00 yuan of order 900100, which is not repaid yet: 43.00 yuan are owed") == 1
+    assert owed_back(ledger, settled=True) == [], "it is no money"
+
+
+@pytest.mark.parametrize("state", ["open", "refused", "none"])
+def test_what_is_only_asked_for_is_owed_all_the_same(ledger: Ledger, supplier: Supplier, state: str) -> None:
+    watch(on_credit(ledger, supplier), kept(ledger), [shown("placed", refunded=500, refund=state, total=4800)])
+    assert owed(ledger) == (4800, 4800)
+
+
+@pytest.mark.parametrize("how", ["person", "unshown"])
+def test_only_what_the_suppliers_page_showed_lowers_what_is_owed(ledger: Ledger, supplier: Supplier, how: Back) -> None:
+    on_credit(ledger, supplier)
+    ledger.book_refund("mall-yiwu", "900100", REFERENCE, Fen(500), how, NOW)
+    assert owed(ledger) == (4800, 4800)
+
+
+def test_of_a_total_that_was_raised_nobody_knows_what_came_off(ledger: Ledger, supplier: Supplier) -> None:
+    watch(on_credit(ledger, supplier), kept(ledger), [shown("placed", refunded=500, total=5000)])
+    assert owed(ledger) == (5000, 5000)
+
+
+def test_what_comes_back_after_it_was_repaid_is_money(ledger: Ledger, supplier: Supplier) -> None:
+    run = on_credit(ledger, supplier)
+    watch(run, kept(ledger), [shown("placed", refunded=500, total=4800)])
+    ledger.payables_paid([REFERENCE], how="bank", who="lin", at=run.now())
+    a_day_later(run)
+    watch(run, kept(ledger), [shown("placed", refunded=800, total=4800)])
+    assert owed(ledger) == (4300, 4800)
+    assert told(ledger, "3.00 yuan of order 900100, which goes on") == 1
+
+
+def test_what_was_paid_for_at_once_is_owed_as_it_is(ledger: Ledger, supplier: Supplier) -> None:
+    """One of its orders was paid with our money: what comes back for that one does not lower what is owed for the other."""
+    run = on_credit(ledger, supplier)
+    paid = {"supplier": "yiwu", "method": "balance", "amount": Fen(4800), "payee": "", "proof": "order", "attempt": None}
+    ledger.book_payment("mall-yiwu", "900100", paid_at=NOW, **paid)  # type: ignore[arg-type]
+    watch(run, kept(ledger), [shown("placed", refunded=500, total=4800)])
+    assert (owed(ledger), booked(ledger)) == ((4800, 4800), [(REFERENCE, 500, "part")])
+    assert told(ledger, "which goes on") == 1
+
+
+def test_all_of_it_back_nothing_is_owed_nor_due(ledger: Ledger, supplier: Supplier) -> None:
+    run = on_credit(ledger, supplier)
+    watch(run, kept(ledger), [shown("completed", refunded=4800, total=4800)])
+    long_after = run.now() + timedelta(days=400)
+    ledger.payable_received(REFERENCE, run.now(), run.now().date())
+    assert (owed(ledger), all_owed(ledger, long_after), overdue(ledger, kept(ledger).supplier, long_after)) == (
+        (0, 4800),
+        [],
+        [],
+    )
+
+
+@pytest.mark.parametrize(("shows", "how"), [(4800, "whole"), (None, "unshown")])
+def test_cancelled_after_it_was_repaid_only_what_was_paid_is_to_come_back(
+    ledger: Ledger, supplier: Supplier, shows: int | None, how: str
+) -> None:
+    run = on_credit(ledger, supplier)
+    watch(run, kept(ledger), [shown("placed", refunded=500, total=4800)])
+    ledger.payables_paid([REFERENCE], how="bank", who="lin", at=run.now())
+    watch(run, kept(ledger), [shown("cancelled")])
+    assert [(row.amount, row.owed) for row in owed_back(ledger)] == [(4300, 4300)]
+    supplier.page = shown("cancelled", refund="refunded", refunded=shows)
+    a_day_later(run)
+    follow_refunds(run)
+    assert (booked(ledger)[1:], kept(ledger).refund) == ([(REFERENCE, 4300, how)], "refunded")
 
 
 # ---- sent too little
