@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 from agent.models import SHANGHAI
 from tests.market.core import Market
@@ -253,7 +253,13 @@ def test_note_faults(market: Market, enter: Enter, fault: str, value: str | None
     page = detail(enter)
     page.get_by_role("button", name="修改备注").click()
     page.get_by_placeholder("备注").fill("老客户 已拍")
-    with page.expect_response("**/api/order/addremark"):
+    answered: list[str] = []
+
+    def the_last(response: Response) -> bool:
+        answered.extend([response.url] if "/api/order/addremark" in response.url else [])
+        return len(answered) == len(kept)
+
+    with page.expect_response(the_last):
         page.get_by_role("button", name="确 定").click()
     expect(page.locator(".auxo-message-success, .auxo-message-error")).to_be_visible()
     assert [note.remark for note in market.shop.notes] == kept

@@ -28,7 +28,7 @@ def sold(tmp_path: Path) -> Iterator[Sold]:
     """A purchase of which all is known, one without a price, one without a total, at two suppliers."""
     with Ledger.open(tmp_path / "ledger.db") as ledger:
         made = Sold(ledger)
-        made.buy(1, 123_456)
+        made.buy(1, 123_456, source="达人")
         made.buy(2, price=None, supplier="mall")
         made.buy(3, None, freight=None, supplier="mall", numbers=("69200000000000000007", "8"))
         yield made
@@ -47,6 +47,7 @@ def test_numbers_are_numbers_names_are_text_and_days_are_days(sold: Sold, tmp_pa
     assert (cost.value, cost.data_type, cost.number_format) == (1234.56, "n", "0.00")
     order = first["shop order number"]
     assert (order.value, order.data_type, order.number_format) == (number(1), "s", "@")
+    assert [row["source of the order"].value for row in (first, second)] == ["达人", None]
     assert third["supplier order number"].value == "69200000000000000007 / 8"
     day = first["day of the purchase's proof"]
     assert (day.value, day.is_date) == (datetime(2026, 11, 22), True)
@@ -77,6 +78,7 @@ def test_a_csv_opens_with_its_chinese_and_adds_up(sold: Sold, tmp_path: Path) ->
     costs = [row[heads.index("cost (yuan)")] for row in rows]
     assert costs == ["1234.56", "39.60", "not known"]
     assert rows[0][heads.index("shop order number")] == f"\t{number(1)}"
+    assert [row[heads.index("source of the order")] for row in rows] == ["达人", "", ""]
     assert rows[0][heads.index("margin (yuan)")] == yuan(entries[0].sums.margin.fen) == "-1175.91"
 
 
