@@ -2,8 +2,8 @@
 
     python scripts/demo.py [--headed] [--orders N] [--keep] [--home FOLDER] [--day]
 
-It makes a data folder, runs the program three times (buy · the supplier ships · enter the numbers · change nothing), and
-compares every order with the hand-written table of demo_orders.py. Exit 0 only if all is as the table says. `--day` plays
+It makes a data folder, runs the program three times (buy and pay from the balance · the supplier ships · enter the numbers ·
+change nothing), and compares every order with the hand-written table of demo_orders.py. Exit 0 only if all is as the table says. `--day` plays
 a seller's whole day instead (day.py).
 """
 
@@ -19,6 +19,7 @@ from typing import Any
 
 from rich.console import Console
 
+from agent.home import SHIPPED_SITES
 from tests.market.core import Addresses, Market
 from tests.market.day import whole_day
 from tests.market.demo_orders import ORDERS, SHOP, TABLE, DemoOrder, put_up
@@ -34,6 +35,8 @@ from tests.market.seller import (
     write_products,
     write_secrets,
 )
+
+BALANCE = 500_000  # 分, at the mall before the first run
 
 
 def write_home(
@@ -90,6 +93,23 @@ limits: {{most_orders_per_day: 200, most_money_per_day: 15000.00, stop_after_unk
     write_secrets(home, {"shop-xiaolin": market.shop.sign_in, "mall-yiwu": market.mall.sign_in})
 
 
+def let_it_pay(home: Path, market: Market, balance: int) -> None:
+    """The mall is one with a prepaid balance, in 分, and the seller lets the program pay from it."""
+    market.mall.balance.settle_prepaid(balance)
+    write_prepaid_mall(home)
+    config = home / "config.yaml"
+    pays = f"autonomy: place_and_pay\n    payee: {market.mall.balance.payee}\n    pay: [balance]"
+    config.write_text(config.read_text(encoding="utf-8").replace("autonomy: place", pays), encoding="utf-8")
+
+
+def write_prepaid_mall(home: Path) -> None:
+    """The seller's own site file of the mall, at which each order is paid by itself and not at the month's end."""
+    shipped = (SHIPPED_SITES / "mall.yaml").read_text(encoding="utf-8")
+    (home / "selectors").mkdir(exist_ok=True)
+    own = shipped.replace("money_moves_at: month_end", "money_moves_at: pay")
+    (home / "selectors" / "mall.yaml").write_text(own, encoding="utf-8")
+
+
 def ship_everything(market: Market) -> None:
     """The supplier sends every order that the program placed, each with a number of its own."""
     for at, order in enumerate(placed_by_page(market)):
@@ -114,7 +134,7 @@ def judge(
     `sent`: the supplier sent all. `beside`: references of purchases that somebody else judges.
     """
     for order in orders:
-        why = "; ".join(_differences(market, order, inbox, sent))
+        why = "; ".join([*_differences(market, order, inbox, sent), *_paid_amiss(market, order)])
         yield Verdict(order, why)
     extra = {o.reference for o in placed_by_page(market)} - {o.reference for o in orders} - set(beside)
     if extra:
@@ -152,6 +172,16 @@ def _bought_as_meant(order: DemoOrder, bought: Sequence[MallOrder]) -> Iterator[
     yield from ordered_as_meant([standing_at_mall(bought[0])], order.receiver, lines, f"单号 {order.reference} 请勿放价格单")
 
 
+def _paid_amiss(market: Market, order: DemoOrder) -> Iterator[str]:
+    """At a mall with a balance each order of the program's is paid once, with just what it costs; elsewhere nothing is."""
+    bought = {one.number: one.total for one in market.mall.orders_with(order.reference) if one.by == "page"}
+    owed = list(bought.items()) if market.mall.balance.prepaid else []
+    payments = market.mall.balance.payments
+    paid = [(number, amount) for one in payments for number, amount in one.amounts.items() if number in bought]
+    if paid != owed:
+        yield f"paid at the supplier: {paid}, to pay: {owed}"
+
+
 def _shipped_as_meant(held: Any, bought: Sequence[MallOrder]) -> Iterator[str]:
     numbers = [parcel.tracking_number for order in bought for parcel in order.parcels]
     in_shop = [(parcel.carrier, parcel.tracking_number) for parcel in held.parcels]
@@ -173,9 +203,10 @@ def main(told: Sequence[str] | None = None) -> int:
         assert market.addresses is not None
         orders = put_up(market, options.orders)
         write_home(home, market, market.addresses)
+        let_it_pay(home, market, BALANCE)
         console.print(f"抖店 stand-in {market.addresses.shop} · supplier stand-in {market.addresses.mall}")
         began = time.monotonic()
-        console.print(f"1/3 buying {len(orders)} orders")
+        console.print(f"1/3 buying and paying {len(orders)} orders")
         _code, first = shown_run(home, words, console)
         seconds = time.monotonic() - began
         ship_everything(market)

@@ -14,12 +14,12 @@ from agent.browser.session import Session
 from agent.browser.watching import NullWatcher
 from agent.config import Shop, read_config
 from agent.errors import AgentError
-from agent.home import SHIPPED_SITES, Home
+from agent.home import Home
 from agent.ledger import Ledger
 from agent.work.run import Options, Run, always
 from tests.drift.bench import AT, AT_1688, DOUDIAN, M1688, MALL, SHELL
 from tests.market.core import Market
-from tests.market.demo import write_home
+from tests.market.demo import write_home, write_prepaid_mall
 from tests.market.demo_orders import PRODUCTS, SHOP
 from tests.market.m1688.hand import POTTER, TAILOR, with_offers
 from tests.month.clock import MonthClock
@@ -97,10 +97,7 @@ class Bench:
         market, site = self.market, self.market.m1688
         assert market.addresses is not None
         write_home(self.home.folder, market, market.addresses)
-        prepaid = (SHIPPED_SITES / "mall.yaml").read_text(encoding="utf-8")
-        mine = self.home.folder / "selectors" / "mall.yaml"  # the seller's own: at this mall each order is paid by itself
-        mine.parent.mkdir(exist_ok=True)
-        mine.write_text(prepaid.replace("money_moves_at: month_end", "money_moves_at: pay"), encoding="utf-8")
+        write_prepaid_mall(self.home.folder)
         head, _suppliers, _rest = self.home.config.read_text(encoding="utf-8").partition("suppliers:\n")
         at = AT_1688.format(**site.addresses, shows=site.user_name, known=site.known_order.number)
         suppliers = SUPPLIERS.format(

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.browser.little import Answer, Asked, goto
-from tests.market.seller import write_secrets
-from tests.road.road import MALL, Road
+from tests.road.road import Road
 from tests.road.small_supplier import FREIGHT, KNOWN, PASSWORD, SHOWS, USER, SmallSupplier, Sold, _told, _yuan
 
 SITE = """\
@@ -285,16 +284,11 @@ class Cancelling(SmallSupplier):
 
 def use_it(road: Road, supplier: Cancelling, rule: str) -> None:
     """The seller's supplier is this one from now on, with this `cancel:`."""
-    folder = road.home / "selectors"
-    folder.mkdir(exist_ok=True)
-    (folder / "small.yaml").write_text(SITE, encoding="utf-8")
-    config = road.home / "config.yaml"
-    head, _mall, rest = config.read_text(encoding="utf-8").partition(f"  {MALL}:")
-    _account, shops, more = rest.partition("shops:")
-    account = (
-        f'  {MALL}:\n    site: small\n    shows: {SHOWS}\n    hosts: {{main: "{supplier.address}"}}\n'
-        f'    manners: {{pause: 0-0 s}}\n    limits: {{settle: 2 s}}\n    known_order: "{KNOWN}"\n'
-    )
-    more = more.replace("    autonomy: place\n", f"    autonomy: place\n    cancel: {rule}\n")
-    config.write_text(head + account + shops + more, encoding="utf-8")
-    write_secrets(road.home, {"shop-xiaolin": road.market.shop.sign_in, MALL: {"user_name": USER, "password": PASSWORD}})
+    account = {
+        "shows": SHOWS,
+        "hosts": f'{{main: "{supplier.address}"}}',
+        "limits": "{settle: 2 s}",
+        "known_order": f'"{KNOWN}"',
+    }
+    road.buys_at("small", SITE, account, {"user_name": USER, "password": PASSWORD})
+    road.config("    autonomy: place\n", f"    autonomy: place\n    cancel: {rule}\n")

@@ -17,7 +17,7 @@ from agent.ledger import Attempt, InboxItem, Ledger, StoredPurchase, StoredShipm
 from tests.market.core import Market
 from tests.market.demo import judge, placed_by_page, write_home
 from tests.market.demo_orders import PRODUCTS, SHOP, DemoOrder, line, to
-from tests.market.seller import ROOT
+from tests.market.seller import PACE, ROOT, write_secrets
 
 LONGEST = 600.0  # seconds after which a process that hangs fails its test
 MALL = "mall-yiwu"
@@ -78,6 +78,19 @@ class Road:
         text = path.read_text(encoding="utf-8")
         assert old in text, f"config.yaml does not hold {old!r}"
         path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def buys_at(self, site: str, file: str, account: Mapping[str, str], sign_in: Mapping[str, str]) -> None:
+        """The seller's supplier is another from now on: its site file, the lines of its account, and how to sign in there."""
+        folder = self.home / "selectors"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{site}.yaml").write_text(file, encoding="utf-8")
+        path = self.home / "config.yaml"
+        head, _mall, rest = path.read_text(encoding="utf-8").partition(f"  {MALL}:")
+        _account, shops, more = rest.partition("shops:")
+        lines = {"site": site, "manners": PACE, **account}
+        told = "".join(f"    {name}: {value}\n" for name, value in lines.items())
+        path.write_text(f"{head}  {MALL}:\n{told}{shops}{more}", encoding="utf-8")
+        write_secrets(self.home, {"shop-xiaolin": self.market.shop.sign_in, MALL: sign_in})
 
     def put_up(self, *orders: DemoOrder) -> None:
         """The buyers order, oldest first, and the traps are set."""

@@ -23,7 +23,6 @@ from agent.models import (
     SupplierProduct,
 )
 from tests.market.demo_orders import SHOP, DemoOrder
-from tests.market.seller import write_secrets
 from tests.road.conftest import MakeRoad
 from tests.road.road import KILLED, MALL, Ended, Road, order
 from tests.road.small_cashier import PASSWORD, PAYEE, SHOWS, SITE, USER, Code, SmallCashier, Sold
@@ -39,20 +38,9 @@ class Paying:
     cashier: SmallCashier
 
     def set_up(self) -> None:
-        folder = self.road.home / "selectors"
-        folder.mkdir(exist_ok=True)
-        (folder / "small_cashier.yaml").write_text(SITE, encoding="utf-8")
-        config = self.road.home / "config.yaml"
-        head, _mall, rest = config.read_text(encoding="utf-8").partition(f"  {MALL}:")
-        _account, shops, more = rest.partition("shops:")
-        account = (
-            f'  {MALL}:\n    site: small_cashier\n    shows: {SHOWS}\n    hosts: {{main: "{self.cashier.little.address}"}}\n'
-            "    manners: {pause: 0-0 s}\n"
-        )
-        config.write_text(head + account + shops + more, encoding="utf-8")
+        account = {"shows": SHOWS, "hosts": f'{{main: "{self.cashier.little.address}"}}'}
+        self.road.buys_at("small_cashier", SITE, account, {"user_name": USER, "password": PASSWORD})
         self.road.config("autonomy: place", f"autonomy: place_and_pay\n    payee: {PAYEE}\n    pay: [balance]")
-        secrets = {"shop-xiaolin": self.road.market.shop.sign_in, MALL: {"user_name": USER, "password": PASSWORD}}
-        write_secrets(self.road.home, secrets)
 
     def buy(self, at: int, total: int = 3_000) -> Sold:
         """One more order of the shop, bought and proven as a run leaves it, and not paid."""
