@@ -82,6 +82,7 @@ def worked_through(home: Path, market: Market, orders: Sequence[DemoOrder]) -> d
     if market.addresses is None:
         raise RuntimeError("the market has not started")
     demo.write_home(home, market, market.addresses)
+    demo.let_it_pay(home, market, demo.BALANCE)
     progress = Console(stderr=True)
     demo.shown_run(home, [], progress)
     demo.ship_everything(market)
