@@ -36,6 +36,7 @@ class Due:
 
     @property
     def first(self) -> StoredPurchase:
+        """The one that it is named by; all of them stand in the same supplier order, at the same account."""
         return self.purchases[0]
 
     @property

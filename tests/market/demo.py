@@ -20,6 +20,8 @@ from typing import Any
 from rich.console import Console
 
 from agent.home import SHIPPED_SITES
+from agent.models import Fen
+from agent.work.limits import yuan
 from tests.market.core import Addresses, Market
 from tests.market.day import whole_day
 from tests.market.demo_orders import ORDERS, SHOP, TABLE, DemoOrder, put_up
@@ -219,6 +221,8 @@ def main(told: Sequence[str] | None = None) -> int:
         changed = whole_state(market) != before
         closing_table(console, last, verdicts)
         _closing_lines(console, home, first, seconds, len(placed_by_page(market)))
+        paid = [amount for payment in market.mall.balance.payments for amount in payment.amounts.values()]
+        console.print(f"{len(paid)} paid from the balance: {yuan(Fen(sum(paid)))} yuan, one statement line each")
         good = not changed and all(not verdict.why for verdict in verdicts)
         if changed:
             console.print("[red]the third run changed something at the sites[/red]")
