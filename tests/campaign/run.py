@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
+import threading
 import time
 import traceback
 from collections.abc import Collection, Iterator, Sequence
@@ -59,6 +61,22 @@ def _played(seed: int, at: int, orders: Sequence[Planned] | Sequence[Charge], ho
         return Result(at, judged(played, planned), played.runs, played.rested, time.monotonic() - began, played.broke)
 
 
+def players() -> ProcessPoolExecutor:
+    """Processes that play lists. They end with the one that asked for them: nobody would hear of what they find."""
+    return ProcessPoolExecutor(SIDE_BY_SIDE, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def campaign(
     planned: Sequence[Sequence[Planned] | Sequence[Charge]],
     seed: int,
@@ -68,8 +86,7 @@ def campaign(
 ) -> Iterator[Result]:
     """The lists but those known, three at a time; each as it ends. After so many minutes no further one is begun."""
     end = None if minutes is None else time.monotonic() + minutes * 60
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(SIDE_BY_SIDE, mp_context=spawn) as pool:
+    with players() as pool:
         homes = [folder / f"{at:03d}" / "home" for at in range(len(planned))]
         wanted = [(at, each) for at, each in enumerate(planned) if at not in known]
         going = [pool.submit(play, seed * 10_000 + at, at, each, homes[at]) for at, each in wanted]

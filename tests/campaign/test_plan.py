@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from tests.campaign.score import save, saved
 from tests.campaign.shown import Language, rows
 from tests.campaign.trials import MOST_KILLS, WRITES, every_pick, lists, quick
 from tests.market.faults import KINDS
-from tests.meta.source import READMES
+from tests.meta.source import READMES, ROOT
 
 FULL = 750  # orders
 
@@ -105,6 +107,17 @@ def test_a_list_that_cannot_be_played_is_told_and_the_others_go_on(tmp_path: Pat
     result = play(1, 0, quick(["too dear"])[0], home)
     assert (result.verdicts, result.rested) == ([], False)
     assert "FileExistsError" in result.broke or "NotADirectoryError" in result.broke
+
+
+def test_a_campaign_that_is_killed_leaves_nobody_playing() -> None:
+    plays = (
+        "import time; from tests.campaign.run import players\n"
+        "with players() as pool: pool.submit(print, 'plays', flush=True), pool.submit(time.sleep, 900)"
+    )
+    with subprocess.Popen([sys.executable, "-c", plays], stdout=subprocess.PIPE, cwd=ROOT) as going:
+        assert going.stdout is not None and going.stdout.readline() == b"plays\n"
+        going.kill()
+        going.communicate(timeout=60)  # until nobody has its output any more
 
 
 def test_a_campaign_goes_on_from_its_file(tmp_path: Path) -> None:
