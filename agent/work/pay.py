@@ -6,13 +6,14 @@ ended is found out in paid.py. What may be clicked, which way and when are pure 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.browser.watching import SentByHand
 from agent.config import Supplier
-from agent.errors import Mismatch, Where
+from agent.errors import AgentError, Mismatch, Where
 from agent.ledger import StoredOrder, StoredPurchase, pay_key
 from agent.models import CommitFacts, CommitOutcome, Fen
 from agent.words import _
@@ -109,7 +110,7 @@ def pay_in_turn(run: Run, way: Way, waiting: Sequence[Due]) -> None:
             if not run.visits(way.supplier.account):
                 return
         if batch:
-            with order_failures(run, _order_of(run, batch[0].due.first), stays=lambda _error: False):
+            with order_failures(run, _order_of(run, batch[0].due.first), stays=lambda _error: False), _about(_purchases(batch)):
                 pay_now(run, way, batch, began)
         note_visits(run)
 
@@ -133,7 +134,10 @@ def ready(run: Run, due: Due) -> Ready | None:
         may_visit(run, shop.account)
         reread(run, shop, order)
     numbers = dict.fromkeys(number for purchase in due.purchases for number in purchase.supplier_order_numbers)
-    readings = {number: detail(run, due.first.account, Listed(number, due.first.reference, None, None)) for number in numbers}
+    with _about(due.purchases):
+        readings = {
+            number: detail(run, due.first.account, Listed(number, due.first.reference, None, None)) for number in numbers
+        }
     for purchase in due.purchases:
         if not watch(run, purchase, [readings[number] for number in purchase.supplier_order_numbers]):
             return None
@@ -185,10 +189,10 @@ def pay_now(run: Run, way: Way, batch: Sequence[Ready], began: datetime, *, agai
     try:
         _pay(run, way, batch, began, wrong)
     except Mismatch:
-        if not wrong or again:
+        if not wrong:
             raise
         anew = run.now()
-        if wrong[-1].cheaper:
+        if wrong[-1].cheaper and not again:
             looked = [one for each in batch if (one := ready(run, each.due))]
             if len(looked) == len(batch) and sum(one.amount for one in looked) < sum(one.amount for one in batch):
                 pay_now(run, way, looked, anew, again=True)
@@ -198,13 +202,28 @@ def pay_now(run: Run, way: Way, batch: Sequence[Ready], began: datetime, *, agai
         _one_by_one(run, way, [one.due for one in batch])
 
 
+@contextmanager
+def _about(purchases: Iterable[StoredPurchase]) -> Iterator[None]:
+    """What keeps these from being paid together is asked about all of their orders: nothing else tells of the others."""
+    try:
+        yield
+    except AgentError as error:
+        error.orders = error.orders or orders_of(purchases)
+        raise
+
+
+def _purchases(batch: Sequence[Ready]) -> list[StoredPurchase]:
+    return [purchase for one in batch for purchase in one.due.purchases]
+
+
 def _one_by_one(run: Run, way: Way, waiting: Sequence[Due]) -> None:
     """Nothing was clicked for all of these together: each by itself, looked at anew."""
     for due in waiting:
         with order_failures(run, _order_of(run, due.first), stays=lambda _error: False):
             began = run.now()
             if one := ready(run, due):
-                pay_now(run, way, [one], began)
+                with _about(due.purchases):
+                    pay_now(run, way, [one], began)
 
 
 def _pay(run: Run, way: Way, batch: Sequence[Ready], began: datetime, wrong: list[Wrong]) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 
 from agent.cli.listings import items_json
+from agent.errors import PageChanged, Where
 from agent.ledger import InboxItem
-from agent.models import Fen
+from agent.models import Fen, Reading
 from agent.work.groups import grouped
 from agent.work.recover import apply_answers, recover
 from agent.work.states import rows_of
 from agent.work.watch import watch
-from tests.ledger.goods import LATER, SHOP
+from tests.ledger.goods import ACCOUNT, LATER, SHOP
 from tests.work.test_pay_shapes import merge
 from tests.work.till import ONE, TWO, A, B, Paying, given, paying
 
@@ -133,6 +135,43 @@ def test_an_order_of_two_purchases_is_told_of_both(paying: Paying) -> None:
     paying.pay()
     assert (item(paying).reason, orders(paying), paying.till.clicks) == ("pay_differs", [A, B], 0)
     assert list(needs(paying).values()) == [item(paying).what] * 2
+
+
+def test_what_keeps_several_from_the_cashier_is_told_of_all_until_each_is_paid(paying: Paying) -> None:
+    commits, paying.till.commit = paying.till.commit, changed  # type: ignore[method-assign]
+    paying.pay()
+    assert (item(paying).reason, orders(paying), paying.till.took) == ("PageChanged", [A, B], [])
+    assert list(needs(paying).values()) == [item(paying).what] * 2
+    looked(paying, "REF1", ONE, "placed")
+    assert orders(paying) == [B]
+    paying.till.commit = commits  # type: ignore[method-assign]
+    paying.next_run()
+    assert paying.till.took == [("balance", TWO, 4_800)] and paying.given.ledger.items() == []
+
+
+def test_an_order_of_two_purchases_whose_page_is_another_is_told_of_both(paying: Paying) -> None:
+    merge(paying, 9_600)
+    paying.till.play = changed  # type: ignore[method-assign]
+    paying.only("pay_by_balance")
+    paying.pay()
+    assert (item(paying).reason, orders(paying), paying.till.clicks) == ("PageChanged", [A, B], 0)
+
+
+def changed(*_told: object) -> Any:
+    raise PageChanged("no total", where=Where(account=ACCOUNT))
+
+
+def test_one_that_is_cheaper_again_and_again_does_not_keep_the_other_from_being_paid(paying: Paying) -> None:
+    read, looks = paying.till.play, []
+
+    def cheaper(flow: str, values: Mapping[str, Any]) -> Reading:
+        looks.append(values.get("purchase_order.supplier_order_number"))
+        paying.till.total[ONE], paying.till.asks[ONE] = (4_800 if looks.count(ONE) < 2 else 4_700), 4_650
+        return read(flow, values)
+
+    paying.till.play = cheaper  # type: ignore[method-assign]
+    paying.pay()
+    assert (paying.till.took, item(paying).reason, orders(paying)) == ([("balance", TWO, 4_800)], "pay_differs", [A])
 
 
 def test_what_goes_on_well_at_one_order_closes_nothing_that_others_wait_for(paying: Paying) -> None:
