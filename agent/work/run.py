@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -237,6 +238,23 @@ def order_failures(run: Run, order: StoredOrder, *, stays: Callable[[AgentError]
             reason="fault",
         )
         _park(run, order, wrapped, True)
+
+
+@contextmanager
+def shared_failures(run: Run, orders: Sequence[StoredOrder], *, stays: Callable[[AgentError], bool]) -> Iterator[None]:
+    """A failure in here, of what is done for all of these orders at once, is asked about each of them by itself."""
+    with order_failures(run, orders[0], stays=stays):
+        try:
+            yield
+        except (MachineFailed, PersonNeeded, SiteUnavailable):  # of the machine, or one question for the account
+            raise
+        except AgentError as error:
+            for other in orders[1:]:
+                told = copy(error)
+                told.where = replace(error.where, order=other.order_number, reference="")
+                run.stopped.add((other.shop, other.order_number))
+                _leave(run, other, told, stays(told))
+            raise
 
 
 def _park(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None:

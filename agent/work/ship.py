@@ -19,7 +19,7 @@ from agent.work.entered import another_there, entered_numbers, entered_pieces, f
 from agent.work.parcels import Form, Inside, Parcel, form_of, same_receiver, shown_state, to_enter
 from agent.work.prove import click
 from agent.work.rights import may_write_unattended
-from agent.work.run import Run, order_failures
+from agent.work.run import Run, order_failures, shared_failures
 from agent.work.values import shipment_values
 
 
@@ -44,7 +44,8 @@ def enter_all(run: Run, shop: Shop, parcels: Iterable[StoredShipment]) -> None:
                 if load := _load(run, shop, shipment):
                     loads.append(load)
         if loads and shop.account not in run.closed_accounts:
-            with order_failures(run, order_of(run, loads[0].shipment), stays=lambda _error: False):
+            orders = [order_of(run, load.shipment) for load in loads]
+            with shared_failures(run, orders, stays=lambda _error: False):
                 _enter(run, shop, loads)
 
 
@@ -189,7 +190,8 @@ def _as_meant(shipment: Shipment, form: Form, loads: Sequence[Load], facts: Comm
             _("The ship page shows {shown}, meant was {meant}").format(
                 shown=" ".join(shown.values()),
                 meant=f"{shipment.order_number} {shipment.carrier} {shipment.tracking_number}",
-            )
+            ),
+            reason="tracking",
         )
 
 

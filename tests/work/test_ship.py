@@ -13,6 +13,7 @@ import pytest
 from agent.ledger import Ledger, StoredShipment
 from agent.models import CommitFacts, CommitOutcome, Fen, OrderLine, PurchaseOrder, Reading, Receiver, Shipment
 from agent.work.change_number import ask_to_change, change_numbers
+from agent.work.closing import parcels_went_on
 from agent.work.recover import recover
 from agent.work.run import Options, Run
 from agent.work.ship import enter_all
@@ -220,6 +221,20 @@ def test_one_number_of_one_receiver_is_entered_once_for_both_orders(given: Given
     assert given.states() == ["done", "shipped"]
 
 
+def test_what_stops_a_shared_parcel_is_asked_about_each_order_until_it_goes(given: Given) -> None:
+    parcels = [given.parcel(A, ONE, "x", "y"), given.parcel(B, ONE, "x", "y")]
+    given.shop.shows = {"tracking_number": TWO}
+    given.enter(*parcels)
+    asked = given.ledger.items()
+    assert [(item.reason, item.order_number) for item in asked] == [("tracking", B), ("tracking", A)]
+    assert all(item.order_number in item.what for item in asked) and given.shown(A) == given.shown(B) == []
+    given.shop.shows = {}
+    given.run.stopped.clear()
+    given.enter(*parcels)
+    parcels_went_on(given.run, {(SHOP, A), (SHOP, B)}, ())
+    assert given.flows() == ["ship_merged"] and given.reasons() == []
+
+
 def test_what_waits_under_the_same_number_goes_along_and_what_a_person_took_over_does_not(given: Given) -> None:
     first, _second = given.parcel(A, ONE, "x", "y"), given.parcel(B, ONE, "x", "y")
     given.ledger.dispose(SHOP, B, "not_ours", "a person rejected it")
@@ -282,7 +297,7 @@ def test_an_order_that_waits_for_no_parcel_gets_none(given: Given, state: str) -
 def test_a_form_that_shows_another_parcel_is_not_sent(given: Given, shows: dict[str, str]) -> None:
     given.shop.shows = shows
     given.enter(given.parcel(A, ONE, "x"))
-    assert (given.flows(), given.reasons(), given.ledger.open_attempts()) == ([], ["Mismatch"], [])
+    assert (given.flows(), given.reasons(), given.ledger.open_attempts()) == ([], ["tracking"], [])
 
 
 def test_a_form_that_keeps_nothing_is_not_believed_and_not_sent_again(given: Given) -> None:
@@ -312,7 +327,7 @@ def test_one_of_two_orders_shows_it_is_a_matter_for_a_person(given: Given) -> No
     given.shop.lies = True
     given.enter(given.parcel(A, ONE, "x", "y"), given.parcel(B, ONE, "x", "y"))
     write = given.ledger.write("ship", f"{SHOP}:{B}:1")
-    assert write is not None and (write.state, given.reasons()) == ("held", ["tracking"])
+    assert write is not None and (write.state, given.reasons()) == ("held", ["tracking"] * 2)
 
 
 class TestAChangedNumber:
