@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from agent.browser.watching import SentByHand
 from agent.config import Supplier
-from agent.errors import AgentError, Mismatch, Where
+from agent.errors import AgentError, MachineFailed, Mismatch, Where
 from agent.ledger import StoredOrder, StoredPurchase, pay_key
 from agent.models import CommitFacts, CommitOutcome, Fen
 from agent.words import _
@@ -207,6 +207,8 @@ def _about(purchases: Iterable[StoredPurchase]) -> Iterator[None]:
     """What keeps these from being paid together is asked about all of their orders: nothing else tells of the others."""
     try:
         yield
+    except MachineFailed:
+        raise
     except AgentError as error:
         error.orders = error.orders or orders_of(purchases)
         raise

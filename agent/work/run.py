@@ -246,7 +246,9 @@ def shared_failures(run: Run, orders: Sequence[StoredOrder], *, stays: Callable[
     with order_failures(run, orders[0], stays=stays):
         try:
             yield
-        except (MachineFailed, PersonNeeded, SiteUnavailable):  # of the machine, or one question for the account
+        except MachineFailed:
+            raise
+        except (PersonNeeded, SiteUnavailable):  # one question for the account
             raise
         except AgentError as error:
             for other in orders[1:]:
