@@ -33,14 +33,20 @@ class Person:
                 self._scan(run, item)
         for item in items:
             if item.reason == "bill_differs":
-                self._say_what_was_paid_in_the_app(run, item)
+                self._say_what_was_paid_in_the_app(run, item.what)
         self._repay(run)
 
-    def _say_what_was_paid_in_the_app(self, run: Run, item: InboxItem) -> None:
+    def closes_the_books(self, run: Run) -> None:
+        """What was paid in the app is said unasked: the newest orders may not be billed yet, and are asked about when they are due."""
+        self._say_what_was_paid_in_the_app(run)
+
+    def _say_what_was_paid_in_the_app(self, run: Run, asked: str | None = None) -> None:
         """What is owed by the ledger and on no bill, because this person paid it: `agent payables paid --number`."""
         for payable in run.ledger.payables("open"):
             number = payable.supplier_order_number
-            if number in item.what and any(payment.who == "app" for payment in self.market.m1688.payments.of(number)):
+            if (asked is None or number in asked) and any(
+                payment.who == "app" for payment in self.market.m1688.payments.of(number)
+            ):
                 mine = owed.numbered(run.ledger, payable.supplier, [number])
                 owed.repaid(run.ledger, mine, how="支付宝，在手机上", who=NAME, at=run.now())
 

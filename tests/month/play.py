@@ -57,6 +57,7 @@ class Month:
         run = self.bench.begin()
         whole_day(run, self.bench)
         self.person.sees_to(run, scans=False)
+        self.person.closes_the_books(run)
         self.bench.rest(run)
 
     def _at(self, day: int, minutes: int) -> datetime:
