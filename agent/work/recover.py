@@ -19,7 +19,7 @@ from agent.work.paid_by_word import resolve as resolve_payment
 from agent.work.payables import book
 from agent.work.refunds import SHORTAGE, shortage_told
 from agent.work.restored import RESTORED, let_go_on
-from agent.work.run import Run, account_failures, ask_to_buy_again, order_failures
+from agent.work.run import Run, account_failures, ask_to_buy_again, order_failures, shared_failures
 from agent.work.watch import REFUND_DUE, money_told
 
 
@@ -30,14 +30,15 @@ def recover(run: Run) -> None:
             paid.look_again(run, attempt)
             ask_to_scan(run, run.ledger.attempt(attempt.id))
             continue
-        order = run.ledger.order(attempt.shop, attempt.order_number)
-        if order is None or not run.visits(attempt.account):
+        numbers = dict.fromkeys(write.order_number for write in attempt.writes)
+        orders = [order for number in numbers if (order := run.ledger.order(attempt.shop, number))]
+        if not orders or not run.visits(attempt.account):
             continue
-        with order_failures(run, order, stays=lambda _error: False):
+        with shared_failures(run, orders, stays=lambda _error: False):
             _settle(run, attempt)
             if attempt.kind == cancelled.KIND:  # its order rests: nothing of it is bought again by itself
                 continue
-            for number in dict.fromkeys(write.order_number for write in attempt.writes):
+            for number in numbers:
                 run.ledger.release(attempt.shop, number)
                 run.ledger.close_items_of(attempt.shop, number, run.now())
 

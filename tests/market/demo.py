@@ -2,9 +2,9 @@
 
     python scripts/demo.py [--headed] [--orders N] [--keep] [--home FOLDER] [--day]
 
-It makes a data folder, runs the program three times (buy and pay from the balance · the supplier ships · enter the numbers ·
-change nothing), and compares every order with the hand-written table of demo_orders.py. Exit 0 only if all is as the table says. `--day` plays
-a seller's whole day instead (day.py).
+It makes a data folder, runs the program three times (buy, and pay from the balance · the supplier ships · enter the numbers ·
+change nothing), and compares every order with the hand-written table of demo_orders.py. Exit 0 only if all is as the table
+says. `--day` plays a seller's whole day instead (day.py).
 """
 
 from __future__ import annotations

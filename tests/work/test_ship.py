@@ -322,6 +322,21 @@ def test_killed_at_the_click_the_next_run_settles_both_orders_by_what_the_shop_s
     assert [each.entered_at for each in given.ledger.shipments()] == [LATER, LATER]
 
 
+def test_killed_at_the_click_of_which_the_shop_shows_nothing_both_orders_are_asked_about_until_it_does(given: Given) -> None:
+    def killed() -> None:
+        raise KeyboardInterrupt
+
+    given.shop.after = killed
+    with pytest.raises(KeyboardInterrupt):
+        given.enter(given.parcel(A, ONE, "x", "y"), given.parcel(B, ONE, "x", "y"))
+    recover(given.run)
+    assert [(item.reason, item.order_number) for item in given.ledger.items()] == [("ship_unknown", B), ("ship_unknown", A)]
+    for number in (A, B):
+        given.shop.parcels[number] = [("圆通速递", ONE, {number + "x": 1, number + "y": 1})]
+    recover(given.run)
+    assert (given.states(), given.reasons()) == (["done", "done"], [])
+
+
 def test_one_of_two_orders_shows_it_is_a_matter_for_a_person(given: Given) -> None:
     given.shop.after = lambda: given.shop.parcels.update({A: [("圆通速递", ONE, {A + "x": 1, A + "y": 1})]})
     given.shop.lies = True
