@@ -12,6 +12,7 @@ import click
 from agent.cli.begin import Start
 from agent.cli.spoken import Command, option
 from agent.cli.tell import answers, as_json, say, table
+from agent.cli.typed import NUMBER
 from agent.clock import SystemClock, told
 from agent.errors import ConfigError
 from agent.ledger import InboxItem, Ledger
@@ -89,7 +90,7 @@ def _money(row: Asked) -> Iterator[str]:
 
 
 @click.command(cls=Command, help=later("Say yes to inbox items: buy it, or try again."))
-@click.argument("ids", nargs=-1, type=int, metavar="[ID...]")
+@click.argument("ids", nargs=-1, type=NUMBER, metavar="[ID...]")
 @option("--supplier", default="", metavar="NAME", help=later("All that `agent review` lists for this supplier."))
 @option("--product", default="", metavar="NO", help=later("All that `agent review` lists of this product of a supplier."))
 @click.pass_obj
@@ -101,14 +102,14 @@ def approve(start: Start, ids: tuple[int, ...], supplier: str, product: str) -> 
 
 
 @click.command(cls=Command, help=later("Say no to inbox items: the order is left alone from here on."))
-@click.argument("ids", nargs=-1, type=int, metavar="ID...", required=True)
+@click.argument("ids", nargs=-1, type=NUMBER, metavar="ID...", required=True)
 @click.pass_obj
 def reject(start: Start, ids: tuple[int, ...]) -> int:
     return _answer(start.ledger(), ids, "reject")
 
 
 @click.command(cls=Command, help=later("Put off what waits for your yes: it is asked again by itself when the time has come."))
-@click.argument("ids", nargs=-1, type=int, metavar="ID...", required=True)
+@click.argument("ids", nargs=-1, type=NUMBER, metavar="ID...", required=True)
 @option("--until", "until_", default="", metavar="TIME", help=later("Until then: 18:00, or 2026-11-25 18:00."))
 @option(
     "--before-ship-by", type=click.IntRange(1, 240), metavar="HOURS", help=later("Until so many hours before its ship-by time.")

@@ -278,6 +278,8 @@ def resolve(
             words._("Say either --number NO or --not-placed; of a payment --paid or --not-paid"),
             todo=words._("`agent resolve --help` shows how."),
         )
+    for number in numbers:
+        _refuse_no_number(number)
     ledger = start.ledger()
     purchase = ledger.purchase(reference)
     if purchase is None:
@@ -289,11 +291,20 @@ def resolve(
     else:
         _refuse_settled(purchase)
     _refuse_number_of_another(start, ledger, purchase, numbers)
-    said = "paid" if paid else "not-paid" if not_paid else "not-placed"
-    told = f"resolve{'!' if on_my_word else ''} {' '.join(numbers) or said}"
+    said = "paid" if paid else "not-paid" if not_paid else "not-placed" if not_placed else " ".join(numbers)
+    told = f"resolve{'!' if on_my_word else ''} {said}"
     ledger.answer_purchase(purchase.shop, purchase.order_number, reference, told, SystemClock().now())
     say(words._("Noted. The next run checks it at the site."))
     return 0
+
+
+def _refuse_no_number(number: str) -> None:
+    """Raise ConfigError where what stands for a supplier's order number cannot be one: it holds a blank or no digit at all."""
+    if number.split() != [number] or not any(letter.isdigit() for letter in number):
+        raise ConfigError(
+            words._("“{}” is no order number of a supplier").format(number),
+            todo=words._("Copy it from the supplier's order list; `--number NO` once for each."),
+        )
 
 
 def _refuse_settled_payment(ledger: Ledger, purchase: StoredPurchase) -> None:

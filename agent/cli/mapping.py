@@ -11,6 +11,7 @@ from agent.cli.begin import Start
 from agent.cli.listings import facts_of
 from agent.cli.spoken import Command, option
 from agent.cli.tell import answers, as_json, paragraphs, say, table
+from agent.cli.typed import NUMBER
 from agent.clock import SystemClock
 from agent.config import Config
 from agent.errors import ConfigError
@@ -32,7 +33,7 @@ from agent.work.unmapped import said
 @click.command(
     cls=Command, name="map", help=later("Find the supplier product behind a product of the shop, and write the row.")
 )
-@click.argument("id_", type=int, required=False, metavar="[ITEM]")
+@click.argument("id_", type=NUMBER, required=False, metavar="[ITEM]")
 @option("--supplier", default="", metavar="NAME", help=later("Whom to buy it from; may be left out where there is only one."))
 @option("--product", default="", metavar="NO", help=later("The supplier's number of the product (货号)."))
 @option("--option", "number", type=int, metavar="N", help=later("Which of the options that its page shows."))

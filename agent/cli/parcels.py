@@ -9,6 +9,7 @@ import click
 from agent.cli.begin import Start
 from agent.cli.spoken import Command, option
 from agent.cli.tell import as_json, say, table
+from agent.cli.typed import NUMBER
 from agent.clock import SystemClock
 from agent.errors import ConfigError
 from agent.ledger import InboxItem, Ledger, StoredOrder, StoredShipment
@@ -18,7 +19,7 @@ from agent.work.inside import WrongWords, read_inside
 
 
 @click.command(cls=Command, help=later("Show the parcels of an order beside its products, and say what is in which."))
-@click.argument("id_", type=int, metavar="ITEM")
+@click.argument("id_", type=NUMBER, metavar="ITEM")
 @option(
     "--in",
     "told",
@@ -39,7 +40,7 @@ def parcels(start: Start, id_: int, told: tuple[str, ...], json_: bool) -> int:
         _show(order, waiting, id_, json_)
         return 1
     try:
-        inside = read_inside(told, order.lines, waiting)
+        inside = read_inside(told, order.lines, ledger.shipments(item.shop, item.order_number))
     except WrongWords as error:
         raise ConfigError(str(error), todo=_("`agent parcels {}` shows the numbers and the products.").format(id_)) from error
     with ledger.atomic():

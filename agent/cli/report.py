@@ -20,6 +20,7 @@ from agent.cli.report_pictures import shown
 from agent.cli.spoken import Command, option
 from agent.cli.statement import tell_statement
 from agent.cli.tell import as_json, say
+from agent.cli.typed import NUMBER
 from agent.clock import SystemClock
 from agent.config import Config
 from agent.errors import ConfigError
@@ -41,7 +42,7 @@ _OF_STATEMENT = ("month", "against")
 
 
 @click.command(cls=Command, help=later("Write one page about a run, the newest if no RUN is named, and print where it is."))
-@click.argument("number", type=int, required=False, metavar="[RUN]")
+@click.argument("number", type=NUMBER, required=False, metavar="[RUN]")
 @option("--no-pictures", is_flag=True, help=later("A page to pass on: without the pictures, which show buyers' data."))
 @option("--money", is_flag=True, help=later("No page: income, cost, fees, margin, paid, owed and refunded."))
 @option("--from", "first", default="", metavar="DAY", help=later("With --money: from this day on, as 2026-11-01."))

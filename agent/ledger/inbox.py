@@ -15,6 +15,10 @@ from agent.errors import ConfigError
 from agent.ledger.file import LedgerFile, known_time_of, path_of, text_of, text_of_path, time_of
 from agent.words import _
 
+# The open questions whether what came to nothing is bought again: only their own answer lets it be bought.
+BUYS_AGAIN = """(inbox.closed_at IS NULL AND inbox.reason IN ('cancelled', 'not_placed', 'SiteRefused')
+    AND EXISTS (SELECT 1 FROM purchases WHERE purchases.reference = inbox.reference AND purchases.state = 'dead'))"""
+
 
 @dataclass(frozen=True, slots=True)
 class InboxItem:
@@ -147,12 +151,14 @@ class Inbox(LedgerFile):
     def close_items_of(self, shop: str, order_number: str, at: datetime) -> None:
         """Everything asked about this order alone is gone: it went on well.
 
-        Money to come back, one that was not paid as meant, a parcel to stop and the books are another matter.
+        Money to come back, a payment that was refused or is not as meant, a parcel to stop, the books, and whether to buy again
+        are another matter.
         """
         self._do(
-            """
+            f"""
             UPDATE inbox SET closed_at = ? WHERE shop = ? AND order_number = ? AND closed_at IS NULL
-                AND reason NOT IN ('refund_due', 'shortage', 'intercept', 'pay_held') AND kind <> 'books'
+                AND reason NOT IN ('refund_due', 'shortage', 'intercept', 'pay_held', 'pay_refused')
+                AND kind NOT IN ('books', 'payment') AND NOT {BUYS_AGAIN}
                 AND NOT EXISTS (SELECT 1 FROM inbox_orders WHERE item = inbox.id)
             """,
             *(text_of(at), shop, order_number),

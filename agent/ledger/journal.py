@@ -40,6 +40,9 @@ ARROWS: Mapping[WriteState, frozenset[WriteState]] = MappingProxyType(
 # says that it expired · of any payment: a person says that it was not made.
 Because = Literal["nothing_left", "stopped", "repeat_refused", "not_shown", "expired", "word"]
 
+# Writes of a tracking number: what is asked about one goes when the number stands in the shop, whoever entered it.
+OF_A_NUMBER = ("ship", "change_number")
+
 
 class Journal(Purchases, Stops, Marks):
     # Attempts clicked by this very process: nobody else can know what requests left after the click.
@@ -101,6 +104,7 @@ class Journal(Purchases, Stops, Marks):
         where = Where(account=write.account, order=write.order_number)
         purchase = self.purchase(write.reference)
         error: AgentError | None = None
+        of_a_number = "tracking" if write.kind in OF_A_NUMBER else ""
         if write.state in ("committing", "unknown"):
             error = OutcomeUnknown(
                 _("{kind} {key} was sent before and nothing proves how it ended").format(
@@ -114,6 +118,8 @@ class Journal(Purchases, Stops, Marks):
                     kind=plain(WRITES, write.kind), key=write.key, state=plain(WRITES, write.state)
                 ),
                 where=where,
+                todo=_("Enter it in the shop by hand; then this closes by itself.") if of_a_number else "",
+                reason=of_a_number,
             )
         elif write.kind == "submit" and (purchase is None or purchase.state != "planned"):
             error = Mismatch(_("Purchase {} is not waiting to be ordered any more").format(write.reference), where=where)
@@ -124,7 +130,7 @@ class Journal(Purchases, Stops, Marks):
                 ),
                 where=where,
                 todo=_("Do this one by hand; it is never sent a third time."),
-                reason="too_often",
+                reason=of_a_number or "too_often",
             )
         if error:
             raise error

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from agent.ledger.file import LedgerFile, known_time_of, text_of, time_of
+from agent.ledger.inbox import BUYS_AGAIN
 from agent.models import AddressChange, Flag, Order, OrderLine, Phone, Receiver, ShopOrderState
 
 Disposition = Literal["new", "ours", "not_ours"]
@@ -133,7 +134,12 @@ class Orders(LedgerFile):
         self._update_order(shop, order_number, "parked = ?", reason)
 
     def release(self, shop: str, order_number: str) -> None:
-        self._update_order(shop, order_number, "parked = ?", "")
+        """Let it go on, whatever parked it; but ours rests while it is asked whether something of it is bought again."""
+        asked = (
+            f"SELECT 1 FROM inbox WHERE inbox.shop = orders.shop AND inbox.order_number = orders.order_number AND {BUYS_AGAIN}"
+        )
+        held = f"disposition <> 'not_ours' AND EXISTS ({asked})"
+        self._update_order(shop, order_number, f"parked = CASE WHEN {held} THEN parked ELSE ? END", "")
 
     def wait(self, shop: str, order_number: str, why: str) -> None:
         """All is well with this order, but it is not bought yet; "" when it waits no longer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -91,14 +91,27 @@ class Shipments(LedgerFile):
             self._do("DELETE FROM shipment_lines WHERE shop = ? AND order_number = ? AND ordinal = ?", *_key(shipment))
             self._fill(shipment, lines)
 
-    def renumber(self, shipment: Shipment, carrier: str, tracking_number: str) -> None:
-        """Another number for a parcel that is not entered yet. RuntimeError once its number stands in the shop."""
+    def renumber(self, shipment: Shipment, carrier: str, tracking_number: str, *, anew: bool = False) -> None:
+        """Another number or carrier for a parcel that is not entered yet. RuntimeError once its number stands in the shop.
+
+        `anew`: the shop refused it as it was. It goes on as the order's next parcel, with a write of its own; no ordinal comes again.
+        """
         with self.atomic():
             self._refuse_entered(shipment)
+            ordinal = self._next_ordinal(shipment) if anew else shipment.ordinal
+            inside = self._inside(*_key(shipment))
+            self._do("DELETE FROM shipment_lines WHERE shop = ? AND order_number = ? AND ordinal = ?", *_key(shipment))
             self._do(
-                "UPDATE shipments SET carrier = ?, tracking_number = ? WHERE shop = ? AND order_number = ? AND ordinal = ?",
-                *(carrier, tracking_number, *_key(shipment)),
+                """
+                UPDATE shipments SET ordinal = ?, carrier = ?, tracking_number = ?
+                WHERE shop = ? AND order_number = ? AND ordinal = ?
+                """,
+                *(ordinal, carrier, tracking_number, *_key(shipment)),
             )
+            self._fill(replace(shipment, ordinal=ordinal), inside)
+
+    def _next_ordinal(self, shipment: Shipment) -> int:
+        return 1 + max(known.ordinal for known in self.shipments(shipment.shop, shipment.order_number))
 
     def number_changes(self, shipment: Shipment, carrier: str, tracking_number: str) -> None:
         """The supplier gave an entered parcel another number; "" takes that back. The shop still shows the one before."""
@@ -139,15 +152,18 @@ class Shipments(LedgerFile):
         return [self._shipment(row) for row in rows]
 
     def _shipment(self, row: dict[str, Any]) -> StoredShipment:
+        inside = self._inside(row["shop"], row["order_number"], row["ordinal"])
+        return StoredShipment(**row | {"entered_at": time_of(row["entered_at"])}, lines=inside)
+
+    def _inside(self, shop: str, order_number: str, ordinal: int) -> dict[str, int]:
         lines = self._rows(
             """
             SELECT line_number, quantity FROM shipment_lines
             WHERE shop = ? AND order_number = ? AND ordinal = ? ORDER BY rowid
             """,
-            *(row["shop"], row["order_number"], row["ordinal"]),
+            *(shop, order_number, ordinal),
         )
-        inside = {line["line_number"]: line["quantity"] for line in lines}
-        return StoredShipment(**row | {"entered_at": time_of(row["entered_at"])}, lines=inside)
+        return {line["line_number"]: line["quantity"] for line in lines}
 
     def entered(self, shop: str, order_number: str, ordinal: int, at: datetime) -> None:
         """The parcel's number is proven to stand in the shop. The first time counts."""

@@ -13,6 +13,7 @@ from agent.words import _
 from agent.work.limits import yuan
 from agent.work.run import Run
 
+KIND = "payment"  # of the item that more went out for an order than its payment
 LOOKED_BACK = timedelta(days=30)
 FOLLOWED = timedelta(days=1)  # so long after a payment the statement is read in each round, whether something waits or not
 
@@ -84,7 +85,7 @@ def ask_for_doubles(run: Run, account: str) -> None:
             run.ledger.close_item(cause, run.now())
         elif run.ledger.answered(cause) != "approve":
             run.ledger.ask(
-                "payment",
+                KIND,
                 cause,
                 what=_("{out} yuan went out for supplier order {number}, which was paid with {amount} yuan").format(
                     out=yuan(out), number=payment.supplier_order_number, amount=yuan(payment.amount)

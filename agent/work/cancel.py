@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from agent.config import Shop
-from agent.errors import MachineFailed, Mismatch, PersonNeeded, SiteUnavailable, Where
+from agent.errors import Mismatch, SiteUnavailable, Where
 from agent.ledger import InboxItem, StoredOrder, StoredPurchase
 from agent.models import CommitFacts, Order, Reading, WriteState
 from agent.sites.values import NotUnderstood, parse
@@ -40,7 +40,7 @@ from agent.work.prove import click, keys
 from agent.work.read_orders import order_from_detail
 from agent.work.receivers import receiver_in, shows_whole
 from agent.work.rights import may_write_unattended
-from agent.work.run import Run, order_failures
+from agent.work.run import Run, carried_out, order_failures
 from agent.work.unwanted import WHOLLY, Why, why_unwanted, words_of
 from agent.work.values import order_values, purchase_values
 from agent.work.watch import has_left, watch
@@ -61,25 +61,13 @@ def carry_out_said(run: Run) -> None:
         if purchase is None or order is None or order.shop not in run.config.shops or _state(run, purchase) != "intended":
             run.ledger.applied(item.id, run.now())
         elif not _closed(run, purchase, run.shop_of(order)):
-            with order_failures(run, order, stays=lambda _error: False):
-                _carry_out(run, item.id, order, purchase)
+            with order_failures(run, order, stays=lambda _error: False), carried_out(run, item.id):
+                cancel(run, order, purchase)
 
 
 def _closed(run: Run, purchase: StoredPurchase, shop: Shop) -> bool:
     """Whether one of the two accounts is not visited in this run."""
     return not (run.visits(purchase.account) and run.visits(shop.account))
-
-
-def _carry_out(run: Run, item: int, order: StoredOrder, purchase: StoredPurchase) -> None:
-    try:
-        cancel(run, order, purchase)
-    except (MachineFailed, PersonNeeded):
-        raise
-    except Exception as error:
-        if not getattr(error, "may_retry", False):
-            run.ledger.applied(item, run.now())
-        raise
-    run.ledger.applied(item, run.now())
 
 
 def follow_unwanted(run: Run) -> None:

@@ -12,7 +12,7 @@ from agent.words import _
 from agent.work import watched
 from agent.work.carriers import Carrier, carrier_of
 from agent.work.drift import look_before
-from agent.work.entered import another_there, changed, settle_by_shop, shop_parcels
+from agent.work.entered import another_there, changed, refuse_unknown, settle_by_shop, shop_parcels
 from agent.work.parcels import Parcel, changed_state
 from agent.work.prove import click
 from agent.work.run import Run, order_failures
@@ -26,7 +26,13 @@ def _changes(run: Run, shop: Shop) -> list[StoredShipment]:
 
 
 def _cause(shipment: StoredShipment) -> str:
-    return f"number_changed:{shipment.key}:{shipment.new_number}"
+    """A yes holds only for what was shown: this number with this carrier."""
+    return f"number_changed:{shipment.key}:{shipment.new_number}:{shipment.new_carrier}"
+
+
+def _key(shipment: StoredShipment) -> str:
+    """By which the journal knows the change."""
+    return f"{shipment.key}:{shipment.new_number}"
 
 
 def change_numbers(run: Run, shop: Shop) -> None:
@@ -50,7 +56,8 @@ def _change(run: Run, shop: Shop, shipment: StoredShipment, *, agreed: bool = Fa
         return
     if state == "held":
         raise another_there(shop, shipment.order_number, new, shown)
-    may_write(run, shop, "change_number", shipment, _("the new number in the shop by hand"))
+    refuse_unknown(run, shop, "change_number", _key(shipment), shipment, shown)
+    may_write(run, shop, "change_number", shipment, shipment.new_number)
     meant = Shipment(
         shipment.shop, shipment.order_number, shipment.ordinal, shipment.reference, new.carrier, new.tracking_number
     )
@@ -60,7 +67,7 @@ def _change(run: Run, shop: Shop, shipment: StoredShipment, *, agreed: bool = Fa
         watched.ask(run, shop.account, "change_number", values, _("Change this tracking number?"))
         _change(run, shop, shipment, agreed=True)
         return
-    write = intend(run, shop, "change_number", f"{shipment.key}:{shipment.new_number}", shipment)
+    write = intend(run, shop, "change_number", _key(shipment), shipment)
     attempt = run.ledger.begin_attempt(
         [write],
         account=shop.account,
@@ -90,7 +97,8 @@ def _as_meant(meant: Shipment, facts: CommitFacts) -> None:
         raise Mismatch(
             _("The ship page shows {shown}, meant was {meant}").format(
                 shown=" ".join(shown.values()), meant=f"{meant.carrier} {meant.tracking_number}"
-            )
+            ),
+            reason="tracking",
         )
 
 

@@ -9,7 +9,7 @@ from agent.errors import AgentError, MachineFailed
 from agent.ledger import InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen, PurchaseOrder
 from agent.words import _
-from agent.work import books, note
+from agent.work import account_statement, books, note
 from agent.work.credit import has_room, is_gone
 from agent.work.limits import HOUR, day_is_full
 from agent.work.rights import may_write_unattended, written_unattended
@@ -111,7 +111,8 @@ def _why_gone(run: Run, item: InboxItem) -> str:
     if item.reason == "OutcomeUnknown" and item.reference:
         purchase = run.ledger.purchase(item.reference)
         return _("it is proven by now that the supplier refused it") if purchase and purchase.write_state == "refused" else ""
-    if item.reason in NEVER or item.kind == books.KIND:  # only the next comparison can tell (work/reconcile.py)
+    # Only the next comparison, or the statement, can tell (work/reconcile.py, work/account_statement.py).
+    if item.reason in NEVER or item.kind in (books.KIND, account_statement.KIND):
         return ""
     if why := asked_no_more(run.config, run.ledger, item):
         return why

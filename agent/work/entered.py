@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from agent.config import Shop
 from agent.errors import Mismatch, OutcomeUnknown, SiteUnavailable, Where
@@ -11,11 +11,14 @@ from agent.ledger import Attempt, StoredOrder, StoredShipment
 from agent.models import CommitOutcome, WriteState
 from agent.terms import WRITES, plain
 from agent.words import _
-from agent.work.carriers import carrier_of
-from agent.work.parcels import Inside, Parcel, all_entered, changed_state, parcels_of, shown_state
+from agent.work.carriers import Carrier, carrier_of
+from agent.work.parcels import Inside, Parcel, all_entered, changed_state, parcels_of, shown_state, two_carriers
 from agent.work.prove import counts_before, state_of_zero
-from agent.work.run import Run
+from agent.work.run import Run, cause_of
 from agent.work.values import order_values
+
+FLOWS = ("ship_order", "ship_parcel", "ship_merged", "change_number")
+WriteKind = Literal["ship", "change_number"]
 
 
 def settle_by_shop(run: Run, shop: Shop, attempt: Attempt, outcome: CommitOutcome | None) -> None:
@@ -36,6 +39,7 @@ def settle_by_shop(run: Run, shop: Shop, attempt: Attempt, outcome: CommitOutcom
         if state == "confirmed":
             for shipment, inside in _meant(run, attempt):
                 changed(run, shipment) if attempt.kind == "change_number" else _entered(run, shipment, inside)
+        _known_now(run, shop, _orders(attempt))
     if state != "confirmed":
         _refuse(shop, run.ledger.attempt(attempt.id), state, outcome, shown)
 
@@ -81,11 +85,7 @@ def _refuse(
             _("The click sent nothing; the tracking number was not entered"), where=Where(order=attempt.order_number)
         )
     if state == "unknown":
-        raise OutcomeUnknown(
-            _("Nobody knows whether the tracking number reached the shop; the shop shows: {}").format(numbers),
-            where=where,
-            reason="ship_unknown",
-        )
+        raise _unknown(where, numbers)
     if state == "held":
         meant = Parcel(str(attempt.meant["carrier"]), str(attempt.meant["tracking_number"]))
         raise another_there(shop, attempt.order_number, meant, [each for parcels in shown.values() for each in parcels])
@@ -96,6 +96,48 @@ def _refuse(
         where=where,
         reason="tracking",
     )
+
+
+def _unknown(where: Where, numbers: str) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        _("Nobody knows whether the tracking number reached the shop; the shop shows: {}").format(numbers),
+        where=where,
+        todo=_(
+            "It is looked for in every run and never sent a second time by itself. "
+            "Look at the order in the shop; where the number is missing there, enter it by hand."
+        ),
+        reason="ship_unknown",
+    )
+
+
+def refuse_unknown(run: Run, shop: Shop, kind: WriteKind, key: str, shipment: StoredShipment, shown: Sequence[Parcel]) -> None:
+    """Raise OutcomeUnknown, the same question as at the click, while nobody knows how an earlier click for it ended."""
+    write = run.ledger.write(kind, key)
+    if write is None or write.state not in ("committing", "unknown"):
+        return
+    made = run.ledger.attempts_of(shipment.reference)
+    flow = next(one.flow for one in reversed(made) if write.id in {each.id for each in one.writes})
+    raise _unknown(Where(account=shop.account, order=shipment.order_number, flow=flow), numbers_told(shown))
+
+
+def _known_now(run: Run, shop: Shop, orders: Iterable[str]) -> None:
+    """Nobody asks any more how entering these orders' numbers ended, but in the forms in which that is still open for one of them."""
+    still = {
+        (write.order_number, attempt.flow) for attempt in run.ledger.open_attempts(shop.account) for write in attempt.writes
+    }
+    for number in orders:
+        for flow in FLOWS:
+            if (number, flow) not in still:
+                asked = OutcomeUnknown("", where=Where(flow=flow))
+                run.ledger.close_item(cause_of(shop.name, number, asked), run.now())
+
+
+def refuse_doubted(run: Run, shipment: StoredShipment) -> None:
+    """Raise what this very run has found of a parcel: that pages name different carriers of it."""
+    key, error = (shipment.shop, shipment.order_number), two_carriers(shipment.tracking_number)
+    asked = next((item for item in run.ledger.items() if item.cause == cause_of(*key, error)), None)
+    if asked and any(event.run == run.id and event.what == asked.what for event in run.ledger.story(*key)):
+        raise error.at(account=asked.account)
 
 
 def another_there(shop: Shop, order_number: str, meant: Parcel, shown: Sequence[Parcel]) -> Mismatch:
@@ -162,6 +204,7 @@ def found_there(run: Run, shop: Shop, shipment: StoredShipment, shown: Sequence[
             at=run.now(),
         )
         _entered(run, shipment, inside)
+        _known_now(run, shop, [shipment.order_number])
 
 
 def _entered(run: Run, shipment: StoredShipment, inside: Inside | None) -> None:
@@ -177,6 +220,20 @@ def changed(run: Run, shipment: StoredShipment) -> None:
     """The shop shows the new number."""
     run.ledger.number_changed(shipment.shipment)
     tell(run, shipment, _("Tracking number changed in the shop and read back: {}").format(shipment.new_number))
+
+
+def mended(run: Run, shipment: StoredShipment, carrier: Carrier) -> bool:
+    """Whether the shop's own page shows this carrier of an entered parcel by now: a person mended it, and it is taken so."""
+    shop = run.config.shops[shipment.shop]
+    meant = Parcel(carrier.name, shipment.tracking_number)
+    shown = [each for each in shop_parcels(run, shop, shipment.order_number) if each.tracking_number == meant.tracking_number]
+    if [carrier_of(each.carrier) for each in shown] != [carrier]:
+        return False
+    with run.ledger.atomic():
+        run.ledger.number_changes(shipment.shipment, carrier.name, shipment.tracking_number)
+        run.ledger.number_changed(shipment.shipment)
+        tell(run, shipment, _("The shop shows the right carrier now: {}").format(numbers_told([meant])))
+    return True
 
 
 def advance(run: Run, shop: str, order_number: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from agent.ledger import StoredShipment
 from agent.models import OrderLine
@@ -19,13 +19,14 @@ class WrongWords(Exception):
 
 
 def read_inside(
-    told: Iterable[str], lines: Sequence[OrderLine], waiting: Sequence[StoredShipment]
+    told: Iterable[str], lines: Sequence[OrderLine], parcels: Sequence[StoredShipment]
 ) -> list[tuple[StoredShipment, dict[str, int]]]:
     """Each parcel that was named with the pieces in it, by line number; {} for none. Raises WrongWords.
 
-    A product named without a count is in it with all pieces that no other parcel of the same command was given.
+    `parcels` are the order's, those that stand in the shop too. A product named without a count is in it with all pieces that no
+    other parcel was given, by this command or before.
     """
-    by_number = {shipment.tracking_number: shipment for shipment in waiting}
+    by_number = {parcel.tracking_number: parcel for parcel in parcels if parcel.entered_at is None}
     parts: dict[str, list[tuple[int, int | None]]] = {}
     for words in told:
         number, equals, rest = words.partition("=")
@@ -39,12 +40,22 @@ def read_inside(
         if number in parts:
             raise WrongWords(_("Parcel {} is named twice").format(number))
         parts[number] = [_part(words, piece, len(lines)) for piece in _pieces(rest)]
-    counted = Counter({at: 0 for at in range(1, len(lines) + 1)})
+    elsewhere = _in_others(parcels, parts)
+    counted = Counter({at: elsewhere[line.line_number] for at, line in enumerate(lines, 1)})
     for at, count in (part for one in parts.values() for part in one):
         counted[at] += count or 0
     made = [(by_number[number], _counted(number, one, lines, counted)) for number, one in parts.items()]
-    _refuse_too_many(made, lines)
+    _refuse_too_many(made, lines, elsewhere)
     return made
+
+
+def _in_others(parcels: Iterable[StoredShipment], named: Collection[str]) -> Counter[str]:
+    """The pieces of each line that are in parcels of which nothing is said now."""
+    others: Counter[str] = Counter()
+    for parcel in parcels:
+        if parcel.tracking_number not in named:
+            others.update(parcel.lines)
+    return others
 
 
 def _pieces(rest: str) -> list[str]:
@@ -75,14 +86,16 @@ def _counted(
     return made
 
 
-def _refuse_too_many(made: Iterable[tuple[StoredShipment, dict[str, int]]], lines: Sequence[OrderLine]) -> None:
+def _refuse_too_many(
+    made: Iterable[tuple[StoredShipment, dict[str, int]]], lines: Sequence[OrderLine], elsewhere: Counter[str]
+) -> None:
     total: Counter[str] = Counter()
     for _shipment, inside in made:
         total.update(inside)
     for at, line in enumerate(lines, 1):
-        if total[line.line_number] > line.quantity:
-            raise WrongWords(
-                _("Product {at} was ordered {ordered} times, and {told} pieces of it were told").format(
-                    at=at, ordered=line.quantity, told=total[line.line_number]
-                )
-            )
+        there = elsewhere[line.line_number]
+        if total[line.line_number] and total[line.line_number] + there > line.quantity:
+            words = _("Product {at} was ordered {ordered} times, and {told} pieces of it were told")
+            if there:
+                words = _("Product {at} was ordered {ordered} times, and {told} pieces of it were told with the other parcels")
+            raise WrongWords(words.format(at=at, ordered=line.quantity, told=total[line.line_number] + there))

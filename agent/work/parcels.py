@@ -49,7 +49,9 @@ class Parcel:
 
 
 def sent(readings: Sequence[Reading]) -> tuple[Sent, ...]:
-    """The parcels that the supplier's pages of one purchase show, one for each number. Raises Mismatch for a number that is none.
+    """The parcels that the supplier's pages of one purchase show, one for each number.
+
+    Raises Mismatch for a number that is none, and for one under which they name two carriers.
 
     An order that has only one parcel holds in it what the order holds; of several, the rows must say what is in each.
     """
@@ -75,7 +77,7 @@ def _sent_of(reading: Reading, *, alone: bool) -> list[Sent]:
         if not all(_says_goods(row) for row in its) or any(len(told) > 1 for told, _row in cells if number in told):
             whole = last and len(numbers) == 1 and all(is_whole(row) for row in rows_of(reading))
             goods = rows_of(reading) if whole and not alone else None
-        made.append(Sent(str(its[0]["carrier"]), number, picked_up, last, goods))
+        made.append(Sent(_carrier_in(number, *(str(row["carrier"]) for row in its)), number, picked_up, last, goods))
     return made
 
 
@@ -87,7 +89,25 @@ def _says_goods(row: Row) -> bool:
 def _together(one: Sent, other: Sent) -> Sent:
     """One number on two orders of the supplier is one parcel."""
     goods = None if one.goods is None or other.goods is None else (*one.goods, *other.goods)
-    return replace(one, picked_up=one.picked_up and other.picked_up, last=one.last and other.last, goods=goods)
+    carrier = _carrier_in(one.tracking_number, one.carrier, other.carrier)
+    both = one.picked_up and other.picked_up
+    return replace(one, carrier=carrier, picked_up=both, last=one.last and other.last, goods=goods)
+
+
+def _carrier_in(number: str, *told: str) -> str:
+    """What is told first of who carries a parcel; Mismatch where another carrier is told after it."""
+    if len({carrier_of(words) for words in told} - {None}) > 1:
+        raise two_carriers(number)
+    return told[0]
+
+
+def two_carriers(number: str) -> Mismatch:
+    """Pages that show one parcel name different carriers of it; the same words, and so one question, wherever that is noticed."""
+    return Mismatch(
+        _("The supplier's pages name more than one carrier for tracking number {}").format(number),
+        todo=_("Ask the supplier who carries it. It goes on by itself when the pages agree, or enter it in the shop by hand."),
+        reason="tracking",
+    )
 
 
 def insides(lines: Sequence[PurchaseLine], parcels: Sequence[Sent], *, orders: int = 1) -> list[Inside | None]:
@@ -171,7 +191,11 @@ def to_enter(lines: Sequence[OrderLine], inside: Inside, entered: Inside) -> tup
     going = {number: count for number, count in inside.items() if known[number].after_sales != "refunded"}
     rest = {number: line.quantity - entered.get(number, 0) for number, line in known.items()}
     if any(count > rest[number] for number, count in going.items()):
-        raise Mismatch(_("There is more in the parcel than the order still waits for"), reason="parcels")
+        raise Mismatch(
+            _("There is more in the parcel than the order still waits for"),
+            todo=_("`agent parcels ID` shows what is in which; say there what is right, or enter it in the shop by hand."),
+            reason="tracking",
+        )
     untouched = all(line.after_sales in ("none", "closed") for line in lines) and not entered
     return going, untouched and going == rest
 

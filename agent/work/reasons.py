@@ -286,7 +286,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         ),
         "pay_refused": Reason(later("The supplier's cashier refused a payment"), (_SHOW,), apart=True, advises=True),
         # parcels
-        "tracking": Reason(later("A tracking number is in doubt"), (_SHOW, _BY_HAND), apart=True),
+        "tracking": Reason(later("A tracking number is in doubt"), (_SHOW, _BY_HAND), apart=True, advises=True),
         "parcels": Reason(
             later("Several parcels: what is in which?"),
             (
@@ -309,7 +309,9 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             (Answer("agent approve ID", later("enter the number now"), order=True), _SHOW),
         ),
         "late": Reason(later("The ship-by time is near and the supplier gave no number"), (_SHOW, _BY_HAND)),
-        "ship_unknown": Reason(later("Nobody knows whether the tracking number reached the shop"), (_SHOW,), apart=True),
+        "ship_unknown": Reason(
+            later("Nobody knows whether the tracking number reached the shop"), (_SHOW,), apart=True, advises=True
+        ),
         # the books: shop, suppliers, payments and numbers compared (agent reconcile)
         "bought_twice": Reason(later("More than one order at the supplier for one purchase"), _BOOKS, apart=True, advises=True),
         "not_recorded": Reason(later("The supplier has an order that the ledger does not"), _BOOKS, apart=True, advises=True),

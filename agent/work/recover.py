@@ -19,7 +19,7 @@ from agent.work.paid_by_word import resolve as resolve_payment
 from agent.work.payables import book
 from agent.work.refunds import SHORTAGE, shortage_told
 from agent.work.restored import RESTORED, let_go_on
-from agent.work.run import Run, account_failures, ask_to_buy_again, order_failures, shared_failures
+from agent.work.run import Run, account_failures, ask_to_buy_again, carried_out, order_failures, shared_failures
 from agent.work.watch import REFUND_DUE, money_told
 
 
@@ -102,10 +102,10 @@ def apply_answers(run: Run) -> None:
             continue  # it waits until the shops and the suppliers were read
         order = run.ledger.order(item.shop, item.order_number) if item.order_number else None
         if item.answer.startswith("resolve"):
-            if _is_closed(run, item):
-                continue  # it waits for a run that may look at the site
-            _resolve(run, item)
-        elif item.reason == REFUND_DUE:
+            if not _is_closed(run, item):  # else it waits for a run that may look at the site
+                _resolve(run, item)
+            continue
+        if item.reason == REFUND_DUE:
             money_told(run, item)
         elif item.reason == SHORTAGE:
             shortage_told(run, item)
@@ -132,8 +132,10 @@ def _resolve(run: Run, item: InboxItem) -> None:
     purchase = run.ledger.purchase(item.reference)
     order = run.ledger.order(item.shop, item.order_number)
     if purchase is None or order is None:
+        run.ledger.applied(item.id, run.now())
         return
-    with account_failures(run, purchase.account), order_failures(run, order, stays=lambda _error: False):
+    stays = order_failures(run, order, stays=lambda _error: False)
+    with account_failures(run, purchase.account), stays, carried_out(run, item.id):
         verb, _sep, told = item.answer.partition(" ")
         if told in ("paid", "not-paid"):
             resolve_payment(run, purchase, told, on_my_word=verb.endswith("!"))

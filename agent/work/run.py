@@ -275,7 +275,7 @@ def _leave(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None
     for shop_of_it, other in others:
         run.tell(what, shop=shop_of_it, order_number=other, account=error.where.account)
     if isinstance(error, PersonNeeded | SiteUnavailable) and error.where.account:
-        if not _may_answer_the_next(run, error):
+        if not may_answer_the_next(run, error):
             close_account(run, error.where.account, error)
         return
     if error.may_retry or error.reason == "restored":  # one question for the whole ledger, not one an order
@@ -299,7 +299,7 @@ def _leave(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None
         run.ledger.is_about(item, error.orders, error.where.reference)
 
 
-def _may_answer_the_next(run: Run, error: AgentError) -> bool:
+def may_answer_the_next(run: Run, error: AgentError) -> bool:
     """Whether only this order waits for the next run: a page got no answer, and not one after another."""
     desk = run.desks.get(error.where.account)
     return isinstance(error, PageLost) and desk is not None and desk.lost_in_a_row < MOST_LOST
@@ -320,6 +320,20 @@ def ask_to_buy_again(run: Run, purchase: StoredPurchase, cause: str, what: str, 
         account=purchase.account,
         at=run.now(),
     )
+
+
+@contextmanager
+def carried_out(run: Run, item: int) -> Iterator[None]:
+    """What a person said is done in here, once; it waits for the next run only where a site could not be asked now."""
+    try:
+        yield
+    except (MachineFailed, PersonNeeded):
+        raise
+    except Exception as error:
+        if not getattr(error, "may_retry", False):
+            run.ledger.applied(item, run.now())
+        raise
+    run.ledger.applied(item, run.now())
 
 
 def cause_of(shop: str, order_number: str, error: AgentError) -> str:

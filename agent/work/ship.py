@@ -15,8 +15,18 @@ from agent.work import watched
 from agent.work.buy import reread
 from agent.work.carriers import Carrier, carrier_of
 from agent.work.drift import look_before
-from agent.work.entered import another_there, entered_numbers, entered_pieces, found_there, settle_by_shop, shop_parcels, tell
-from agent.work.parcels import Form, Inside, Parcel, form_of, same_receiver, shown_state, to_enter
+from agent.work.entered import (
+    another_there,
+    entered_numbers,
+    entered_pieces,
+    found_there,
+    refuse_doubted,
+    refuse_unknown,
+    settle_by_shop,
+    shop_parcels,
+    tell,
+)
+from agent.work.parcels import Form, Inside, Parcel, form_of, same_receiver, shown_state, to_enter, two_carriers
 from agent.work.prove import click
 from agent.work.rights import may_write_unattended
 from agent.work.run import Run, order_failures, shared_failures
@@ -77,6 +87,7 @@ def _load(run: Run, shop: Shop, shipment: StoredShipment) -> Load | None:
         return None
     if state == "held":
         raise another_there(shop, shipment.order_number, meant, shown)
+    refuse_doubted(run, shipment)
     order = reread(run, shop, order_of(run, shipment), ships=True)
     inside, whole = to_enter(order.lines, shipment.lines, entered_pieces(run, shipment.shop, shipment.order_number))
     if not inside:
@@ -108,10 +119,14 @@ def refuse_foreign(run: Run, shipment: StoredShipment, number: str) -> None:
 
 def _enter(run: Run, shop: Shop, loads: Sequence[Load], *, agreed: bool = False) -> None:
     """Enter one parcel in the shop, once, and prove it. Raises unless confirmed. `agreed`: a person who looks on said yes."""
+    for each in loads:
+        refuse_unknown(run, shop, "ship", each.shipment.key, each.shipment, each.shown)
+    if len({carrier_of(load.shipment.carrier) for load in loads}) > 1:
+        raise two_carriers(loads[0].shipment.tracking_number).at(account=shop.account)
     form = form_of([load.whole for load in loads])
     if form == "ship_order" and form not in run.config.site_of(shop.account).flows:
         form = "ship_parcel"  # this shop asks what is in a parcel that ships everything, too
-    may_write(run, shop, form, loads[0].shipment, _("the numbers in the shop by hand"))
+    may_write(run, shop, form, loads[0].shipment, loads[0].shipment.tracking_number)
     shipment = loads[0].shipment.shipment
     inside = {} if form == "ship_order" else {line: count for load in loads for line, count in load.inside.items()}
     values = shipment_values(shipment, cast(Carrier, carrier_of(shipment.carrier)), inside)
@@ -145,14 +160,16 @@ def _enter(run: Run, shop: Shop, loads: Sequence[Load], *, agreed: bool = False)
     settle_by_shop(run, shop, run.ledger.attempt(attempt), outcome)
 
 
-def may_write(run: Run, shop: Shop, flow: str, shipment: StoredShipment, by_hand: str) -> None:
-    """Raise where the shop's site file has no such form, or a person has to watch it."""
+def may_write(run: Run, shop: Shop, flow: str, shipment: StoredShipment, number: str) -> None:
+    """Raise where the shop's site file has no such form for a number, or a person has to watch it."""
     if flow not in run.config.site_of(shop.account).flows:
         raise Mismatch(
-            _("The shop's site file has no flow `{flow}` for it").format(flow=flow),
+            _("Tracking number {number} cannot be entered: the shop's site file has no flow `{flow}`").format(
+                number=number, flow=flow
+            ),
             where=Where(account=shop.account, order=shipment.order_number),
-            todo=_("Enter {}; then it closes by itself.").format(by_hand),
-            reason="parcels",
+            todo=_("Enter it in the shop by hand; then this closes by itself."),
+            reason="tracking",
         )
     if not run.options.attended:
         may_write_unattended(run.config, run.ledger, shop.account, flow)

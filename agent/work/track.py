@@ -10,8 +10,9 @@ from agent.ledger import Contents, StoredOrder, StoredPurchase, StoredShipment
 from agent.models import Shipment
 from agent.words import _
 from agent.work.carriers import Carrier, carrier_of, doubt_about
+from agent.work.entered import mended
 from agent.work.look import details_of
-from agent.work.parcels import Inside, Sent, insides, sent
+from agent.work.parcels import Inside, Sent, insides, sent, two_carriers
 from agent.work.prove import keys
 from agent.work.refunds import follow_shortage
 from agent.work.run import Run
@@ -31,7 +32,8 @@ class _Shown:
 def read_tracking(run: Run, purchase: StoredPurchase) -> set[str]:
     """Read the supplier's pages of a proven purchase, unless its proof just did, and keep its parcels; the numbers picked up.
 
-    Raises Mismatch for a number that is none, a carrier nobody knows, a cancelled order, or parcels that vanished.
+    Raises Mismatch for a number that is none, a carrier nobody knows or that is another one, a cancelled order, or parcels that
+    vanished.
     """
     readings = details_of(run, purchase)
     if not watch(run, purchase, readings):
@@ -42,11 +44,16 @@ def read_tracking(run: Run, purchase: StoredPurchase) -> set[str]:
         _Shown(_carrier(run, purchase, each), each.tracking_number, each.picked_up, i)
         for each, i in zip(parcels, told, strict=True)
     ]
+    _refuse_two_carriers(run, purchase, shown)
     with run.ledger.atomic():
         _follow_changes(run, purchase, shown)
+        for kept, each in _corrected(run, purchase, shown):
+            if kept.entered_at is None or each.number != kept.tracking_number:
+                _change(run, purchase, kept, each)
         for each in shown:
             _keep(run, purchase, each)
     follow_shortage(run, purchase, readings, told)
+    _refuse_entered_otherwise(run, purchase, shown)
     return {each.number for each in shown if each.picked_up}
 
 
@@ -96,17 +103,71 @@ def _follow_changes(run: Run, purchase: StoredPurchase, shown: Sequence[_Shown])
     _change(run, purchase, gone[0], new[0])
 
 
+def _corrected(run: Run, purchase: StoredPurchase, shown: Sequence[_Shown]) -> list[tuple[StoredShipment, _Shown]]:
+    """The parcels known by now of which these pages name another carrier than is known, with what they show."""
+    waits = [s for s in run.ledger.shipments(purchase.shop, purchase.order_number) if s.entered_at or s.contents != "nothing"]
+    return [
+        (kept, each)
+        for kept in waits
+        for each in shown
+        if (each.number == kept.tracking_number and carrier_of(kept.carrier) != each.carrier)
+        or (each.number == kept.new_number and carrier_of(kept.new_carrier) != each.carrier)
+    ]
+
+
 def _change(run: Run, purchase: StoredPurchase, kept: StoredShipment, shown: _Shown) -> None:
-    words = _("The supplier's tracking number changed from {before} to {now}").format(
-        before=kept.tracking_number, now=shown.number
-    )
-    if any(write.key.startswith(kept.key) for attempt in run.ledger.open_attempts() for write in attempt.writes):
+    """Another number, or another carrier under the same one."""
+    words = _told_of(kept, shown)
+    keys_open = [write.key for attempt in run.ledger.open_attempts() for write in attempt.writes]
+    if any(key == kept.key or key.startswith(f"{kept.key}:") for key in keys_open):
         raise Mismatch(words, where=_where(purchase), reason="tracking")
     run.tell(words, **keys(purchase.purchase))
-    if kept.entered_at is None:
-        run.ledger.renumber(kept.shipment, shown.carrier.name, shown.number)
-    else:
+    if kept.entered_at is not None:
         run.ledger.number_changes(kept.shipment, shown.carrier.name, shown.number)
+        return
+    write = run.ledger.write("ship", kept.key)
+    refused = write is not None and write.state == "refused"
+    run.ledger.renumber(kept.shipment, shown.carrier.name, shown.number, anew=refused)
+
+
+def _told_of(kept: StoredShipment, shown: _Shown) -> str:
+    if shown.number not in (kept.tracking_number, kept.new_number):
+        return _("The supplier's tracking number changed from {before} to {now}").format(
+            before=kept.tracking_number, now=shown.number
+        )
+    before = kept.carrier if shown.number == kept.tracking_number else kept.new_carrier
+    return _("The supplier's carrier of parcel {number} changed from {before} to {now}").format(
+        number=shown.number, before=before, now=shown.carrier.name
+    )
+
+
+def _refuse_two_carriers(run: Run, purchase: StoredPurchase, shown: Sequence[_Shown]) -> None:
+    """Another carrier than before is believed only where the pages of all that was bought for the order agree on it."""
+    for _kept, each in _corrected(run, purchase, shown):
+        for other in run.ledger.purchase_of(purchase.shop, purchase.order_number):
+            if other.reference == purchase.reference or other.state == "planned":
+                continue
+            there = {parcel.tracking_number: parcel for parcel in sent(details_of(run, other))}.get(each.number)
+            if there and carrier_of(there.carrier) != each.carrier:
+                raise two_carriers(each.number).at(account=purchase.account, order=purchase.order_number)
+
+
+def _refuse_entered_otherwise(run: Run, purchase: StoredPurchase, shown: Sequence[_Shown]) -> None:
+    """A parcel stands in the shop under a carrier that the supplier has corrected since: a person mends it there."""
+    for kept, each in _corrected(run, purchase, shown):
+        if kept.entered_at is None or each.number != kept.tracking_number or mended(run, kept, each.carrier):
+            continue
+        raise Mismatch(
+            _("Tracking number {number} is in the shop with {before}, and now the supplier says that {now} carries it").format(
+                number=each.number, before=kept.carrier, now=each.carrier.name
+            ),
+            where=_where(purchase),
+            todo=_(
+                "Ask the supplier who carries it, and mend the carrier in the shop by hand. "
+                "Then this closes by itself; if it stays, `agent reject` it."
+            ),
+            reason="tracking",
+        )
 
 
 def _keep(run: Run, purchase: StoredPurchase, shown: _Shown) -> None:

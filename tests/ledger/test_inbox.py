@@ -8,7 +8,7 @@ import pytest
 
 from agent.errors import ConfigError
 from agent.ledger import Ledger
-from tests.ledger.goods import LATER, NOW, NUMBER, REFERENCE, SHOP
+from tests.ledger.goods import LATER, NOW, NUMBER, REFERENCE, SHOP, order, purchase
 
 CAUSE = "order:1:price"
 
@@ -70,6 +70,37 @@ def test_all_of_an_order_can_be_closed_at_once(ledger: Ledger) -> None:
     account = ledger.ask("account", "account:mall", what="w", todo="t", account="mall", at=NOW)
     ledger.close_items_of(SHOP, NUMBER, LATER)
     assert [i.id for i in ledger.items()] == [account]
+
+
+@pytest.mark.parametrize("reason", ["cancelled", "not_placed", "SiteRefused"])
+def test_whether_to_buy_again_is_settled_by_its_own_answer_only(ledger: Ledger, reason: str) -> None:
+    ledger.save_order(order(), NOW, detail=True)
+    ledger.dispose(SHOP, NUMBER, "ours", "")
+    ledger.plan([purchase()], NOW)
+    ledger.bury(REFERENCE, NOW)
+    about = {"shop": SHOP, "order_number": NUMBER, "reference": REFERENCE}
+    asked = ledger.ask("purchase", "again", what="w", todo="t", reason=reason, **about, at=NOW)  # type: ignore[arg-type]
+    ask(ledger)
+    ledger.park(SHOP, NUMBER, "came to nothing")
+    ledger.release(SHOP, NUMBER)
+    ledger.close_items_of(SHOP, NUMBER, LATER)
+    assert ([i.id for i in ledger.items()], parked(ledger)) == ([asked], "came to nothing"), "another matter lets it go on"
+    ledger.answer(asked, "approve", LATER)
+    ledger.release(SHOP, NUMBER)
+    assert parked(ledger) == ""
+
+
+def parked(ledger: Ledger) -> str:
+    known = ledger.order(SHOP, NUMBER)
+    assert known
+    return known.parked
+
+
+@pytest.mark.parametrize(("kind", "reason"), [("SiteRefused", "pay_refused"), ("payment", "paid_differs"), ("books", "books")])
+def test_money_is_another_matter_than_an_order_that_goes_on(ledger: Ledger, kind: str, reason: str) -> None:
+    asked = ledger.ask(kind, "money", what="w", todo="t", reason=reason, shop=SHOP, order_number=NUMBER, at=NOW)
+    ledger.close_items_of(SHOP, NUMBER, LATER)
+    assert [i.id for i in ledger.items()] == [asked]
 
 
 def test_an_item_is_answered_once(ledger: Ledger) -> None:

@@ -173,6 +173,9 @@ def test_an_answer_is_written_once(agent_: Terminal, answer: str) -> None:
         (["resolve", "7K2M9QX4TB3D"], "either --number NO or --not-placed"),
         (["resolve", "7K2M9QX4TB3D", "--number", "1", "--not-placed"], "either --number NO or --not-placed"),
         (["resolve", "7K2M9QX4TB3D", "--not-placed"], "no purchase order 7K2M9QX4TB3D"),
+        (["resolve", "7K2M9QX4TB3D", "--number", "", "--on-my-word"], "“” is no order number"),
+        (["resolve", "7K2M9QX4TB3D", "--number", "not-placed"], "“not-placed” is no order number"),
+        (["resolve", "7K2M9QX4TB3D", "--number", "9001 9002"], "“9001 9002” is no order number"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -208,7 +211,12 @@ def test_an_answer_that_the_ledger_contradicts_is_refused_at_once(agent_: Termin
 
 
 @pytest.mark.parametrize(
-    "typed", [["run"], ["runn"], ["take"], ["approve", "one"], ["run", "--once", "--only", "pay"]], ids=" ".join
+    "typed",
+    [
+        *(["run"], ["runn"], ["take"], ["approve", "one"], ["run", "--once", "--only", "pay"]),
+        *([command, "9" * 20] for command in ("approve", "reject", "report", "parcels", "map", "inbox")),
+    ],
+    ids=" ".join,
 )
 def test_a_slip_in_the_command_line_is_exit_2(agent_: Terminal, typed: list[str]) -> None:
     ended = agent_(*typed)

@@ -130,6 +130,14 @@ def test_what_nobody_knows_never_closes_by_itself(given: Given, reason: str) -> 
     assert given.open() == [reason]
 
 
+def test_money_that_went_out_twice_stays_a_persons_when_the_buyer_cancels(given: Given) -> None:
+    about = {"shop": SHOP, "order_number": NUMBER, "reason": "paid_differs", "at": BEGAN}
+    given.day.ledger.ask("payment", "paid_double:mall-yiwu:900001", what="?", todo="", **about)
+    becomes(given, "cancelled")
+    close_gone(given.run())
+    assert given.open() == ["paid_differs"]
+
+
 @pytest.mark.parametrize(("state", "left"), [("unknown", ["OutcomeUnknown"]), ("refused", [])])
 def test_an_unknown_outcome_is_asked_about_until_the_refusal_is_proven(
     given: Given, state: WriteState, left: list[str]

@@ -102,6 +102,24 @@ def test_other_words_of_the_supplier_stop_the_order() -> None:
         sent([page(parcel_row("自提"))])
 
 
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [page(parcel_row(ONE, SHIRT, 3), parcel_row(ONE, CUP, 4, carrier="中通"))],
+        [page(parcel_row(ONE)), page(parcel_row(ONE, carrier="中通"))],
+    ],
+)
+def test_two_carriers_of_one_number_are_believed_neither(pages: list[Reading]) -> None:
+    with pytest.raises(Mismatch, match=f"more than one carrier for tracking number {ONE}") as stopped:
+        sent(pages)
+    assert stopped.value.reason == "tracking"
+
+
+def test_a_carrier_named_once_or_in_two_spellings_is_one() -> None:
+    rows = (parcel_row(ONE, SHIRT, 3), parcel_row(ONE, CUP, 4, carrier=""), parcel_row(ONE, CUP, 4, carrier="YTO"))
+    assert [parcel.carrier for parcel in sent([page(*rows)])] == ["圆通"]
+
+
 def shop_row(number: str, line: str = "", quantity: int = 1) -> Row:
     return {"carrier": "圆通速递", "tracking_number": number, **({"line_number": line, "quantity": quantity} if line else {})}
 
@@ -156,8 +174,9 @@ def test_what_of_a_parcel_is_entered(
     ],
 )
 def test_what_stops_a_parcel(lines: tuple[OrderLine, ...], inside: Inside, entered: Inside, words: str) -> None:
-    with pytest.raises(Mismatch, match=words):
+    with pytest.raises(Mismatch, match=words) as stopped:
         to_enter(lines, inside, entered)
+    assert stopped.value.reason in ("changed", "tracking"), "what is in the way of a parcel"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 
+from agent.errors import AgentError, PageLost, PersonNeeded, Where
 from agent.ledger import Ledger
 from agent.models import Fen, Reading
 from agent.work.recover import apply_answers
@@ -42,8 +43,11 @@ class Supplier:
     """The one order it has, with so many pieces in it."""
 
     pieces: int
+    lost: AgentError | None = None
 
     def play(self, flow: str, _values: Any) -> Reading:
+        if self.lost:
+            raise self.lost
         row = {"supplier_order_number": THERE, "reference": REFERENCE, "ordered_at": NOW, "state": "placed"}
         if flow == "list_orders":
             return Reading({"orders": (row,)}, {}, {})  # type: ignore[dict-item]
@@ -62,9 +66,14 @@ class Supplier:
 
 def says(ledger: Ledger, answer: str, *, pieces: int, merges: bool = True) -> tuple[str, tuple[str, ...], Fen | None]:
     """The state, the numbers and the total of the purchase, once a person's answer was held against the page."""
+    ledger.answer_purchase(SHOP, OTHER, OURS, answer, LATER)
+    return applied(ledger, Supplier(pieces), merges=merges)
+
+
+def applied(ledger: Ledger, supplier: Supplier, *, merges: bool = True) -> tuple[str, tuple[str, ...], Fen | None]:
+    """The same, once a run held what was said against this supplier's pages."""
     site = SimpleNamespace(merges_orders=merges, lacks=(), flows={})
     config = SimpleNamespace(site_of=lambda _account: site, suppliers={})
-    supplier = Supplier(pieces)
     told = SimpleNamespace(
         config=config,
         ledger=ledger,
@@ -72,12 +81,13 @@ def says(ledger: Ledger, answer: str, *, pieces: int, merges: bool = True) -> tu
         closed_accounts={},
         visits=lambda _account: True,
         foreign={},
+        desks={},
         stopped=set(),
         id=None,
     )
     told.now = lambda: LATER
+    told.progress = lambda _words: None
     told.tell = lambda what, **facts: ledger.tell(LATER, what)
-    ledger.answer_purchase(SHOP, OTHER, OURS, answer, LATER)
     apply_answers(cast(Run, told))
     known = ledger.purchase(OURS)
     assert known is not None
@@ -99,3 +109,16 @@ def test_not_placed_is_not_taken_while_an_order_holds_more_than_is_known(ledger:
     assert says(ledger, "resolve not-placed", pieces=4) == PLANNED
     assert [THERE in item.what for item in ledger.items()] == [True]
     assert says(ledger, "resolve! not-placed", pieces=2) == ("dead", (), None)
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [PageLost("no answer", where=Where(account=ACCOUNT)), PersonNeeded("a slider", where=Where(account=ACCOUNT))],
+    ids=["lost", "slider"],
+)
+def test_what_a_person_said_is_asked_of_the_site_again_where_it_could_not_be_now(ledger: Ledger, lost: AgentError) -> None:
+    ledger.answer_purchase(SHOP, OTHER, OURS, f"resolve {THERE}", LATER)
+    assert applied(ledger, Supplier(4, lost)) == PLANNED
+    assert [item.answer for item in ledger.unapplied_answers()] == [f"resolve {THERE}"]
+    assert applied(ledger, Supplier(4)) == ("placed", (THERE,), 2450)
+    assert ledger.unapplied_answers() == []

@@ -14,6 +14,8 @@ from agent.errors import Mismatch
 from agent.ledger import Ledger, StoredPurchase
 from agent.models import Fen, Reading
 from agent.work.closing import why_order_is_gone
+from agent.work.day import to_be_bought
+from agent.work.recover import apply_answers
 from agent.work.run import Run
 from agent.work.states import rows_of
 from agent.work.watch import follow_refunds, money_told, watch
@@ -112,6 +114,22 @@ def test_what_was_closed_is_bought_again_by_rule_only(
     assert known is not None
     assert (bool(known.parked), reasons(ledger)) == ((False, []) if free else (True, ["cancelled"]))
     ledger.plan([purchase(2, reference="SECOND")], LATER)
+
+
+def test_what_was_cancelled_rests_whatever_else_of_its_order_is_settled(ledger: Ledger, supplier: Supplier) -> None:
+    run = made(ledger, supplier)
+    watch(run, kept(ledger), [shown("placed")])
+    watch(run, kept(ledger), [shown("cancelled")])
+    ledger.dispose(SHOP, NUMBER, "ours", "")
+    ledger.release(SHOP, NUMBER)  # as when another write of it was proven, or another question about it was answered
+    ledger.close_items_of(SHOP, NUMBER, LATER)
+    order = ledger.order(SHOP, NUMBER)
+    assert order
+    assert (to_be_bought(run, order), reasons(ledger)) == (False, ["cancelled"])
+    ledger.answer(ledger.items()[0].id, "approve", LATER)
+    apply_answers(run)
+    order = ledger.order(SHOP, NUMBER)
+    assert order and to_be_bought(run, order)
 
 
 def test_where_ordering_pays_a_cancelled_order_was_paid(ledger: Ledger, supplier: Supplier) -> None:
