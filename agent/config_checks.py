@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from agent.provinces import PROVINCES
 from agent.sites.check_reads import does_read
 from agent.sites.contract import PAY_FLOWS
 from agent.sites.definition import Site
-from agent.sites.document import Document, Problem
+from agent.sites.document import At, Document, Problem
 from agent.words import _
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def problems_of(document: Document, file: ConfigFile, sites: Mapping[str, Site])
     for check in (_unknown_hosts, _profiles, _at_marketplaces, _unseen_receipts, _unpayable, _uncancellable, _sourceless):
         yield from check(document, file, sites)
     yield from _freight_elsewhere(document, file)
+    yield from _no_provinces(document, file)
 
 
 def _dangling(document: Document, file: ConfigFile) -> list[Problem]:
@@ -94,7 +96,7 @@ def _unseen_receipts(document: Document, file: ConfigFile, sites: Mapping[str, S
 
 
 def _unpayable(document: Document, file: ConfigFile, sites: Mapping[str, Site]) -> Iterator[Problem]:
-    """A way to pay needs its flow and a payee to compare with; what is paid on credit needs the terms."""
+    """A way to pay needs its flow, a payee to compare with, and a site where it is seen; what is paid on credit needs the terms."""
     for name, supplier in file.suppliers.items():
         account = file.accounts.get(supplier.account)
         site = sites.get(account.site) if account else None
@@ -114,6 +116,10 @@ def _unpayable(document: Document, file: ConfigFile, sites: Mapping[str, Site]) 
         if "credit" in supplier.pay and supplier.credit is None:
             what = _("`{}` is paid on credit, but its terms are missing").format(name)
             yield document.problem(at, what, _("Add credit: with limit: and due:."))
+        if supplier.pay and supplier.credit is None and site.money_moves_at == "month_end":
+            what = _("`{site}` takes its money at the month's end: what a person pays `{name}` for an order would not be seen")
+            advice = _("Write `money_moves_at: pay` into the site file if each order is paid by itself; else take `pay:` out.")
+            yield document.problem(at, what.format(site=site.site, name=name), advice)
 
 
 def _freight_elsewhere(document: Document, file: ConfigFile) -> Iterator[Problem]:
@@ -122,6 +128,25 @@ def _freight_elsewhere(document: Document, file: ConfigFile) -> Iterator[Problem
         if supplier.freight_by_region and supplier.most_freight is None:
             what = _("`{}` has limits of freight for some regions, and none for all others").format(name)
             yield document.problem(("suppliers", name, "freight_by_region"), what, _("Add `most_freight:`."))
+
+
+def _no_provinces(document: Document, file: ConfigFile) -> Iterator[Problem]:
+    """A word with which no province begins refuses, or limits, nothing: its goods would be sent there in silence."""
+    for name, supplier in file.suppliers.items():
+        told: list[tuple[At, str]] = [
+            (("suppliers", name, "regions_refused", at), word) for at, word in enumerate(supplier.regions_refused)
+        ]
+        told += [(("suppliers", name, "freight_by_region", word), word) for word in supplier.freight_by_region]
+        for path, word in told:
+            if not word or not any(province.startswith(word) for province in PROVINCES):
+                what = _("no province begins with `{}`, so nothing would come of it").format(word)
+                yield document.problem(path, what, _provinces_for(word))
+
+
+def _provinces_for(word: str) -> str:
+    if word == "港澳台":
+        return _("Write each by itself: {}").format("香港, 澳门, 台湾")
+    return _("Write one of: {}").format(", ".join(PROVINCES.values()))
 
 
 def _uncancellable(document: Document, file: ConfigFile, sites: Mapping[str, Site]) -> Iterator[Problem]:

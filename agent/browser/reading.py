@@ -19,7 +19,7 @@ from agent.errors import Mismatch, PageChanged
 from agent.models import Cell, Row, Unreadable
 from agent.sites.contract import WORDS
 from agent.sites.definition import ListPlace, Place
-from agent.sites.values import cell
+from agent.sites.values import cell, how_to_mend
 from agent.words import _
 
 MOST_PAGES = 200
@@ -162,7 +162,7 @@ def _keep_place(stage: Stage, place: Place, cells: Mapping[str, Any], play: Play
         if isinstance(value, Unreadable):
             raise Mismatch(
                 _("The page shows {word} as “{raw}”: {why}").format(word=word, raw=raw, why=value.why),
-                todo=_("Add the site's word to `words:` of the site file if it is a new one, or mend that place."),
+                todo=how_to_mend(word),
             )
         play.keep({word: value}, {word: raw})
 

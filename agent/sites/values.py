@@ -19,6 +19,7 @@ Value = str | int | datetime | date
 Table = Mapping[str, tuple[str, ...]]  # our word → their words
 
 SOLD_OUT = ("缺货", "无货", "售罄", "已售罄", "已售完", "暂无库存", "库存不足")
+FREE = ("包邮", "免运费", "免邮", "免费", "卖家包邮")  # of freight alone: no price of goods is ever read out of a word
 _BLANKS = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _MONEY = re.compile(r"(?:¥|RMB|CNY|人民币)?((?:\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.\d+)?)(?:元|RMB|CNY)?", re.IGNORECASE | re.ASCII)
 _APART = re.compile(r"[0-9]\s+(?![0-9]{3}(?![0-9]))[0-9]")  # 12 34: 12.34 as much as 1234; but 1 234 is one number
@@ -77,10 +78,19 @@ def cell(word: str, shown: str | None, *, table: Table | None = None) -> Cell:
     """The value of a contract word, `Unreadable` where it is none, None where nothing was found on the page."""
     if shown is None:
         return None
+    if word == "freight" and squeeze(shown) in FREE:
+        return 0
     try:
         return parse(WORDS[word], shown, table=table)
     except NotUnderstood as why:
         return Unreadable(shown, str(why))
+
+
+def how_to_mend(word: str) -> str:
+    """What to do about a cell that is no value of its contract word. A table of the site file turns words into states, never amounts."""
+    if WORDS[word] in ("state", "kind"):
+        return _("Add the site's word to `words:` of the site file if it is a new one, or mend that place.")
+    return _("Mend that place of the site file so that it shows the value alone (`part:`); `words:` is for states only.")
 
 
 def _nfkc(shown: str) -> str:

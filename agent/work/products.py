@@ -2,13 +2,14 @@
 
 A file the seller keeps in Excel, one row a shop product and specification: products.csv (UTF-8 or GBK) or products.xlsx. Every
 mistake is told at once, by row and column. A product is found by the shop's product id and specification, else by merchant
-code and shop specification, exactly: "L" is not "XL".
+code and shop specification in a row without an id, exactly: "L" is not "XL".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
@@ -28,34 +29,55 @@ _SPOILT = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+", re.IGNORECASE)  # what Excel 
 _ROUNDED = re.compile(r"[0-9]{15}0{3,}")  # or with all its digits shown: Excel keeps fifteen of them
 _MOST_PIECES = 1000
 _WITHOUT_END = 10**12
-_BOUGHT = ("supplier", "product", "title", "specification", "pack", "cost", "ceiling")
 
 Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Products:
-    """The table, by merchant code and shop specification, and by the shop's product id and specification."""
+    """The table: rows without a product id by merchant code and shop specification, the others by product id and specification.
+
+    `of_ids`: what stands behind each merchant code in the others, for lines that show no id: it must be one product there, too.
+    """
 
     path: Path
     by_key: Mapping[Key, SupplierProduct]
     by_id: Mapping[Key, SupplierProduct] = field(default_factory=dict)
+    of_ids: Mapping[Key, frozenset[SupplierProduct]] = field(default_factory=dict)
 
     def find(self, line: OrderLine) -> SupplierProduct | None:
-        """The supplier product for a line of a shop order, or None. The product id says more than the merchant code."""
+        """The supplier product for a line of a shop order, or None.
+
+        A row with a product id is for that product alone: a copied listing keeps its codes, and may be other goods.
+        """
         specification = exact(line.specification)
         known = self.by_id.get((exact(line.product_id), specification)) if line.product_id else None
         if known or not line.merchant_code:
             return known
-        return self.by_key.get((exact(line.merchant_code), specification))
+        key = (exact(line.merchant_code), specification)
+        others = frozenset() if line.product_id else self.of_ids.get(key, frozenset())
+        found = others | {self.by_key[key]} if key in self.by_key else others
+        return next(iter(found)) if len(found) == 1 else None
 
 
 def read_products(path: Path, suppliers: Collection[str]) -> Products:
     """Read the table. `suppliers` are the names in config.yaml. Raises Problems with all mistakes."""
     table = table_of(path, bytes_of(path))
     judge(table, suppliers)
-    by_id, by_code = ({key: _product(row.cells) for row in table.rows if (key := key_of(row, by))} for by in _KEYS)
-    return Products(path, by_code, by_id)
+    by_id, by_code = (_by(by, table.rows) for by in _KEYS)
+    return Products(path, by_code, by_id, _of_ids(table.rows))
+
+
+def _by(key: str, rows: Iterable[TableRow]) -> dict[Key, SupplierProduct]:
+    return {known: _product(row.cells) for row in rows if (known := key_of(row, key))}
+
+
+def _of_ids(rows: Iterable[TableRow]) -> dict[Key, frozenset[SupplierProduct]]:
+    bought: dict[Key, set[SupplierProduct]] = defaultdict(set)
+    for row in rows:
+        if key_of(row, "product_id") and (code := _key(row, "merchant_code")):
+            bought[code].add(_product(row.cells))
+    return {code: frozenset(found) for code, found in bought.items()}
 
 
 def bytes_of(path: Path) -> bytes:
@@ -90,7 +112,13 @@ def judge(table: Table, suppliers: Collection[str]) -> None:
 
 
 def key_of(row: TableRow, by: str) -> Key | None:
-    """What a row is found by: its product id or merchant code, and the shop's specification. None where it has no such key."""
+    """What a row is found by: its product id, or its merchant code where it has no id, and the shop's specification."""
+    if by == "merchant_code" and exact(row.cells.get("product_id", "")):
+        return None
+    return _key(row, by)
+
+
+def _key(row: TableRow, by: str) -> Key | None:
     key = exact(row.cells.get(by, ""))
     return (key, exact(row.cells["shop_specification"])) if key and not row.unread.get("shop_specification") else None
 
@@ -98,25 +126,18 @@ def key_of(row: TableRow, by: str) -> Key | None:
 def doubled(table: Table, rows: Sequence[TableRow]) -> Iterator[tuple[int, int, str]]:
     """(its line, the line before, what) for each row whose key stands in a row before.
 
-    The same merchant code may stand at several product ids of the shop, as long as the same is bought for all of them.
+    The same merchant code may stand at several product ids of the shop, and at none for all others that have it.
     """
     for by in _KEYS:
         first: dict[Key, TableRow] = {}
         for row in rows:
             key = key_of(row, by)
             before = first.setdefault(key, row) if key else row
-            if before is row or (by == "merchant_code" and _one_product(before, row)):
+            if before is row:
                 continue
             what = _("stands with the specification “{specification}” in line {line} already")
             told = what.format(specification=row.cells["shop_specification"], line=before.line)
             yield row.line, before.line, table.cell(by, row.cells[by], told)
-
-
-def _one_product(one: TableRow, other: TableRow) -> bool:
-    """Two rows for two product ids of the shop, behind which stands one product of a supplier."""
-    ids = {key_of(row, "product_id") for row in (one, other)}
-    bought = {tuple(row.cells[column] for column in _BOUGHT) for row in (one, other)}
-    return len(ids) == 2 and None not in ids and len(bought) == 1
 
 
 def _mistakes(table: Table, row: TableRow, suppliers: Collection[str]) -> Iterator[tuple[str, str]]:

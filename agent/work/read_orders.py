@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from agent.config import Shop
-from agent.errors import Mismatch
+from agent.errors import AgentError, Mismatch, PageChanged, PageLost, SiteRefused
 from agent.ledger import Disposition, StoredOrder
 from agent.models import Flag, MaskedReceiver, Order, OrderLine, Reading, Row, Unreadable
+from agent.sites.values import how_to_mend
 from agent.terms import VALUES, plain
 from agent.words import _
+from agent.work.left_over import ask_for_the_rest, still_left, unlisted
 from agent.work.receiver_shown import LEVELS
-from agent.work.run import Run
+from agent.work.run import Run, may_answer_the_next, mind
 from agent.work.take import TakeRule, decide
 from agent.work.values import order_values
 from agent.work.waiting import soonest
@@ -35,6 +38,7 @@ def read_shop(run: Run, shop: Shop) -> list[StoredOrder]:
     for number in sorted(by_order, key=lambda n: _age(by_order[n][0])):
         _take_in(run, shop, number, by_order[number], activated)
     run.listed |= {(shop.name, number) for number in by_order}
+    _look_at_unlisted(run, shop)
     run.tell(_("{} orders read").format(len(by_order)), account=shop.account)
     ours = [order for order in run.ledger.orders("ours") if order.shop == shop.name and run.wants(order.order_number)]
     return soonest(ours)
@@ -50,36 +54,72 @@ def _age(row: Row) -> str:
 
 
 def _take_in(run: Run, shop: Shop, number: str, rows: list[Row], activated: datetime) -> None:
-    try:
-        order = _order_listed(run, shop, number, rows)
-    except Mismatch as error:
-        error.at(order=number, account=shop.account)
-        what, where, todo = error.lines()
-        cause = f"unreadable:{shop.name}:{number}"
-        if run.ledger.ask(
-            "Mismatch",
-            cause,
-            what=what,
-            todo=todo,
-            reason="unreadable",
-            shop=shop.name,
-            order_number=number,
-            account=shop.account,
-            at=run.now(),
-        ):
-            run.tell(what, shop=shop.name, order_number=number, account=shop.account, detail=where)
+    order = _or_asked(run, shop, number, partial(_order_listed, run, shop, number, rows))
+    if order is None:
         return
     run.ledger.save_order(order, run.now(), detail=False)
+    _decide(run, shop, order, activated)
+    if stored := run.ledger.order(shop.name, number):
+        ask_for_the_rest(run, stored, _sent(rows))
+
+
+def _look_at_unlisted(run: Run, shop: Shop) -> None:
+    """Orders whose rest a person buys by hand, and that the list does not show any more: their own pages say whether that is done."""
+    for asked in unlisted(run, shop):
+        number = asked.order_number
+        if order := _or_asked(run, shop, number, partial(_order_opened, run, shop, number)):
+            run.ledger.save_order(order, run.now(), detail=True)
+            still_left(run, run.ledger.order(shop.name, number) or asked)
+
+
+def _or_asked(run: Run, shop: Shop, number: str, read: Callable[[], Order]) -> Order | None:
+    """The order; None where a person is asked about it, or its page got no answer: the next run looks again, the others go on."""
+    try:
+        order = read()
+    except PageLost as error:
+        if not may_answer_the_next(run, error.at(account=shop.account)):
+            raise
+        run.tell(error.lines()[0], shop=shop.name, order_number=number, account=shop.account)
+        return None
+    except (Mismatch, PageChanged, SiteRefused) as error:
+        _ask_about(run, shop, number, error)
+        return None
     if run.ledger.close_item(f"unreadable:{shop.name}:{number}", run.now()):
         run.tell(_("The shop's page can be read again"), shop=shop.name, order_number=number)
-    stored = run.ledger.order(shop.name, number)
+    return order
+
+
+def _ask_about(run: Run, shop: Shop, number: str, error: AgentError) -> None:
+    error.at(order=number, account=shop.account)
+    what, where, todo = error.lines()
+    if run.ledger.ask(
+        type(error).__name__,
+        f"unreadable:{shop.name}:{number}",
+        what=what,
+        todo=todo,
+        reason="unreadable",
+        shop=shop.name,
+        order_number=number,
+        account=shop.account,
+        evidence=error.where.evidence,
+        at=run.now(),
+    ):
+        run.tell(what, shop=shop.name, order_number=number, account=shop.account, detail=where)
+    if isinstance(error, PageChanged):
+        mind(run, shop.account)
+
+
+def _decide(run: Run, shop: Shop, order: Order, activated: datetime) -> None:
+    """Say whose a new order is. One that is ours but for a line that was refunded is ours, too: a person buys the others."""
+    stored = run.ledger.order(shop.name, order.order_number)
     if stored is None or stored.disposition != "new":
         return
     decision = decide(order, take_rule(shop, activated))
-    disposition: Disposition = "ours" if decision.take else "new" if decision.again else "not_ours"
+    ours = decision.take or decision.rest
+    disposition: Disposition = "ours" if ours else "new" if decision.again else "not_ours"
     if (disposition, decision.reason) != (stored.disposition, stored.reason):
-        run.ledger.dispose(shop.name, number, disposition, decision.reason)
-        run.tell(decision.reason, shop=shop.name, order_number=number)
+        run.ledger.dispose(shop.name, order.order_number, disposition, decision.reason)
+        run.tell(decision.reason, shop=shop.name, order_number=order.order_number)
 
 
 def _order_listed(run: Run, shop: Shop, number: str, rows: list[Row]) -> Order:
@@ -88,7 +128,7 @@ def _order_listed(run: Run, shop: Shop, number: str, rows: list[Row]) -> Order:
         return order_from_rows(shop.name, number, rows)
     known = run.ledger.order(shop.name, number)
     if known is None or known.disposition == "new":
-        return order_from_detail(shop.name, run.desk(shop.account).play("read_order", order_values(number)))
+        return _order_opened(run, shop, number)
     return Order(
         shop=shop.name,
         order_number=number,
@@ -106,25 +146,48 @@ def _order_listed(run: Run, shop: Shop, number: str, rows: list[Row]) -> Order:
     )
 
 
+def _order_opened(run: Run, shop: Shop, number: str) -> Order:
+    """The order as its own page shows it now."""
+    order = order_from_detail(shop.name, run.desk(shop.account).play("read_order", order_values(number)))
+    if order.order_number != number:
+        raise Mismatch(_("The shop opened order {shown} instead of {meant}").format(shown=order.order_number, meant=number))
+    return order
+
+
 def order_from_rows(shop: str, number: str, rows: list[Row]) -> Order:
-    """The order that these rows of the list show. Raises Mismatch where a cell could not be understood."""
-    head = {word: _known(rows[0], word) for word in ("ordered_at", "state", "flag", "remark") if word in rows[0]}
+    """The order that these rows of the list show. Raises Mismatch where a cell could not be understood.
+
+    A row that was cancelled by itself says nothing of the others: its line is as good as refunded, and they have the order's state.
+    """
+    head = {word: _known(rows[0], word) for word in ("ordered_at", "flag", "remark") if word in rows[0]}
     states = {str(_known(row, "state")) for row in rows}
+    living = states - {"cancelled"} or states
     return Order(
         shop=shop,
         order_number=number,
         ordered_at=head["ordered_at"],
         ship_by=None,
-        state=cast(Any, head["state"] if len(states) == 1 else "partly_shipped"),
+        state=cast(Any, living.pop() if len(living) == 1 else "partly_shipped"),
         kind=str(rows[0].get("order_kind") or ""),
         flag=head.get("flag", NO_FLAG),
         remark=str(head.get("remark") or ""),
         buyer_message=str(rows[0].get("buyer_message") or ""),
         address_change="none",
         receiver=NO_RECEIVER,
-        lines=lines_from_rows(rows),
+        lines=lines_from_rows([_as_refunded(row) for row in rows] if len(states) > 1 else rows),
         source=_source(rows[0]),
     )
+
+
+def _as_refunded(row: Row) -> Row:
+    """A line that was cancelled while others of its order were not; an open question of money stays open."""
+    gone = row["state"] == "cancelled" and _known(row, "after_sales") != "open"
+    return {**row, "after_sales": "refunded"} if gone else row
+
+
+def _sent(rows: Iterable[Row]) -> set[str]:
+    """The lines that the list shows as sent, where it has a state of each line."""
+    return {str(row["line_number"]) for row in rows if "line_number" in row and row["state"] in ("shipped", "completed")}
 
 
 def order_from_detail(shop: str, reading: Reading) -> Order:
@@ -198,6 +261,6 @@ def _known(row: Row, word: str) -> Any:
     if isinstance(cell, Unreadable):
         raise Mismatch(
             _("The shop shows {word} as “{raw}”: {why}").format(word=plain(VALUES, word), raw=cell.raw, why=cell.why),
-            todo=_("Add the shop's word to `words:` of the site file if it is a new one."),
+            todo=how_to_mend(word),
         )
     return cell

@@ -96,6 +96,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             later("The order changed in the shop, nothing was bought"),
             (_SHOW, Answer("agent approve ID", later("settled in the shop: go on with it"), order=True), _LEAVE),
         ),
+        "left_over": Reason(later("The rest of an order is to be bought by hand"), (_SHOW, _LEAVE), advises=True),
         "new_line": Reason(later("The order shows a line that was not there when it was bought"), (_SHOW, _LEAVE)),
         "ceiling": Reason(
             later("Dearer than you allow"),

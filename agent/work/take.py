@@ -37,9 +37,12 @@ class TakeRule:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """`rest`: nothing but a line that was refunded is against it, and others of it are still wanted."""
+
     take: bool
     reason: str = ""
     again: bool = False
+    rest: bool = False
 
 
 def _yes() -> Decision:
@@ -134,6 +137,8 @@ def _by_lines(order: Order | StoredOrder) -> Decision | None:
     for line in order.lines:
         if line.after_sales == "open":
             return Decision(False, _("the buyer asks for a refund of {}").format(line.title), again=True)
-        if line.after_sales == "refunded":
-            return Decision(False, _("{} was refunded").format(line.title))
+    refunded = [line for line in order.lines if line.after_sales == "refunded"]
+    if refunded:
+        rest = len(refunded) < len(order.lines)
+        return Decision(False, _("{} was refunded").format(refunded[0].title), rest=rest)
     return None

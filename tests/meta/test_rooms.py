@@ -15,11 +15,12 @@ MAY = {
     "agent.models": (),
     "agent.errors": ("agent.words", "agent.terms"),
     "agent.terms": ("agent.words", "agent.models"),
+    "agent.provinces": (),
     "agent.clock": ("agent.models",),
     "agent.log": ("agent.words",),
     "agent.home": ("agent.errors", "agent.words"),
     "agent.secrets": ("agent.errors", "agent.words"),
-    "agent.config_checks": ("agent.config", "agent.sites", "agent.words"),  # of agent.config its type alone
+    "agent.config_checks": ("agent.config", "agent.sites", "agent.words", "agent.provinces"),  # of agent.config its type alone
     "agent.config_rates": ("agent.sites", "agent.models", "agent.words"),
     "agent.config": (
         *("agent.config_checks", "agent.config_rates", "agent.home", "agent.sites"),
@@ -34,6 +35,7 @@ MAY = {
     "agent.work": (
         *("agent.work", "agent.browser", "agent.ledger", "agent.sites", "agent.config", "agent.home", "agent.secrets"),
         *("agent.models", "agent.errors", "agent.words", "agent.terms", "agent.clock", "agent.log"),
+        "agent.provinces",
     ),
     "agent.cli": ("agent",),
     "agent.__main__": ("agent.cli",),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agent.models import SHANGHAI, Percent, Unreadable
 from agent.sites.contract import WordType
-from agent.sites.values import NotUnderstood, cell, parse, percent_of, same_words, squeeze
+from agent.sites.values import NotUnderstood, cell, how_to_mend, parse, percent_of, same_words, squeeze
 
 STATES = {"placed": ("待发货", "配货中"), "shipped": ("已发货",), "cancelled": ()}
 
@@ -167,6 +167,24 @@ def test_cell() -> None:
     assert cell("total", "¥1.00") == 100
     assert cell("total", None) is None
     assert cell("total", "¥1.005") == Unreadable("¥1.005", "`¥1.005` has more than two decimals")
+
+
+@pytest.mark.parametrize("shown", ["包邮", " 包 邮 ", "免运费", "免邮", "免费", "卖家包邮"])
+def test_freight_that_costs_nothing_is_said_in_words(shown: str) -> None:
+    assert cell("freight", shown) == 0
+    for word in ("unit_price", "goods_total", "total", "discount", "price"):
+        assert isinstance(cell(word, shown), Unreadable)
+
+
+@pytest.mark.parametrize("shown", ["满99包邮", "包邮区", "不包邮", "包邮 ¥6.00", "运费到付", "免", "-", ""])
+def test_other_words_are_no_freight(shown: str) -> None:
+    assert isinstance(cell("freight", shown), Unreadable)
+
+
+def test_only_a_state_is_mended_by_a_table_of_words() -> None:
+    assert "Add the site's word" in how_to_mend("state") and "Add the site's word" in how_to_mend("order_kind")
+    for word in ("freight", "quantity", "ordered_at"):
+        assert "Add" not in how_to_mend(word) and "Mend that place" in how_to_mend(word)
 
 
 def test_words_as_a_person_reads_them() -> None:

@@ -416,3 +416,31 @@ def test_check_and_a_run_tell_a_bad_address_with_its_line_and_never_quote_it(tmp
         assert "address 1 of `notify:`" in said and TOKEN not in said
         assert re.search(r"config\.yaml(:5|, line 5)", said), said
     assert not [path for path in tmp_path.rglob("*.log") if TOKEN in path.read_text(encoding="utf-8")]
+
+
+# the regions of a supplier
+
+
+@pytest.mark.parametrize("word", ["新疆", "新疆维吾尔自治区", "内蒙", "河", "香港", "北京市", "台湾省"])
+@pytest.mark.parametrize("rule", ["regions_refused: [{}]", "most_freight: 8.00\n    freight_by_region: {{{}: 25.00}}"])
+def test_a_region_is_the_beginning_of_a_province(tmp_path: Path, word: str, rule: str) -> None:
+    assert told(tmp_path, MALL, with_limits(rule.format(word)))
+
+
+@pytest.mark.parametrize("word", ["港澳台", "新疆省", "偏远地区", "三沙", '""', "Xinjiang"])
+def test_a_region_with_which_no_province_begins_is_told_with_those_there_are(tmp_path: Path, word: str) -> None:
+    plain = word.strip('"')
+    refused, dear = (
+        f"regions_refused:\n      - 西藏\n      - {word}",
+        f"most_freight: 8.00\n    freight_by_region: {{{word}: 25.00}}",
+    )
+    for rule, line in ((refused, 11), (dear, 10)):
+        (problem,) = problems(tmp_path, MALL, with_limits(rule))
+        assert (problem.file.name, problem.line) == ("config.yaml", line)
+        assert f"`{plain}`" in problem.what
+        assert "香港, 澳门, 台湾" in problem.suggestion if plain == "港澳台" else "新疆" in problem.suggestion
+
+
+def test_each_region_that_is_none_is_told(tmp_path: Path) -> None:
+    found = problems(tmp_path, MALL, with_limits("regions_refused: [港澳台, 新疆, 三沙]"))
+    assert [word in problem.what for problem, word in zip(found, ("港澳台", "三沙"), strict=True)] == [True, True]

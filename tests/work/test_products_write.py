@@ -73,6 +73,16 @@ def test_one_row_after_the_other(table: Path) -> None:
     assert len(read_products(table, ["yiwu"]).by_key) == 4
 
 
+def test_a_copied_listing_gets_a_row_of_its_own_beside_the_one_with_its_code(tmp_path: Path) -> None:
+    table, ours = tmp_path / "products.csv", "3551234567890123456"
+    table.write_text(f"商品ID,{HEAD}\n{ours},{ROW}\n", encoding="utf-8")
+    copied = replace(LINE, product_id="3559999999999999999")
+    assert read_products(table, ["yiwu"]).find(copied) is None
+    add_product(table, NewProduct(copied.merchant_code, copied.specification, NEW.product, copied.product_id))
+    products = read_products(table, ["yiwu"])
+    assert (products.find(copied), products.find(replace(LINE, product_id=ours))) == (NEW.product, XL)
+
+
 def test_a_table_that_is_a_link_stays_one(table: Path) -> None:
     link = table.parent / "elsewhere" / table.name
     link.parent.mkdir()

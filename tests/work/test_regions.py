@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from agent.errors import Mismatch
 from agent.models import Phone, Receiver
-from agent.work.regions import PROVINCES, regions, spellings, split_address, whole_address, written
+from agent.provinces import PROVINCES
+from agent.work.regions import regions, spellings, split_address, whole_address, written
 from tests.market.regions import REGIONS, Region
 from tests.work.given import receiver
 

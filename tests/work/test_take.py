@@ -49,12 +49,21 @@ def test_ours(order: Order) -> None:
         (replace(ORDER, address_change="asked"), True),
         (lines("none", "open"), True),
         (lines("refunded", "none"), False),
+        (lines("refunded", "open"), True),
+        (lines("refunded", "refunded"), False),
         (replace(ORDER, lines=()), True),
     ],
 )
 def test_not_ours(order: Order, again: bool) -> None:
     decision = decide(order, RULE)
     assert (decision.take, decision.again) == (False, again) and decision.reason
+
+
+def test_only_a_line_that_was_refunded_leaves_the_rest_to_a_person() -> None:
+    assert decide(lines("refunded", "none"), RULE).rest and decide(lines("closed", "refunded"), RULE).rest
+    other_reasons = [replace(lines("refunded", "none"), **more) for more in ({"flag": "red"}, {"state": "partly_shipped"})]
+    for order in (lines("refunded", "refunded"), lines("none", "open"), *other_reasons):
+        assert not decide(order, RULE).rest
 
 
 def of_kind(kind: str = "ordinary", *, line: str = "ordinary", specification: str = "黑色 XL") -> Order:
