@@ -35,6 +35,7 @@ class _Job:
 
     work: Callable[[Session], Any]
     answers: SimpleQueue[_CallBack | Future[Any]]
+    hurried: bool
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Desk:
         While somebody looks on, its steps are run in the thread that asks, and desks that sign in side by side wait for
         one another at them.
         """
+        self.hurried = False  # what is asked for now is for a click that comes right after: with the shortest pauses
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._asked: _Job | None = None
         self._make = make
@@ -68,7 +70,7 @@ class Desk:
     def start(self) -> None:
         """Start the thread and begin to sign in; returns at once."""
         self._thread.start()
-        self._asked = self._put(lambda session: session.sign_in())
+        self._asked = self._put(lambda session: session.sign_in(), hurried=False)
 
     def finish(self) -> None:
         """Wait until signed in. Raises what the sign-in raised."""
@@ -92,9 +94,13 @@ class Desk:
         return self._ask(lambda session: session.survey(flow, values, page=page, skeletons=skeletons))
 
     def commit(self, flow: str, values: Values, record: Callable[[CommitFacts], None]) -> CommitOutcome:
-        """`record` is run in the thread that asks, before the click."""
+        """`record` is run in the thread that asks, before the click, to which it goes with the shortest pauses."""
+
+        def work(session: Session) -> CommitOutcome:
+            return session.commit(flow, values, lambda facts: self._call_back(lambda: record(facts)))
+
         with self._counted(flow):
-            return self._ask(lambda session: session.commit(flow, values, lambda facts: self._call_back(lambda: record(facts))))
+            return self._ask(work, hurried=True)
 
     @contextmanager
     def _counted(self, flow: str) -> Iterator[None]:
@@ -158,15 +164,15 @@ class Desk:
 
     # ---- between the threads
 
-    def _ask(self, work: Callable[[Session], T]) -> T:
+    def _ask(self, work: Callable[[Session], T], *, hurried: bool = False) -> T:
         if not self._thread.ident:
             self._thread.start()
         if self._asked is not None:
             self.finish()
-        return cast(T, self._await(self._put(work)))
+        return cast(T, self._await(self._put(work, hurried=hurried or self.hurried)))
 
-    def _put(self, work: Callable[[Session], Any]) -> _Job:
-        job = _Job(work, SimpleQueue())
+    def _put(self, work: Callable[[Session], Any], *, hurried: bool) -> _Job:
+        job = _Job(work, SimpleQueue(), hurried)
         self._jobs.put(job)
         return job
 
@@ -189,6 +195,7 @@ class Desk:
             end: Future[Any] = Future()
             try:
                 session = session or self._make(self._watch)
+                session.hurry(job.hurried)
                 end.set_result(job.work(session))
             except BaseException as error:  # crosses over with its traceback, whatever it is
                 end.set_exception(error)

@@ -68,6 +68,7 @@ class Session:
         self._watch = watch or NullWatcher()
         self._headed = headed  # None: as the account's browser is used, its own visibly where there is a screen
         self._chance = chance or random.Random()
+        self._hurried = False
         self._driver: Playwright | None = None
         self._browser: Browser | None = None
         self._stage: Stage | None = None
@@ -110,6 +111,12 @@ class Session:
         shown = {} if play.done else shown_at_commit(self.stage)
         self.close_pages()
         return shown
+
+    def hurry(self, hurried: bool) -> None:
+        """From here on take the shortest pauses that the site's manners allow, or again any that they do."""
+        self._hurried = hurried
+        if self._stage is not None:
+            self._stage.hurried = hurried
 
     def survey(self, flow: str, values: Values, *, page: str = "", skeletons: bool = False) -> Survey:
         """Play a flow without commit, or only open a `page`, and count what the locators hit; a lost sign-in is renewed once."""
@@ -220,6 +227,7 @@ class Session:
             steps_kept=Evidence(self._folder.steps, account.name),
             wait=lambda seconds: _let_pass(seconds),
             chance=self._chance,
+            hurried=self._hurried,
         )
 
     @property

@@ -132,6 +132,7 @@ class Stage:
     watch: Watcher
     wait: Callable[[float], None]
     chance: random.Random
+    hurried: bool = False  # what is read here is read for a click that comes right after
     tab: Tab | None = None
     page: Page | None = None
     under: list[Page] = field(default_factory=list)  # what the dialog the flow is on lies over, the topmost last
@@ -243,10 +244,10 @@ class Stage:
         return self.page if leaves and (not page.inside or page in self.under) else None
 
     def pause(self) -> None:
-        """Wait as long as the site's manners ask for, before a page is opened or something clicked."""
+        """Wait as long as the site's manners ask for, before a page is opened or something clicked; in a hurry the least of it."""
         shortest, longest = self.manners.pause
         if longest > 0:
-            self.wait(self.chance.uniform(shortest, longest))
+            self.wait(shortest if self.hurried else self.chance.uniform(shortest, longest))
 
     def place(self, name: str) -> Place | ListPlace:
         """What a name means on the page the flow is on. Raises PageChanged when it means nothing there."""

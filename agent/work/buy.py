@@ -24,11 +24,11 @@ from agent.work.credit import wait_for_credit
 from agent.work.drift import look_before
 from agent.work.leave import leave
 from agent.work.look import Seen, look
-from agent.work.manners import may_visit
+from agent.work.manners import hurried, may_visit
 from agent.work.note import begin, own_notes
 from agent.work.products import Products
 from agent.work.read_orders import order_from_detail
-from agent.work.receivers import known_receiver, refuse_other_receiver, shows_whole
+from agent.work.receivers import forget_asked, known_receiver, refuse_other_receiver, shows_whole, still_kept
 from agent.work.remarks import without_rule
 from agent.work.restored import is_restored, stands, waits_for_a_yes
 from agent.work.review import Waiting, review, review_filled
@@ -257,6 +257,7 @@ def reread(run: Run, shop: Shop, stored: StoredOrder, *, ships: bool = False) ->
         raise Mismatch(
             _("The shop opened order {shown} instead of {meant}").format(shown=order.order_number, meant=stored.order_number)
         )
+    forget_asked(run, shop, order)
     run.ledger.save_order(order, run.now(), detail=True)
     refuse_other_receiver(run, shop, order)
     refuse_unwanted(order, begun=bool(run.ledger.shipments(shop.name, order.order_number, entered=True)), ships=ships)
@@ -275,6 +276,7 @@ def refuse_unwanted(order: Order, *, begun: bool, ships: bool) -> None:
         )
 
 
+@hurried
 def unchanged(run: Run, shop: Shop, before: Order) -> datetime:
     """Read the order once more; raise Mismatch on any change. Returns when the reading began."""
     read_at = run.now()
@@ -285,13 +287,19 @@ def unchanged(run: Run, shop: Shop, before: Order) -> datetime:
     receiver = after.receiver if shows_whole(run, shop) else before.receiver  # a mask may hide another part each time
     same = replace(after, receiver=receiver, flag=before.flag) == before
     if not same:
-        raise Mismatch(
-            _("The order changed in the shop while its purchase was being filled in"),
-            where=Where(order=before.order_number),
-            todo=_("Look at the order in the shop, then `agent approve` the item."),
-            reason="changed",
-        )
+        raise _changed_meanwhile(before)
+    if not shows_whole(run, shop) and still_kept(run, after) is None:
+        raise _changed_meanwhile(before)
     return read_at
+
+
+def _changed_meanwhile(order: Order) -> Mismatch:
+    return Mismatch(
+        _("The order changed in the shop while its purchase was being filled in"),
+        where=Where(order=order.order_number),
+        todo=_("Look at the order in the shop, then `agent approve` the item."),
+        reason="changed",
+    )
 
 
 def _delivers_to(supplier: Supplier, receiver: Receiver) -> None:

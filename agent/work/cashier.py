@@ -137,17 +137,13 @@ def method_of(wanted: Sequence[PayMethod], flows: Collection[str], may: Autonomy
 def round_due(times: Sequence[time], last: datetime | None, now: datetime) -> bool:
     """Whether a round of payments is due: with no times always, else once after each of them. Times are of `now`'s clock.
 
-    A first round waits for the next of today's times.
+    `last`: when the last round was, before the first one since when something waits for it. None: nothing is known to wait.
     """
     if not times:
         return True
     today = now.date()
-    passed = [at for day in (today - timedelta(days=1), today) for at in _moments(times, day, now) if at <= now]
-    if not passed:
-        return False
-    if last is None:
-        return max(passed).date() == today
-    return last < max(passed)
+    passed = max(at for day in (today - timedelta(days=1), today) for at in _moments(times, day, now) if at <= now)
+    return passed.date() == today if last is None else last < passed
 
 
 def _moments(times: Sequence[time], day: date, now: datetime) -> list[datetime]:
@@ -164,30 +160,37 @@ def that_fit(amounts: Sequence[Fen], room: int) -> int:
 
 # ---- what proves a payment
 
-Ended = Literal["paid", "unpaid", "waits", "differs", "twice"]
+Ended = Literal["paid", "unpaid", "closed", "waits", "differs", "twice"]
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A supplier order as its own page shows it now. `paid` None: the page does not say how much."""
+    """A supplier order as its own page shows it now. `paid` None: the page does not say how much.
+
+    `moved`: it tells of money that went in for it, or that came back or is to; what of that cannot be read counts.
+    """
 
     number: str
     state: SupplierOrderState
     total: Fen | None = None
     paid: Fen | None = None
     paid_at: datetime | None = None
+    moved: bool = False
 
 
 def ended(amount: Fen, look: Looked, lines: Sequence[StatementLine] | None) -> Ended:
     """What the supplier's order, and the account's new statement lines for it, say of one payment. `lines` None: none are read.
 
-    unpaid: no sign of it · waits: the two do not agree yet · differs, twice: a person has to look.
+    unpaid: no sign of it · closed: none, and the order is cancelled · waits: the two do not agree yet · differs, twice: a person
+    has to look.
     """
     went_out = [line for line in lines or () if line.amount < 0]
     if len(went_out) > 1:
         return "twice"
-    if any(line.amount != -amount for line in went_out) or look.state == "cancelled":
+    if any(line.amount != -amount for line in went_out):
         return "differs"
+    if look.state == "cancelled":
+        return "differs" if went_out or look.moved else "closed"
     if look.state == "unpaid":
         return "waits" if went_out else "unpaid"
     if look.paid is not None and look.paid != amount:

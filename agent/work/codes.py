@@ -119,7 +119,8 @@ def _settle(run: Run, attempt: Attempt, outcome: CommitOutcome) -> None:
 def ask_to_scan(run: Run, attempt: Attempt) -> None:
     """Lay the code of an open payment before a person; or ask not to pay with it.
 
-    That is where the shop does not want an order of it any more, or where one of several is paid: it would be paid twice.
+    That is where the shop does not want an order of it any more, where it is cancelled at the supplier, or where one of several
+    is paid: it would be paid twice.
     """
     if attempt.state != "unknown" or "code" not in attempt.meant:
         return
@@ -128,6 +129,8 @@ def ask_to_scan(run: Run, attempt: Attempt) -> None:
     paid = [one.number for one in meant_payments(attempt) if one.write.state == "confirmed"]
     in_part = [_("supplier order {} is paid already").format(number) for number in paid]
     unwanted = [why for purchase in bought if (why := _not_wanted(run, purchase))]
+    dead = [one.number for one in unsettled(attempt) if not live_in(run, attempt.account, one.number)]
+    unwanted += [_("supplier order {} is cancelled there").format(number) for number in dead]
     off = bool(in_part or unwanted)
     gone, cause = (
         (cause_of_code(attempt.id), cause_off(attempt.id)) if off else (cause_off(attempt.id), cause_of_code(attempt.id))
@@ -144,7 +147,7 @@ def ask_to_scan(run: Run, attempt: Attempt) -> None:
         at=run.now(),
     )
     run.ledger.let_wait(item, orders_of(bought))
-    if paid:
+    if paid or dead:
         remove_code(attempt)
 
 

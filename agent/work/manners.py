@@ -1,8 +1,14 @@
-"""How gently a site is used: no visit in its quiet hours, no more pages an hour than it is asked for. Looked at between orders."""
+"""How gently a site is used: no visit in its quiet hours, no more pages an hour than it is asked for, and in a hurry only for a click.
+
+Quiet hours and pages are looked at between orders.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from agent.errors import SiteUnavailable, Where
 from agent.sites.definition import Manners
@@ -10,6 +16,8 @@ from agent.words import _
 from agent.work.run import Run
 
 HOUR = timedelta(hours=1)
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def may_visit(run: Run, account: str) -> None:
@@ -36,6 +44,25 @@ def asks_to_stay_away(manners: Manners, now: datetime, visits: int) -> str:
 def in_span(now: time, begin: time, end: time) -> bool:
     """Whether `now` lies in begin-end, which may go over midnight."""
     return begin <= now < end if begin <= end else now >= begin or now < end
+
+
+def hurried(look: Callable[Concatenate[Run, P], T]) -> Callable[Concatenate[Run, P], T]:
+    """What this reads is for a click that comes right after: of the pauses of each site the shortest that it allows.
+
+    As a person would, who goes on from what they have just seen. All other manners stay as they are.
+    """
+
+    @wraps(look)
+    def in_a_hurry(run: Run, /, *told: P.args, **named: P.kwargs) -> T:
+        for desk in run.desks.values():
+            desk.hurried = True
+        try:
+            return look(run, *told, **named)
+        finally:
+            for desk in run.desks.values():
+                desk.hurried = False
+
+    return in_a_hurry
 
 
 def note_visits(run: Run) -> None:

@@ -1,8 +1,9 @@
 """How a payment ended: by the supplier's own order, opened anew, and the account's statement. Never by the cashier that took it.
 
-confirmed: each order of it shows paid, once, with its amount · held: another amount, or two lines · refused: the site's words and
-nothing paid, twice, settle apart · intended: a code that nobody was shown, or that its own page calls expired, and nothing paid ·
-unknown: everything else, for as long as it takes: nobody pays it again.
+confirmed: each order of it shows paid, once, with its amount · held: another amount, two lines, or cancelled after a click that
+takes the money · refused: the site's words and nothing paid, twice, settle apart · intended: a code that nobody was shown, or that
+its own page calls expired, and nothing paid, be its order cancelled or not · unknown: everything else, for as long as it takes:
+nobody pays it again.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from agent.work.look import Listed, detail, live_in
 from agent.work.payables import book
 from agent.work.payment import Found, Payment, conclude, method_of, unknown, unsettled
 from agent.work.prove import LOOK_AGAIN, counts_before, keys, settle_time
+from agent.work.refunds import cause_of_refund
 from agent.work.run import Run, order_failures
 from agent.work.values import purchase_values
 
@@ -43,6 +45,7 @@ def look_at(run: Run, account: str, number: str, reference: str) -> tuple[Looked
         Fen(total) if isinstance(total, int) else None,
         Fen(paid) if isinstance(paid, int) else None,
         at if isinstance(at, datetime) else None,
+        not (paid in (None, 0) and told.get("refunded") in (None, 0) and told.get("refund") in (None, "none")),
     )
     return look, reading
 
@@ -70,7 +73,9 @@ def settle(run: Run, attempt: Attempt, outcome: CommitOutcome | None) -> None:
             close_code(run, attempt.id)
         if state != "unknown" or any(one.end == "paid" for one in found):
             close_asked_of(run, attempt, {"pay_unknown"})  # asked anew for those that are left
-    if state != "unknown":
+        if state in ("intended", "refused"):
+            nothing_comes_back(run, attempt.account, [one.payment for one in found if one.end == "closed"])
+    if state != "unknown" or any(one.end == "closed" for one in found):
         remove_code(attempt)
     conclude(run, attempt, state, found, outcome)
 
@@ -80,17 +85,19 @@ def state_after(
 ) -> WriteState:
     """What the looks at all orders of a payment say of it. `before` as for a count of zero; `over`: nobody can pay by its code any more.
 
-    Pure. That nothing is paid yet proves nothing: a payment may land at any time.
+    Pure. That nothing is paid yet proves nothing: a payment may land at any time. What was cancelled since may have been paid for
+    by the click, or with the rest of a code; of a code that nobody can pay with any more it was not.
     """
-    if "twice" in ends or "differs" in ends:
+    by_code, never_shown = attempt.meant.get("method") == "qr", over and "code" not in attempt.meant
+    partly = any(write.state == "confirmed" for write in attempt.writes)
+    with_the_rest = (partly or "paid" in ends) and not never_shown
+    if "twice" in ends or "differs" in ends or ("closed" in ends and (with_the_rest or not by_code)):
         return "held"
     if all(end == "paid" for end in ends):
         return "confirmed"
-    never_shown = over and "code" not in attempt.meant
-    partly = any(write.state == "confirmed" for write in attempt.writes)
-    if any(end != "unpaid" for end in ends) or (partly and not never_shown):
+    if any(end not in ("unpaid", "closed") for end in ends) or (partly and not never_shown):
         return "unknown"
-    if over and attempt.meant.get("method") == "qr":
+    if over and by_code:
         return "intended"
     refused = outcome.end == "refused" if outcome else attempt.end == "refused"
     if refused and attempt.first_zero_at is not None and attempt.first_zero_at < before:
@@ -229,7 +236,7 @@ def close_asked(run: Run, purchase: StoredPurchase, reasons: Collection[str] = O
     """Nobody has to see to the payment of this purchase any more; an item about others, too, is theirs from now on."""
     key = (purchase.shop, purchase.order_number)
     for item in run.ledger.items():
-        there = item.reason in reasons and item.account in ("", purchase.account)
+        there = item.reason in (*reasons, "stale", "pay_too_often") and item.account in ("", purchase.account)
         about = run.ledger.orders_of(item) if there else []
         if key not in about:
             continue
@@ -250,6 +257,15 @@ def close_asked_of(run: Run, attempt: Attempt, reasons: Collection[str] = OF_A_P
     for item in run.ledger.items():
         if item.reason in reasons and orders & {*run.ledger.orders_of(item)}:
             run.ledger.close_item(item.cause, run.now())
+
+
+def nothing_comes_back(run: Run, account: str, payments: Iterable[Payment]) -> None:
+    """No money is out for these, which are cancelled at the supplier: nobody waits for it. What another payment of them did stays open."""
+    for purchase in (each for one in payments for each in run.ledger.purchases_in(account, one.number)):
+        nobody_knows = purchase.pay_state in ("committing", "unknown", "held")
+        if purchase.refund == "open" and not nobody_knows and not run.ledger.was_paid(purchase.reference):
+            run.ledger.refund_not_due(purchase.reference)
+            run.ledger.close_item(cause_of_refund(purchase.reference), run.now())
 
 
 # ---- looked at again
@@ -286,6 +302,7 @@ def look_again(run: Run, attempt: Attempt) -> None:
         try:
             settle(run, attempt, None)
         except OutcomeUnknown as error:
+            # Its code waits to be scanned, which is asked already; unless the look failed, or shows an order of it cancelled.
             if "code" not in attempt.meant or not isinstance(error.__cause__, SiteUnavailable | None):
                 raise
             run.progress(_("Waiting for somebody to pay by code: {} yuan").format(yuan(cast(int, attempt.meant["total"]))))

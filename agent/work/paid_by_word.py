@@ -5,9 +5,8 @@ from __future__ import annotations
 from agent.errors import Mismatch, Where
 from agent.ledger import Attempt, StoredPurchase
 from agent.words import _
-from agent.work.paid import close_asked_of, close_code, look, look_at, proven, remove_code, settled
+from agent.work.paid import close_asked_of, close_code, look, look_at, nothing_comes_back, proven, remove_code, settled
 from agent.work.payment import Found, method_of, tell, told_of, unsettled
-from agent.work.refunds import cause_of_refund
 from agent.work.run import Run
 
 
@@ -34,7 +33,12 @@ def _resolve_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my
     for one in unsettled(attempt):
         look, reading = look_at(run, attempt.account, one.number, one.reference)
         if look.state in ("unpaid", "cancelled"):
-            raise _contradicted(purchase, _("the supplier shows order {} unpaid or cancelled").format(one.number))
+            other = _("If no money is out for it: `agent resolve {} --not-paid --on-my-word`.").format(purchase.reference)
+            raise _contradicted(
+                purchase,
+                _("the supplier shows order {} unpaid or cancelled").format(one.number),
+                todo=other if look.state == "cancelled" else "",
+            )
         wrong = look.paid is not None and look.paid != one.amount
         if wrong and not on_my_word:
             raise _contradicted(purchase, told_of([Found(one, "differs", look, reading)]))
@@ -56,9 +60,11 @@ def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, o
             _("a part of this payment is proven, so it was made"),
             todo=_("Pay the rest at the supplier by hand; the next run sees it."),
         )
-    for found in look(run, attempt, patient=False):
+    shown = look(run, attempt, patient=False)
+    cancelled = [found.payment for found in shown if found.look.state == "cancelled"]
+    for found in shown:
         gone = held and found.look.state == "cancelled"  # nothing was paid for it, or it is back
-        if found.end != "unpaid" and not gone:
+        if found.end not in ("unpaid", "closed") and not gone:
             raise _contradicted(purchase, told_of([found]))
     if not on_my_word:
         raise _contradicted(
@@ -78,20 +84,10 @@ def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, o
         )
         close_code(run, attempt.id)
         close_asked_of(run, attempt)
-        if held:
-            _nothing_comes_back(run, attempt)
+        nothing_comes_back(run, attempt.account, cancelled)
     remove_code(attempt)
     again, over = _("A person says that it was not paid; it may be paid again"), _("A person says that no money is out for it")
-    tell(run, attempt, over if held else again)
-
-
-def _nothing_comes_back(run: Run, attempt: Attempt) -> None:
-    """No money is out for what was cancelled there, so nobody waits for it."""
-    for one in unsettled(attempt):
-        for purchase in run.ledger.purchases_in(attempt.account, one.number):
-            if purchase.refund == "open" and not run.ledger.was_paid(purchase.reference):
-                run.ledger.refund_not_due(purchase.reference)
-                run.ledger.close_item(cause_of_refund(purchase.reference), run.now())
+    tell(run, attempt, over if held or len(cancelled) == len(shown) else again)
 
 
 def _contradicted(purchase: StoredPurchase, why: str, todo: str = "") -> Mismatch:

@@ -13,21 +13,22 @@ from datetime import datetime, timedelta
 
 from agent.browser.watching import SentByHand
 from agent.config import Supplier
-from agent.errors import AgentError, MachineFailed, Mismatch, Where
+from agent.errors import AgentError, LimitReached, MachineFailed, Mismatch, Where
 from agent.ledger import StoredOrder, StoredPurchase, pay_key
 from agent.models import CommitFacts, CommitOutcome, Fen
 from agent.words import _
 from agent.work import paid, watched
 from agent.work.account_statement import follow_statement, read_balance, read_statement
 from agent.work.buy import FRESH, reread
-from agent.work.cashier import Bill, Wrong, round_due, wrong_with
+from agent.work.cashier import Bill, Wrong, wrong_with
 from agent.work.codes import commit_code, show_code
 from agent.work.drift import look_before
+from agent.work.in_time import STALE, still_fresh
 from agent.work.limits import yuan
 from agent.work.look import Listed, detail
-from agent.work.manners import may_visit, note_visits
+from agent.work.manners import hurried, may_visit, note_visits
 from agent.work.payment import KIND, orders_of
-from agent.work.prove import click, clicked_by_hand, still_fresh
+from agent.work.prove import click, clicked_by_hand
 from agent.work.run import Run, account_failures, order_failures
 from agent.work.to_pay import (
     Due,
@@ -35,8 +36,10 @@ from agent.work.to_pay import (
     can_be_read,
     estimates,
     is_ours,
+    is_repaid,
     may_be_paid_unattended,
     method_words,
+    round_is_due,
     unpaid,
     way_of,
     within_means,
@@ -45,6 +48,8 @@ from agent.work.values import Values, payment_values
 from agent.work.watch import watch
 
 GATHERED = timedelta(seconds=30)  # so long orders are looked at before those that are ready are paid: half of what stays fresh
+# Tried each by itself where a payment of several fails so, and nothing was clicked.
+ALONE = frozenset({STALE, "pay_too_often"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def pay_all(run: Run) -> None:
     for supplier in run.config.suppliers.values():
         if run.options.supplier not in ("", supplier.name) or not supplier.pay:
             continue
-        if not round_due(supplier.pay_at, run.ledger.last_round(supplier.name), run.now()):
+        if not round_is_due(run, supplier):
             continue
         with account_failures(run, supplier.account):
             if run.visits(supplier.account):
@@ -80,9 +85,10 @@ def _round(run: Run, supplier: Supplier) -> None:
     if run.options.dry_run or (waiting and not may_be_paid_unattended(run, way)):
         return
     in_turn = within_means(run, way, waiting)
-    pay_in_turn(run, way, in_turn)
-    # What waits for money, or for an account, is paid by the next run that may, without another round's time.
-    if len(in_turn) == len(waiting) and not run.options.order and all(can_be_read(run, due) for due in waiting):
+    late = pay_in_turn(run, way, in_turn)
+    # What waits for money, or for an account, or came too late is paid by the next run that may, without another round's time.
+    rest = late or len(in_turn) < len(waiting) or not all(can_be_read(run, due) for due in waiting)
+    if not rest and not run.options.order:
         run.ledger.round_made(supplier.name, began)
     if way.method == "balance" and not in_turn:
         follow_statement(run, supplier.account)
@@ -92,27 +98,55 @@ def _round(run: Run, supplier: Supplier) -> None:
 # ---- looked at just before
 
 
-def pay_in_turn(run: Run, way: Way, waiting: Sequence[Due]) -> None:
-    """Pay all of these, as many with one click as the cashier takes and as are ready in time."""
-    left = list(waiting)
+def pay_in_turn(run: Run, way: Way, waiting: Sequence[Due]) -> list[Due]:
+    """Pay all of these, as many with one click as the cashier takes and as are ready in time; those that came too late for theirs."""
+    left, late = list(waiting), list[Due]()
     while left and run.visits(way.supplier.account):
-        began = run.now()
-        batch: list[Ready] = []
-        while left and (not batch or (way.together and run.now() - began < GATHERED)):
-            due, began = left.pop(0), began if batch else run.now()
-            if not can_be_read(run, due):
-                continue
-            run.progress(_("Looking at supplier order {} before it is paid").format(due.number))
-            with order_failures(run, _order_of(run, due.first), stays=lambda _error: False):
-                may_visit(run, way.supplier.account)
-                if one := ready(run, due):
-                    batch.append(one)
-            if not run.visits(way.supplier.account):
-                return
+        batch, began = _gathered(run, way, left, late)
+        if not run.visits(way.supplier.account):
+            break
         if batch:
-            with order_failures(run, _order_of(run, batch[0].due.first), stays=lambda _error: False), _about(_purchases(batch)):
-                pay_now(run, way, batch, began)
+            with _failures(run, [one.due for one in batch], late), _about(_purchases(batch)):
+                pay_now(run, way, batch, began, late)
         note_visits(run)
+    return late
+
+
+def _gathered(run: Run, way: Way, left: list[Due], late: list[Due]) -> tuple[list[Ready], datetime]:
+    """The next of these that are ready, taken out of them, and when the look at the first began."""
+    batch: list[Ready] = []
+    began, longest = run.now(), timedelta(0)
+    while left and run.visits(way.supplier.account) and (not batch or (way.together and has_time(run.now() - began, longest))):
+        due = left.pop(0)
+        if not can_be_read(run, due):
+            continue
+        run.progress(_("Looking at supplier order {} before it is paid").format(due.number))
+        with _failures(run, [due], late):
+            may_visit(run, way.supplier.account)
+            with _about(due.purchases):
+                look_before(run, way.supplier.account, way.flow, payment_values(due.first.reference, [due.number]))
+            looked = run.now()
+            if one := ready(run, due):
+                began = began if batch else looked
+                batch.append(one)
+                longest = max(longest, run.now() - looked)
+    return batch, began
+
+
+def has_time(spent: timedelta, longest: timedelta) -> bool:
+    """Whether one more may be looked at before those that are ready are paid: there is time for it, and as much again to pay. Pure."""
+    return spent < GATHERED and spent + 2 * longest <= FRESH
+
+
+@contextmanager
+def _failures(run: Run, dues: Sequence[Due], late: list[Due]) -> Iterator[None]:
+    """What keeps these from being paid stays with them; the account and the others go on. What came too late is put into `late`."""
+    with order_failures(run, _order_of(run, dues[0].first), stays=lambda _error: False):
+        try:
+            yield
+        except Mismatch as error:
+            late += dues if error.reason == STALE else ()
+            raise
 
 
 def _order_of(run: Run, purchase: StoredPurchase) -> StoredOrder:
@@ -122,9 +156,12 @@ def _order_of(run: Run, purchase: StoredPurchase) -> StoredOrder:
     return order
 
 
+@hurried
 def ready(run: Run, due: Due) -> Ready | None:
     """Look at the shop orders and at the supplier's order. None: it is not waiting to be paid. Raises what keeps it from being paid."""
     for purchase in due.purchases:
+        if is_repaid(run, purchase):  # a person says so, meanwhile
+            return None
         if not is_ours(run, purchase):
             raise _differs(due, _("order {} in it is not ours any more").format(purchase.order_number))
         order = _order_of(run, purchase)
@@ -179,27 +216,28 @@ def _differs(due: Due, why: str) -> Mismatch:
 # ---- the click
 
 
-def pay_now(run: Run, way: Way, batch: Sequence[Ready], began: datetime, *, again: bool = False) -> None:
+def pay_now(run: Run, way: Way, batch: Sequence[Ready], began: datetime, late: list[Due], *, again: bool = False) -> None:
     """Pay these orders with one click, once, and prove each. Raises unless all are proven, or wait for a person with a code.
 
     Where the cashier asks for less than the orders did, they are looked at once more and then paid at what both show. One of
-    several that is not as meant does not keep the others from being paid.
+    several that is not as meant, or was clicked too often before, does not keep the others from being paid; nor does it that
+    all of them together took too long.
     """
     wrong: list[Wrong] = []
     try:
         _pay(run, way, batch, began, wrong)
-    except Mismatch:
-        if not wrong:
+    except (Mismatch, LimitReached) as error:
+        if not wrong and error.reason not in ALONE:
             raise
         anew = run.now()
-        if wrong[-1].cheaper and not again:
+        if wrong and wrong[-1].cheaper and not again:
             looked = [one for each in batch if (one := ready(run, each.due))]
             if len(looked) == len(batch) and sum(one.amount for one in looked) < sum(one.amount for one in batch):
-                pay_now(run, way, looked, anew, again=True)
+                pay_now(run, way, looked, anew, late, again=True)
                 return
         if len(batch) == 1:
             raise
-        _one_by_one(run, way, [one.due for one in batch])
+        _one_by_one(run, way, [one.due for one in batch], late)
 
 
 @contextmanager
@@ -218,21 +256,20 @@ def _purchases(batch: Sequence[Ready]) -> list[StoredPurchase]:
     return [purchase for one in batch for purchase in one.due.purchases]
 
 
-def _one_by_one(run: Run, way: Way, waiting: Sequence[Due]) -> None:
+def _one_by_one(run: Run, way: Way, waiting: Sequence[Due], late: list[Due]) -> None:
     """Nothing was clicked for all of these together: each by itself, looked at anew."""
     for due in waiting:
-        with order_failures(run, _order_of(run, due.first), stays=lambda _error: False):
+        with _failures(run, [due], late):
             began = run.now()
             if one := ready(run, due):
                 with _about(due.purchases):
-                    pay_now(run, way, [one], began)
+                    pay_now(run, way, [one], began, late)
 
 
 def _pay(run: Run, way: Way, batch: Sequence[Ready], began: datetime, wrong: list[Wrong]) -> None:
     supplier = way.supplier
     bill = bill_of(supplier, batch)
     values = values_of(batch)
-    look_before(run, supplier.account, way.flow, values)
     if run.options.attended:
         try:
             batch, began = _agreed(run, way, batch, values)
@@ -290,6 +327,7 @@ def _agreed(run: Run, way: Way, batch: Sequence[Ready], values: Values) -> tuple
         batch, values = fresh, values_of(fresh)
 
 
+@hurried
 def _baseline(run: Run, way: Way, batch: Sequence[Ready], wrong: list[Wrong]) -> list[str]:
     """The statement's lines before the click. Raises Mismatch where one of them is a payment of these orders already."""
     lines = read_statement(run, way.supplier.account) if way.method == "balance" else None
@@ -302,25 +340,28 @@ def _baseline(run: Run, way: Way, batch: Sequence[Ready], wrong: list[Wrong]) ->
 
 
 def _begin(run: Run, way: Way, batch: Sequence[Ready], bill: Bill, baseline: Sequence[str]) -> int:
-    """The attempt's row: what is meant, before anything is clicked."""
+    """The attempt's row: what is meant, before anything is clicked. Raises LimitReached for one that was clicked too often."""
     account = way.supplier.account
-    return run.ledger.begin_attempt(
-        [_intend(run, account, one.due.number) for one in batch],
-        account=account,
-        flow=way.flow,
-        baseline=baseline,
-        meant={
-            "supplier": way.supplier.name,
-            "method": way.method,
-            "payee": bill.payee,
-            "total": bill.total,
-            "payments": [
-                {"number": one.due.number, "reference": one.due.first.reference, "amount": one.amount} for one in batch
-            ],
-            "attended": run.options.attended,
-        },
-        at=run.now(),
-    )
+    payments = [{"number": one.due.number, "reference": one.due.first.reference, "amount": one.amount} for one in batch]
+    meant = {
+        "supplier": way.supplier.name,
+        "method": way.method,
+        "payee": bill.payee,
+        "total": bill.total,
+        "payments": payments,
+    }
+    try:
+        return run.ledger.begin_attempt(
+            [_intend(run, account, one.due.number) for one in batch],
+            account=account,
+            flow=way.flow,
+            baseline=baseline,
+            meant={**meant, "attended": run.options.attended},
+            at=run.now(),
+        )
+    except LimitReached as error:
+        todo = _("Pay it there by hand; the next run sees it.")
+        raise LimitReached(error.what, where=error.where, todo=todo, reason="pay_too_often") from error
 
 
 def _intend(run: Run, account: str, number: str) -> int:

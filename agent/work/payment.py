@@ -70,9 +70,7 @@ def conclude(run: Run, attempt: Attempt, state: WriteState, found: Sequence[Foun
         raise Mismatch(
             _("Something else than meant was paid: {}; it is held, and nothing of it is paid again").format(told_of(found)),
             where=where,
-            todo=_(
-                "Look at the supplier what went out, and get back what is too much; `agent resolve {} --paid` settles it."
-            ).format(where.reference),
+            todo=_todo_of_held(found).format(where.reference),
             reason="pay_held",
             orders=orders,
         )
@@ -87,9 +85,23 @@ def conclude(run: Run, attempt: Attempt, state: WriteState, found: Sequence[Foun
             orders=orders,
         )
     if state == "unknown":
+        if closed := [one for one in found if one.end == "closed"]:
+            why = told_of(closed)
+            raise unknown(run, attempt, why) from Mismatch(why)
         raise unknown(run, attempt, words)
     if state == "intended":
-        tell(run, attempt, _("Nobody was shown the code, or it has expired, and nothing was paid: a new one may be made"))
+        gone = _("It is cancelled at the supplier, its code can be paid with no more, and nothing was paid")
+        again = _("Nobody was shown the code, or it has expired, and nothing was paid: a new one may be made")
+        tell(run, attempt, gone if all(one.end == "closed" for one in found) else again)
+
+
+def _todo_of_held(found: Iterable[Found]) -> str:
+    if any(one.look.state == "cancelled" for one in found):
+        return _(
+            "It is cancelled there, so it cannot be settled as paid. Look at the supplier what went out, and get it back; "
+            "once no money is out for it, `agent resolve {} --not-paid --on-my-word` settles it."
+        )
+    return _("Look at the supplier what went out, and get back what is too much; `agent resolve {} --paid` settles it.")
 
 
 def told_of(found: Iterable[Found]) -> str:
@@ -112,6 +124,7 @@ def _end_words(end: Ended) -> str:
     words = {
         "paid": _("paid"),
         "unpaid": _("not paid"),
+        "closed": _("cancelled at the supplier"),
         "waits": _("order and statement do not agree yet"),
         "differs": _("not what was meant"),
         "twice": _("paid twice"),

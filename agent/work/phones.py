@@ -20,10 +20,8 @@ _EXTENSION = (
     r"(?:(?:-|转|转接|,|、|#|x|ext\.?)(?P<extension>[0-9]{3,6})|\((?P<bracketed>[0-9]{3,6})\)|\[(?P<boxed>[0-9]{3,6})\])?"
 )
 _MOBILE = re.compile(r"(?:\+86-?)?(?P<main>1[3-9][0-9]{9})" + _EXTENSION, re.IGNORECASE)
-_LANDLINE = re.compile(
-    r"(?:\((?P<inner>0[0-9]{2,3})\)|(?P<area>0[0-9]{2,3})-?)(?P<number>[0-9]{7,8})" + _EXTENSION, re.IGNORECASE
-)
-_AREA = re.compile(r"0(?:10|2[0-9])|0[3-9][0-9]{2}")
+_AREA = r"0(?:10|2[0-9]|[3-9][0-9]{2})"  # says by itself how long it is: 01062345678 is 010-62345678
+_LANDLINE = re.compile(rf"(?:\((?P<inner>{_AREA})\)|(?P<area>{_AREA})-?)(?P<number>[0-9]{{7,8}})" + _EXTENSION, re.IGNORECASE)
 
 
 def is_masked(text: str) -> bool:
@@ -42,9 +40,7 @@ def parse_phone(text: str) -> Phone:
     if found := _MOBILE.fullmatch(tidy):
         return Phone(found["main"], _extension(found))
     if found := _LANDLINE.fullmatch(tidy):
-        area = found["area"] or found["inner"]
-        if _AREA.fullmatch(area):
-            return Phone(f"{area}-{found['number']}", _extension(found))
+        return Phone(f"{found['area'] or found['inner']}-{found['number']}", _extension(found))
     raise Mismatch(_("The phone number is none that a courier can dial; it may be cut."), reason="receiver")
 
 

@@ -19,6 +19,7 @@ from agent.models import CommitFacts, CommitOutcome, Fen, PurchaseOrder, Reading
 from agent.terms import ENDS, VERDICTS, plain
 from agent.words import _
 from agent.work.compare import Meant, Verdict, judge, looks_alike, reference_shown
+from agent.work.in_time import STALE, came_too_late, still_fresh, was_in_time
 from agent.work.look import Listed, Seen, detail, find_supplier, list_supplier, shared
 from agent.work.merged import growth, judge_grown
 from agent.work.payables import book
@@ -41,17 +42,22 @@ class Proof:
 def submit(run: Run, meant: Meant, seen: Seen, fresh_until: datetime) -> None:
     """Commit the filled form once and settle it by proof. Raises unless confirmed. `meant` has the form's total and freight.
 
-    `fresh_until`: no click after it.
+    `fresh_until`: no click after it. What comes too late for it is asked about, and begun anew by the next run.
     """
     attempt = begin(run, meant, seen.baseline)
-    outcome = click(
-        run,
-        attempt,
-        lambda record: run.desk(meant.purchase.account).commit(
-            "submit_order", purchase_values(meant.purchase.reference), record
-        ),
-        lambda _facts: still_fresh(run, fresh_until),
-    )
+    try:
+        outcome = click(
+            run,
+            attempt,
+            lambda record: run.desk(meant.purchase.account).commit(
+                "submit_order", purchase_values(meant.purchase.reference), record
+            ),
+            lambda _facts: still_fresh(run, fresh_until),
+        )
+    except Mismatch as error:
+        if error.reason != STALE:
+            raise
+        raise came_too_late(run, meant.purchase, error) from error
     settle_by_proof(run, meant, run.ledger.attempt(attempt), outcome)
 
 
@@ -132,11 +138,6 @@ def _as_clicked(run: Run, attempt: int, sent: SentByHand) -> CommitOutcome:
     sent_by_hand(run, attempt)
     run.ledger.clicked(attempt, outcome)
     return outcome
-
-
-def still_fresh(run: Run, until: datetime) -> None:
-    if run.now() > until:
-        raise Mismatch(_("More than 60 seconds passed since the order was read in the shop; nothing was sent"))
 
 
 def settle_by_proof(run: Run, meant: Meant, attempt: Attempt, outcome: CommitOutcome | None) -> None:
@@ -328,6 +329,7 @@ def _placed(run: Run, meant: Meant, proof: Proof) -> None:
     total, freight = (amount(proof, word) for word in ("total", "freight"))
     run.ledger.placed(purchase.reference, numbers, total, freight, run.now(), merges=bool(proof.others))
     run.proven |= {(purchase.account, number): reading for number, reading in zip(numbers, proof.readings, strict=True)}
+    was_in_time(run, purchase)
     run.tell(_("Purchase proven at the supplier: order {}").format(", ".join(numbers)), **keys(purchase))
     book(run, purchase.reference, proof.readings)
     if proof.others:

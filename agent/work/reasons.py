@@ -65,6 +65,7 @@ _COMPARE = Answer("agent reconcile", later("mended: compare again; it closes by 
 _SEEN = Answer("agent approve ID", later("it is right as it is: do not ask about this again"), order=True)
 _BOOKS = (_SHOW, _COMPARE, _SEEN)
 _LET_BE = Answer("agent approve ID", later("let the supplier's order stand: do not ask about this again"), order=True)
+_NONE_OUT = Answer("agent resolve REFERENCE --not-paid --on-my-word", later("cancelled there, and no money is out for it"))
 _WATCH = Answer("agent run --once --step --headed", later("watch every step and say yes yourself"))
 
 REASONS: Mapping[str, Reason] = MappingProxyType(
@@ -240,6 +241,11 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "answer_differs": Reason(
             later("What you said does not fit what the site shows"), (_SHOW, _IS_IT, _IS_NONE), apart=True
         ),
+        "stale": Reason(
+            later("Too much time passed before the click: nothing was sent, the next run tries it again"),
+            (_SHOW, _CHECK),
+            advises=True,
+        ),
         "too_often": Reason(later("Sent as often as is allowed, never again"), (_SHOW, _LEAVE)),
         "note": Reason(later("The note in the shop does not read as meant"), (_SHOW, _AGAIN)),
         # paying suppliers
@@ -281,9 +287,12 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         ),
         "pay_held": Reason(
             later("Something else than meant was paid"),
-            (_SHOW, Answer("agent resolve REFERENCE --paid", later("what was too much is back: it is paid"))),
+            (_SHOW, Answer("agent resolve REFERENCE --paid", later("what was too much is back: it is paid")), _NONE_OUT),
             apart=True,
             advises=True,
+        ),
+        "pay_too_often": Reason(
+            later("A payment was clicked as often as is allowed, never again"), (_SHOW,), apart=True, advises=True
         ),
         "pay_refused": Reason(later("The supplier's cashier refused a payment"), (_SHOW,), apart=True, advises=True),
         # parcels

@@ -1,6 +1,7 @@
 """Whether a supplier's page shows the receiver that was meant: name, phone, region, address, and the options chosen.
 
-Nothing masked passes, unless the page is an order's own and the caller says so: then a value counts for what it shows.
+Nothing masked passes, unless the page is an order's own and the caller says so: then a value counts for what it shows. And
+whether the shop's page may still be showing the receiver that it revealed.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from agent.errors import Mismatch
-from agent.models import Phone, Reading, Receiver
+from agent.models import MaskedReceiver, Phone, Reading, Receiver
 from agent.work.phones import STARS, is_masked, parse_phone
-from agent.work.regions import regions, spellings, written
+from agent.work.regions import regions, spellings, whole_address, written
 from agent.work.texts import blank_free, exact, fits_mask
 from agent.work.values import with_extension
 
 WORDS = ("receiver_name", "phone", "region", "address")
 LEVELS = ("province", "city", "district")
+_STARRED = re.compile(f"[{re.escape(STARS)}]+")
+_CODE = re.compile(rf"[\[【][0-9{re.escape(STARS)}]+[\]】]$")  # 张三[7576]
 
 
 def wrong_words(receiver: Receiver, reading: Reading, *, masked: bool) -> tuple[str, ...]:
@@ -60,6 +63,15 @@ def may_be_person(values: Mapping[str, object], receiver: Receiver) -> bool:
     same_address = bool(address) and blank_free(receiver.detail) in blank_free(address)
     elsewhere = bool(region) and not _in_region(region, receiver)
     return same_phone or same_address or (same_name and not (phone and (is_masked(name) or elsewhere)))
+
+
+def may_be_shown(shown: MaskedReceiver, receiver: Receiver) -> bool:
+    """Whether a shop's page, masked or whole, may be showing this receiver; what is not shown says nothing.
+
+    Stars stand for anything, nothing included, wherever they are today. The phone is not looked at: a virtual number, and with
+    it the [7576] that may hang on name or address, is another one each time.
+    """
+    return _behind_stars(shown.name, receiver.name) and _behind_stars(shown.address, whole_address(receiver))
 
 
 def text_of(reading: Reading, word: str) -> str:
@@ -114,7 +126,7 @@ def _in_region(text: str, receiver: Receiver) -> bool:
 def _region_forms(receiver: Receiver) -> frozenset[str]:
     """Province, city, district; the town too where a site has a select for it; the whole where it shows one text for all."""
     tails = ("", receiver.town, receiver.town + receiver.detail)
-    return frozenset(blank_free(region + tail) for region in written(receiver) for tail in tails)
+    return frozenset(_bare_region(region + tail) for region in written(receiver) for tail in tails)
 
 
 def _address_forms(receiver: Receiver, reading: Reading) -> frozenset[str]:
@@ -125,6 +137,18 @@ def _address_forms(receiver: Receiver, reading: Reading) -> frozenset[str]:
         forms.add(receiver.detail)
     both = (*forms, *(with_extension(form, receiver.phone.extension) for form in forms))
     return frozenset(blank_free(form) for form in both)
+
+
+def _behind_stars(shown: str, meant: str) -> bool:
+    shown, meant = blank_free(shown), blank_free(meant)
+    if not any(letter.isalnum() for letter in shown):
+        return True
+    pairs = ((shown, meant), (_CODE.sub("", shown), _CODE.sub("", meant)))
+    return any(re.fullmatch(_anything_for_stars(one), other, re.DOTALL) for one, other in pairs)
+
+
+def _anything_for_stars(shown: str) -> str:
+    return ".*".join(re.escape(part) for part in _STARRED.split(shown))
 
 
 def _bare_name(name: str) -> str:

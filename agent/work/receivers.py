@@ -1,4 +1,4 @@
-"""Reveal a receiver: once, only for what is about to be bought, within the day's quota."""
+"""Reveal a receiver: only for what is about to be bought, within the day's quota; once, and anew where it may have changed."""
 
 from __future__ import annotations
 
@@ -7,22 +7,29 @@ from datetime import datetime, time, timedelta
 from agent.clock import told
 from agent.config import Shop
 from agent.errors import AgentError, LimitReached, MachineFailed, Mismatch, Where
+from agent.ledger import StoredPurchase
 from agent.models import SHANGHAI, Order, Receiver
 from agent.words import _
 from agent.work.phones import parse_phone
 from agent.work.read_orders import shown_address
+from agent.work.receiver_shown import may_be_shown
 from agent.work.regions import split_address, whole_receiver
 from agent.work.review import Waiting
 from agent.work.run import Run, raise_unless_passed
 from agent.work.values import order_values
 
+UNSENT = ("", "intended", "refused")
+OPEN = ("committing", "unknown", "held")
+
 
 def known_receiver(run: Run, shop: Shop, order: Order) -> Receiver | Waiting:
-    """The receiver of the order: the one kept, else revealed now; or that the order waits, the day's reveals being used up."""
-    kept = run.ledger.receiver(order.shop, order.order_number)
+    """The receiver of the order: the one kept that the page may still be showing, else revealed now.
+
+    Or that the order waits, the day's reveals being used up.
+    """
     if shows_whole(run, shop):
-        return _shown_whole(run, shop, order, kept)
-    if kept is not None:
+        return _shown_whole(run, order)
+    if kept := still_kept(run, order):
         return kept
     spent = run.ledger.reveals_on(shop.name, run.now().date())
     if spent >= shop.most_reveals_per_day:
@@ -58,11 +65,35 @@ def receiver_in(order: Order) -> Receiver:
     return whole_receiver(order.receiver.address, order.receiver.name, parse_phone(order.receiver.phone))
 
 
-def refuse_other_receiver(run: Run, shop: Shop, order: Order) -> None:
-    """Raise Mismatch where the shop shows another receiver than the one for whom something was sent to a supplier already."""
+def still_kept(run: Run, order: Order) -> Receiver | None:
+    """The receiver kept of an order whose page is masked; one that the page cannot be showing any more is forgotten."""
     kept = run.ledger.receiver(order.shop, order.order_number)
-    sent = {each.write_state for each in run.ledger.purchases_of_order(order.shop, order.order_number)}
-    if shows_whole(run, shop) and kept and sent - {"", "intended", "refused"} and receiver_in(order) != kept:
+    if kept is None or may_be_shown(order.receiver, kept):
+        return kept
+    _forget(run, order)
+    return None
+
+
+def forget_asked(run: Run, shop: Shop, order: Order) -> None:
+    """Forget the receiver kept where another address is or was asked for: stars hide what came of it.
+
+    To be called while the ledger still says what was asked for before this reading. One to whom all was sent is kept.
+    """
+    before = run.ledger.order(order.shop, order.order_number)
+    asked = any(each.address_change != "none" for each in (before, order) if each)
+    if asked and not shows_whole(run, shop) and _is_needed_again(run, order):
+        _forget(run, order)
+
+
+def refuse_other_receiver(run: Run, shop: Shop, order: Order) -> None:
+    """Raise Mismatch where the shop shows another receiver than the one for whom something was sent to a supplier already.
+
+    Where nothing was, one that a masked page cannot be showing is forgotten.
+    """
+    kept, sent = run.ledger.receiver(order.shop, order.order_number), _sent(run, order)
+    if not sent and not shows_whole(run, shop):
+        still_kept(run, order)
+    elif sent and kept is not None and _shows_other(run, shop, order, kept):
         error = Mismatch(
             _("The receiver changed in the shop after something was bought for the order"),
             where=Where(order=order.order_number, account=shop.account),
@@ -72,9 +103,37 @@ def refuse_other_receiver(run: Run, shop: Shop, order: Order) -> None:
         raise_unless_passed(run, order.shop, order.order_number, error)
 
 
-def _shown_whole(run: Run, shop: Shop, order: Order, kept: Receiver | None) -> Receiver:
+def _shows_other(run: Run, shop: Shop, order: Order, kept: Receiver) -> bool:
+    return receiver_in(order) != kept if shows_whole(run, shop) else not may_be_shown(order.receiver, kept)
+
+
+def _sent(run: Run, order: Order) -> list[StoredPurchase]:
+    """What was sent to a supplier for the order, or may have been, and was not given up since."""
+    made = run.ledger.purchase_of(order.shop, order.order_number)
+    return [purchase for purchase in made if purchase.state != "planned" or purchase.write_state not in UNSENT]
+
+
+def _is_needed_again(run: Run, order: Order) -> bool:
+    """Whether some of the order is still to be bought, and no click of it is open: its proof needs to whom it was sent."""
+    sent = _sent(run, order)
+    bought = {line.line_number for purchase in sent for line in purchase.lines}
+    is_open = any(purchase.write_state in OPEN for purchase in sent)
+    rest = [line for line in order.lines if line.line_number not in bought and line.after_sales != "refunded"]
+    return bool(rest) and not is_open
+
+
+def _forget(run: Run, order: Order) -> None:
+    if run.ledger.forget(order.shop, order.order_number):
+        run.tell(
+            _("The receiver may have changed in the shop; the one revealed before is used no more"),
+            shop=order.shop,
+            order_number=order.order_number,
+        )
+
+
+def _shown_whole(run: Run, order: Order) -> Receiver:
     receiver = receiver_in(order)
-    if receiver != kept:
+    if receiver != run.ledger.receiver(order.shop, order.order_number):
         run.ledger.save_receiver(order.shop, order.order_number, receiver, run.now())
     return receiver
 

@@ -18,7 +18,7 @@ from agent.work.account_statement import read_balance
 from agent.work.cancelled import KIND as CANCEL
 from agent.work.cancelled import SAID
 from agent.work.cancelled import key as cancel_key
-from agent.work.cashier import method_of, that_fit
+from agent.work.cashier import method_of, round_due, that_fit
 from agent.work.limits import yuan
 from agent.work.look import live_in
 from agent.work.payment import KIND
@@ -75,6 +75,13 @@ def method_words(method: PayMethod) -> str:
     return words[method]
 
 
+def round_is_due(run: Run, supplier: Supplier) -> bool:
+    """Whether a round of payments is due at this supplier. The first one counts from when the oldest that waits was proven."""
+    waits = [purchase.placed_at for due in unpaid(run, supplier) for purchase in due.purchases if purchase.placed_at]
+    since = run.ledger.last_round(supplier.name) or min(waits, default=None)
+    return round_due(supplier.pay_at, since, run.now())
+
+
 def unpaid(run: Run, supplier: Supplier) -> list[Due]:
     """The supplier's orders that are proven and, as far as the ledger knows, not paid: the soonest ship-by time first."""
     made: dict[str, Due] = {}
@@ -87,6 +94,7 @@ def unpaid(run: Run, supplier: Supplier) -> list[Due]:
                 number not in made
                 and is_free(run, supplier.account, number)
                 and any(_wanted(run, each) for each in due.purchases)
+                and not any(is_repaid(run, each) for each in due.purchases)
             ):
                 made[number] = due
     return sorted(made.values(), key=lambda due: _urgency(run, due.first))
@@ -97,7 +105,13 @@ def _may_be_due(run: Run, supplier: Supplier, purchase: StoredPurchase) -> bool:
     if purchase.write_state != "confirmed" or purchase.paid_at or purchase.supplier_state not in ("", "unpaid"):
         return False
     owed = run.ledger.payable(purchase.reference)
-    return owed is None or owed.state != "open" or "credit" in supplier.pay
+    return owed is None or (owed.state == "open" and "credit" in supplier.pay)
+
+
+def is_repaid(run: Run, purchase: StoredPurchase) -> bool:
+    """Whether it was owed and is not any more: repaid by a person's word, whatever the supplier's page says, or cancelled."""
+    owed = run.ledger.payable(purchase.reference)
+    return owed is not None and owed.state != "open"
 
 
 def is_free(run: Run, account: str, number: str) -> bool:

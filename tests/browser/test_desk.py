@@ -21,8 +21,14 @@ class Session:
 
     def __init__(self) -> None:
         self.errors: dict[str, Exception | None] = {}
+        self.hurries = False
+        self.hurried: list[tuple[str, bool]] = []
+
+    def hurry(self, hurried: bool) -> None:
+        self.hurries = hurried
 
     def play(self, flow: str, _values: object) -> Reading:
+        self.hurried.append((flow, self.hurries))
         if error := self.errors.get(flow):
             raise error
         return Reading({}, {}, {})
@@ -80,6 +86,21 @@ def test_other_failures_are_no_changed_pages_and_end_no_row(desk: Desk, session:
     fails(desk, session, "fill_order", PageChanged("two buttons"))
     fails(desk, session, "fill_order", Mismatch("three is not four"))
     assert desk.changed_in_a_row == 1
+
+
+def test_it_hurries_as_it_is_told_and_always_to_a_click(desk: Desk, session: Session) -> None:
+    desk.play("read_order", {})
+    desk.hurried = True
+    desk.play("read_order", {})
+    desk.hurried = False
+    desk.commit("submit_order", {}, lambda _facts: None)
+    desk.play("list_orders", {})
+    assert session.hurried == [
+        ("read_order", False),
+        ("read_order", True),
+        ("submit_order", True),
+        ("list_orders", False),
+    ]
 
 
 class Deserted(SimpleQueue[Any]):

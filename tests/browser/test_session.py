@@ -196,6 +196,26 @@ def test_a_flow_the_site_does_not_have(agent_for: Make, little: Little) -> None:
         agent_for(TEXT).play("ship_order")
 
 
+def test_in_a_hurry_the_pauses_before_pages_and_clicks_are_the_shortest_of_the_site_s_manners(
+    agent_for: Make, little: Little
+) -> None:
+    little.pages["/"] = "<h1>单</h1><button>去</button>"
+    page = "pages:\n  form:\n    open_at: /\n    here_if: heading=单\n    go: button=去\n"
+    agent = agent_for(page + "manners: {pause: 3-10 s}\nflows:\n  f:\n    - open: form\n    - click: go\n")
+    agent.session.hurry(True)  # before its browser has started, too
+    waited: list[float] = []
+    agent.stage.wait = waited.append
+    agent.play("f")
+    assert waited == [3, 3]
+    agent.session.hurry(False)
+    for _time in range(5):
+        agent.play("f")
+    assert len(waited) == 12 and all(3 <= pause <= 10 for pause in waited) and max(waited) > 3
+    agent.session.hurry(True)
+    agent.play("f")
+    assert waited[-2:] == [3, 3]
+
+
 def desk_of(little: Little, choice: BrowserChoice, folder: Path, watch: Watcher | None = None) -> Desk:
     site = site_of(folder, TEXT)
     folders = Folders(folder / "sign-ins", folder / "evidence", folder / "profiles", folder / "files", folder / "steps")

@@ -22,6 +22,7 @@ DIFFERS, UNKNOWN, HELD, REFUSED = "pay_differs", "pay_unknown", "pay_held", "pay
 UNWANTED = "unwanted"  # not wanted any more: whether it is to be cancelled at the supplier
 CODE = "pay_by_code"  # the code stays before a person
 NOT_KNOWN = "cancel_unknown"
+CANCELLED = "cancelled"  # by the supplier: whether it is bought again
 
 Row = tuple[str, str] | tuple[str, str, tuple[Value, ...]]
 
@@ -95,6 +96,8 @@ MONEY: tuple[Cell, ...] = (
     *_rows("pay", "supplier", "click", ("code_amount", RIGHT, (9_900,)), ("repriced", DIFFERS, (100,)), methods=QR),
     # ---- the code, and the telephone in front of it
     *_rows("pay", "supplier", "code", *_A_PAGE[:3], ("payee_changes", RIGHT, ("另一家公司",)), methods=QR),
+    *_rows("pay", "supplier", "code", ("supplier_cancels", HELD), methods=QR),  # and it is scanned all the same
+    *_rows("pay", "supplier", "scan", ("supplier_cancels", CANCELLED), methods=QR),  # and nobody scans it before it expires
     *_rows("pay", "supplier", "scan", ("code_expires", RIGHT), ("paid_in_app", RIGHT), ("buyer_cancels", UNWANTED), methods=QR),
     *_rows("pay", "supplier", "scan", ("lands_later", RIGHT, (None, IN_THE_NEXT_RUN)), ("twice", HELD), methods=QR),
     *_rows(

@@ -23,7 +23,12 @@ from tests.market.seller import whole_state
 from tests.road.road import KILLED, ended
 
 WORLDS = ("too_little", "code_expires")  # nothing of the market's own
-OF_THE_SCAN = ("code_expires", "paid_in_app", "buyer_cancels")  # what a person does instead of scanning, or before
+OF_THE_SCAN = (
+    "code_expires",
+    "paid_in_app",
+    "buyer_cancels",
+    "supplier_cancels",
+)  # what a person does instead of scanning, or before
 
 
 @dataclass
@@ -213,9 +218,9 @@ class MoneyPlayer(Player):
             self.waited.add(one.order.number)
             self.market.faults.add(fault, number, "scan")
             self.market.faults.fires(fault, "scan", number)
-            if fault == "code_expires":
+            if fault in ("code_expires", "supplier_cancels"):
                 self.market.m1688.payments.expire_code(number)
-            else:
+            if fault != "code_expires":
                 self._strikes(one, pick)
             return True
         return False

@@ -148,6 +148,8 @@ QUICK_MONEY: Mapping[str, Told] = MappingProxyType(
         "another payee": ("pay", "auto_debit", ALONE, (("cashier", "payee_changes", "别人"),)),
         "dearer at the cashier": ("pay", "credit", ALONE, (("cashier", "repriced", 100),)),
         "a code over another amount": ("pay", "qr", ALONE, (("click", "code_amount", 9_900),)),
+        "scanned though it is cancelled": ("pay", "qr", ALONE, (("code", "supplier_cancels", None),)),
+        "cancelled before anybody scans": ("pay", "qr", ALONE, (("scan", "supplier_cancels", None),)),
         "a code that nobody scans": ("pay", "qr", ALONE, (("scan", "code_expires", None),)),
         "killed before the proof": ("pay", "auto_debit", ALONE, (("click", "kill_in_proof", None),)),
         "cancelled, and an error is shown": ("cancel", "balance", UNPAID, (("click", "write_done_error_shown", None),)),
@@ -160,6 +162,8 @@ MONEY_BY_NAME_ONLY = (
     "a payment that is none",
     "dearer at the cashier",
     "a code that nobody scans",
+    "scanned though it is cancelled",
+    "cancelled before anybody scans",
     "killed before the proof",
     "sent as it is cancelled",
 )  # for time's sake

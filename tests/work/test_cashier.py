@@ -171,6 +171,10 @@ def at(clock: str, day: int = 22) -> datetime:
         (at("16:01", 21), at("09:00"), True),  # the last one of yesterday was missed
         (at("09:00", 20), at("09:00"), True),
         (at("11:31", 21), at("11:29"), True),
+        (at("10:00"), at("11:29"), False),  # since then something waits for the first one
+        (at("10:00"), at("11:30"), True),
+        (at("10:00", 21), at("09:00"), True),
+        (at("22:00", 21), at("09:00"), False),
     ],
 )
 def test_a_round_comes_once_after_each_of_its_times(last: datetime | None, now: datetime, due: bool) -> None:
@@ -201,7 +205,11 @@ def line(amount: int = -3_000, number: str = "A1", ordinal: int = 1) -> Statemen
         (Looked("A1", "shipped", paid=Fen(3_000)), None, "paid"),
         (Looked("A1", "placed", paid=Fen(6_000)), None, "differs"),
         (Looked("A1", "placed", paid=Fen(2_999)), None, "differs"),
-        (Looked("A1", "cancelled"), None, "differs"),
+        (Looked("A1", "cancelled"), None, "closed"),
+        (Looked("A1", "cancelled"), [], "closed"),
+        (Looked("A1", "cancelled", moved=True), None, "differs"),
+        (Looked("A1", "cancelled"), [line()], "differs"),
+        (Looked("A1", "cancelled"), [line(), line(ordinal=2)], "twice"),
         (Looked("A1", "unpaid"), None, "unpaid"),
         (Looked("A1", "unpaid"), [], "unpaid"),
         (Looked("A1", "unpaid"), [line()], "waits"),

@@ -235,6 +235,43 @@ def test_another_address(shown: object) -> None:
     assert words(differences(MEANT, page(address=shown))) == {"address"}
 
 
+SEPARATED = ["永西路88号2-601", "永西路88弄/12号", "永西路88号，近南门、东楼", "永西路·花园|B座>601", "A-B-C-601"]
+
+
+@pytest.mark.parametrize("detail", SEPARATED)
+@pytest.mark.parametrize("between", ["", " ", "/"])
+def test_an_address_with_separators_in_it_fits_a_region_read_from_the_same_text(detail: str, between: str) -> None:
+    whole = between.join(("浙江省", "杭州市", "临平区", "乔司街道")) + " " + detail
+    as_typed = "浙江省 杭州市 临平区 乔司街道" + detail
+    assert differences(meant_for(receiver(detail=detail)), page(region=whole, address=as_typed)) == ()
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "浙江省 杭州市 临平区 乔司街道 永西路88号26-01",  # of the region alone the separators do not count
+        "浙江省 杭州市 临平区 乔司街道 永西路88号2601",
+        "浙江省 杭州市 临平区 乔司街道 永西路88号2-60",
+        "浙江省 杭州市 临平区 乔司街道 永西路88号2-601-1",
+        "浙江省 杭州市 余杭区 乔司街道 永西路88号2-601",
+        "浙江省 杭州市 临平区 南苑街道 永西路88号2-601",
+        "江苏省 杭州市 临平区 乔司街道 永西路88号2-601",
+        "永西路88号2-601",
+    ],
+)
+def test_another_text_for_region_and_address_is_refused_whatever_its_separators(shown: str) -> None:
+    meant = meant_for(receiver(detail="永西路88号2-601"))
+    assert "address" in words(differences(meant, page(region=shown, address=shown)))
+
+
+@pytest.mark.parametrize(
+    "shown", ["浙江杭州余杭区乔司街道永西路88号2-601", "浙江杭州临平区永西路88号2-601", "浙江杭州-2-601", "-"]
+)
+def test_another_region_before_a_detail_with_separators(shown: str) -> None:
+    meant, whole = meant_for(receiver(detail="永西路88号2-601")), "乔司街道永西路88号2-601"
+    assert words(differences(meant, page(region=shown, address=whole))) == {"region"}
+
+
 @pytest.mark.parametrize("detail", ["A座12F#3, “花园”（北门）", "村口小卖部🏠旁", "１２号—３", "Rm 5/F, No.8"])
 def test_untidy_details_pass_as_they_are(detail: str) -> None:
     assert differences(meant_for(receiver(detail=detail)), page(address="乔司街道" + detail)) == ()

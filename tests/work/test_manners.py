@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from agent.models import SHANGHAI
 from agent.sites.definition import Manners
-from agent.work.manners import asks_to_stay_away, in_span
+from agent.work.manners import asks_to_stay_away, hurried, in_span
 
 
 def at(hour: int, minute: int = 0) -> datetime:
@@ -42,3 +44,18 @@ def test_without_manners_nothing_is_asked() -> None:
 
 def test_quiet_hours_say_until_when() -> None:
     assert "06:00" in asks_to_stay_away(Manners(quiet=(time(0, 0), time(6, 0))), at(3), 0)
+
+
+def test_every_desk_hurries_for_as_long_as_it_is_said_whatever_comes_of_it() -> None:
+    desks = {name: SimpleNamespace(hurried=False) for name in ("shop", "supplier")}
+
+    @hurried
+    def look(run: Any, what: str) -> str:
+        assert all(desk.hurried for desk in run.desks.values())
+        return {"order": "unpaid"}[what]
+
+    run = cast(Any, SimpleNamespace(desks=desks))
+    assert look(run, "order") == "unpaid" and not any(desk.hurried for desk in desks.values())
+    with pytest.raises(KeyError):
+        look(run, "nothing")
+    assert not any(desk.hurried for desk in desks.values())

@@ -10,8 +10,10 @@ from typing import Any, cast
 import pytest
 
 from agent.errors import SiteUnavailable
+from agent.ledger import pay_key
 from agent.models import CommitFacts, CommitOutcome, Fen, Reading
 from agent.work.run import close_account
+from agent.work.watch import watch
 from tests.ledger.goods import ACCOUNT, LATER, SHOP
 from tests.work.till import BOTH, ONE, TWO, A, B, Paying, given, paying
 
@@ -144,16 +146,112 @@ def test_nothing_is_clicked(paying: Paying, what: str) -> None:
     assert paying.asked() == BADS[what]
 
 
-def test_what_took_too_long_to_look_at_is_not_clicked(paying: Paying) -> None:
-    read = paying.till.play
+def takes(paying: Paying, slow: str, seconds: int, *, times: int = 1_000) -> list[str]:
+    """The supplier's pages of this flow take so long, the first so many times; what was opened, in order."""
+    read, opened = paying.till.play, []
 
-    def slow(flow: str, values: Mapping[str, Any]) -> Reading:
-        paying.clock.at += timedelta(seconds=61 if flow == "read_statement" else 0)
+    def play(flow: str, values: Mapping[str, Any]) -> Reading:
+        opened.append(flow)
+        late = flow == slow and opened.count(slow) <= times
+        paying.clock.at += timedelta(seconds=seconds if late else 0)
         return read(flow, values)
 
-    paying.till.play = slow  # type: ignore[method-assign]
+    paying.till.play = play  # type: ignore[method-assign]
+    return opened
+
+
+def test_what_took_too_long_to_look_at_is_not_clicked(paying: Paying) -> None:
+    takes(paying, "read_statement", 61)
     paying.pay()
-    assert paying.till.clicks == 0
+    assert (paying.till.clicks, paying.asked()) == (0, ["stale"] * 2)
+
+
+def test_what_took_too_long_together_is_tried_each_by_itself(paying: Paying) -> None:
+    takes(paying, "read_statement", 61, times=1)
+    paying.pay()
+    assert (paying.till.took, paying.till.clicks, paying.asked()) == (BOTH, 2, [])
+
+
+def test_no_more_are_looked_at_than_can_still_be_paid_in_time(paying: Paying) -> None:
+    opened = takes(paying, "read_order", 25)
+    paying.pay()
+    assert (paying.till.took, paying.till.clicks, paying.asked()) == (BOTH, 2, [])
+    assert opened.index("read_statement") == opened.index("read_order") + 1, "paid before another is looked at"
+
+
+def test_what_came_too_late_is_tried_by_the_next_run_without_another_round_and_asked_about_until_it_is_paid(
+    paying: Paying,
+) -> None:
+    paying.supplier.pay_at = ((LATER - timedelta(minutes=3)).timetz().replace(tzinfo=None),)
+    takes(paying, "read_statement", 61, times=3)  # of both together, and of each
+    paying.pay()
+    assert (paying.till.clicks, paying.asked()) == (0, ["stale"] * 2)
+    assert "the next run tries it again" in paying.said() and "`pause" in paying.said() and "table" not in paying.said()
+    paying.next_run()
+    assert (paying.till.took, paying.asked()) == (BOTH, [])
+
+
+def test_what_came_too_late_is_asked_about_no_more_once_somebody_paid_it_there(paying: Paying) -> None:
+    takes(paying, "read_statement", 61)
+    paying.pay()
+    paying.till.take("outside", ONE, TWO)
+    paying.next_run()
+    follow(paying)
+    assert (paying.till.clicks, paying.asked()) == (0, [])
+
+
+def follow(paying: Paying) -> None:
+    """Look at the supplier's page of each purchase, as a run does that follows them."""
+    for purchase in paying.given.ledger.purchases("placed"):
+        number = purchase.supplier_order_number
+        watch(paying.run, purchase, [paying.till.play("read_order", {"purchase_order.supplier_order_number": number})])
+
+
+def clicked_in_vain(paying: Paying, times: int) -> None:
+    """The page of the cashier changed so often under the click on the first order alone: nothing was sent."""
+    for _time in range(times):
+        with paying.given.ledger.atomic():
+            write = paying.given.ledger.intend(
+                "pay", pay_key(ACCOUNT, ONE), shop=SHOP, order_number=A, reference="REF1", account=ACCOUNT, at=LATER
+            )
+            attempt = paying.given.ledger.begin_attempt([write], account=ACCOUNT, flow="", baseline=(), meant={}, at=LATER)
+        paying.given.ledger.committing(attempt, CommitFacts("", "", {}), LATER)
+        paying.given.ledger.settle(attempt, "intended", words="", requests=(), pictures=(), at=LATER, because="stopped")
+
+
+def test_what_was_clicked_too_often_does_not_keep_the_other_from_being_paid_and_closes_once_paid_by_hand(
+    paying: Paying,
+) -> None:
+    clicked_in_vain(paying, 2)
+    paying.pay()
+    assert (paying.till.took, paying.asked()) == (BOTH[1:], ["pay_too_often"])
+    assert "by hand" in paying.said()
+    paying.till.take("outside", ONE)
+    follow(paying)
+    assert (paying.till.clicks, paying.asked()) == (1, [])
+
+
+def test_the_cashiers_page_is_looked_at_before_the_first_order_is(paying: Paying, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, looks = takes(paying, "", 0), []
+    monkeypatch.setattr("agent.work.pay.look_before", lambda *_told: looks.append("read_order" in opened))
+    paying.pay()
+    assert paying.till.took == BOTH and looks[0] is False
+
+
+def test_orders_and_statement_are_read_in_a_hurry_and_the_proof_is_not(paying: Paying) -> None:
+    read, hurried = paying.till.play, []
+    desk = cast(Any, paying.till)
+    desk.hurried = False
+
+    def play(flow: str, values: Mapping[str, Any]) -> Reading:
+        hurried.append((flow, desk.hurried))
+        return read(flow, values)
+
+    desk.play = play
+    paying.pay()
+    looked = [one for one in hurried if one[0] != "read_balance"]
+    assert looked[:3] == [("read_order", True), ("read_order", True), ("read_statement", True)]
+    assert looked[3:] and not any(hurry for _flow, hurry in looked[3:])
 
 
 def test_a_stop_made_while_it_is_looked_at_holds(paying: Paying) -> None:

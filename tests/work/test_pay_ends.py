@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from agent.config import Credit
-from agent.errors import SiteUnavailable
 from agent.models import DueRule, Fen
 from agent.work.owed_back import owed_back
 from agent.work.recover import apply_answers, recover
-from agent.work.run import Options, close_account
 from agent.work.watch import follow_refunds, watch
 from tests.ledger.goods import ACCOUNT, LATER, SHOP
 from tests.work.till import BOTH, ONE, PAYEE, TWO, A, Paying, given, paying
@@ -325,7 +323,7 @@ def test_outside_clicks_nothing_and_books_what_it_sees(paying: Paying) -> None:
     assert paying.booked() == [("outside", ONE, 4_800)]
 
 
-# credit, rungs, rounds
+# credit, rungs
 
 
 def on_credit(paying: Paying, limit: int = 100_000) -> None:
@@ -383,50 +381,3 @@ def test_a_waiting_code_lowers_nothing(paying: Paying) -> None:
     paying.pay()
     paying.again()
     assert paying.run.rung("yiwu").may == "place_and_pay"
-
-
-def test_rounds_are_made_once_after_each_time(paying: Paying) -> None:
-    paying.supplier.pay_at = ((LATER + timedelta(minutes=30)).timetz().replace(tzinfo=None),)
-    paying.pay()
-    assert paying.till.clicks == 0
-    paying.again()
-    paying.pay()
-    assert paying.till.took == BOTH
-    paying.till.state[ONE] = "unpaid"
-    paying.again()
-    paying.pay()
-    assert paying.till.clicks == 1
-
-
-def test_a_round_that_an_account_kept_from_being_made_is_made_by_the_next_run(paying: Paying) -> None:
-    paying.supplier.pay_at = ((LATER - timedelta(minutes=30)).timetz().replace(tzinfo=None),)
-    close_account(paying.run, "shop-main", SiteUnavailable("no answer"))
-    paying.pay()
-    assert paying.till.took == []
-    paying.next_run()
-    assert paying.till.took == BOTH
-
-
-def test_a_run_for_one_order_leaves_the_question_about_the_others(paying: Paying) -> None:
-    paying.till.balance = 4_800
-    paying.pay()
-    assert paying.asked() == ["balance"]
-    (waiting,) = [purchase for purchase in paying.given.ledger.purchases() if not purchase.paid_at]
-    cast(Any, paying.run).options = Options(order=waiting.order_number)
-    paying.till.balance = 0
-    paying.next_run()
-    cast(Any, paying.run).options = Options(order="no such order")
-    paying.next_run()
-    assert paying.asked() == ["balance"]
-
-
-def test_a_round_that_waits_for_money_is_made_when_it_is_there(paying: Paying) -> None:
-    paying.supplier.pay_at = ((LATER - timedelta(minutes=30)).timetz().replace(tzinfo=None),)
-    paying.till.balance = 5_000
-    paying.pay()
-    assert paying.till.took == BOTH[:1]
-    paying.till.balance = 5_000
-    paying.again()
-    paying.pay()
-    assert paying.till.took == BOTH and paying.asked() == []
-    assert paying.given.ledger.last_round("yiwu") == paying.clock.at
