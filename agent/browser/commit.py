@@ -36,7 +36,6 @@ from agent.sites.definition import Commit, Expect, ListPlace, Place, Step
 from agent.words import _
 
 SLICE = 0.25  # seconds between two looks for an outcome
-ACTED_ON = {"mousedown", "mouseup", "click"}  # what scripts of pages act on; pointer events come before them
 TWICE = 2  # looks in a row that must see the site's own no, before it counts as the outcome
 
 
@@ -48,6 +47,7 @@ class _Click:
     where: Mapping[str, str]
     rest: tuple[Step, ...]
     pictures: list[Path] = field(default_factory=list)
+    reached: bool = False  # something of the click came through to the page before the guard ended it
 
 
 def commit(
@@ -219,12 +219,14 @@ def _click(stage: Stage, play: Play, click: _Click, element: ElementHandle, guar
             reading = _read_on(stage, play, click)
     except Exception as error:  # any exception from the click on, of any class, proves nothing
         end, words = "unclear", f"{type(error).__name__}: {error}"
-        if (stopped := _stopped(stage, guard)) is not None:
+        if (stopped := _stopped(stage, click, guard)) is not None:
             end, words = stopped
     dialogs = tuple(stage.traffic.dialogs)
     click.pictures += _picture(stage, play, "after")
     fault = _fence(stage)
     notes = tuple(stage.traffic.notes or ()) or (None if fault else ())
+    if end == "stopped" and click.reached and (notes is None or any(note.method != "GET" for note in notes)):
+        end = "unclear"  # the page may have acted on the mouse coming down, and sent something of it a moment later
     return CommitOutcome(end, words or fault, notes, dialogs, reading, tuple(click.pictures))
 
 
@@ -232,7 +234,7 @@ def _outcome(stage: Stage, click: _Click, guard: JSHandle) -> tuple[CommitEnd, s
     deadline = time.monotonic() + stage.patience.settle
     told_no = 0
     while True:
-        if (stopped := _stopped(stage, guard)) is not None:
+        if (stopped := _stopped(stage, click, guard)) is not None:
             return stopped
         if meet(stage, click.expects, click.where, SLICE * 1000):
             _await_writes(stage, deadline)
@@ -254,20 +256,16 @@ def _no(stage: Stage, words: frozenset[str]) -> tuple[CommitEnd, str]:
     return ("refused" if refusal else "unclear"), word
 
 
-def _stopped(stage: Stage, guard: JSHandle) -> tuple[CommitEnd, str] | None:
-    """The outcome where the guard ended the click. A page that is gone let the click through.
-
-    Where the mouse had already come down on the button before a value changed, a page may have acted on that.
-    """
+def _stopped(stage: Stage, click: _Click, guard: JSHandle) -> tuple[CommitEnd, str] | None:
+    """The outcome where the guard ended the click. A page that is gone let the click through."""
     try:
         state: dict[str, Any] = json.loads(asked(stage.here, "guard => JSON.stringify(guard.look())", guard).json_value())
     except (PlaywrightError, AgentError):
         return None
     if state["differs"] is None:
         return None
-    wrote = any(note.method != "GET" for note in stage.traffic.notes or ())
-    end: CommitEnd = "unclear" if wrote and set(state["through"]) & ACTED_ON else "stopped"
-    return end, _("{} changed on the page under the click").format(state["differs"])
+    click.reached = bool(state["through"])
+    return "stopped", _("{} changed on the page under the click").format(state["differs"])
 
 
 def _await_writes(stage: Stage, deadline: float) -> None:

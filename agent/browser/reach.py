@@ -26,7 +26,10 @@ def take(stage: Stage, target: Form, name: str, place: Place) -> ElementHandle:
 
 
 def click_on(stage: Stage, target: Form, place: Place) -> None:
-    """A click that writes nothing, and what it sets off waited out."""
+    """A click that writes nothing, and what it sets off waited out.
+
+    One that is not acknowledged in time is made again only where it set off no request: a page may be busy with what came of it.
+    """
     for last in (False, True):
         stage.begin_act()
         element = take(stage, target, place.name, place)
@@ -34,7 +37,9 @@ def click_on(stage: Stage, target: Form, place: Place) -> None:
         try:
             element.click(no_wait_after=True, timeout=CLICK_TIMEOUT)
             break
-        except PlaywrightTimeout as error:  # nothing was clicked; what came over it meanwhile is shut by taking it again
+        except PlaywrightTimeout as error:  # what came over it meanwhile is shut by taking it again
+            if stage.traffic.left:
+                break
             if last:
                 raise PageChanged(_("{} is there but could not be clicked").format(said(place.name, place.find))) from error
     stage.settle()

@@ -10,7 +10,7 @@ from playwright.sync_api import ElementHandle
 
 from agent.browser.choosing import choose_one, offered
 from agent.browser.download import shown_in_file
-from agent.browser.find import different, offering, said, still, waited
+from agent.browser.find import different, not_found, offering, said, still, waited
 from agent.browser.forms import Form, list_form, place_form, scope_form, target_form
 from agent.browser.reach import CLICK_TIMEOUT
 from agent.browser.stage import Play, Seen, Stage
@@ -182,6 +182,8 @@ def _rows(stage: Stage, place: ListPlace, first: Form) -> tuple[Row, ...]:
         stage.seen = None  # what was read first stands there no more
     rows = [row for page in pages for row in page["rows"]]
     _refuse_doubles(place, pages)
+    if len({_total(stage, place, page) for page in pages}) > 1:
+        raise moved(place)
     _refuse_wrong_total(stage, place, rows, pages[-1])
     return tuple(_row(stage, place, row) for row in rows)
 
@@ -320,18 +322,22 @@ def _turned(stage: Stage, place: ListPlace, pages: list[Form]) -> bool:
 
 
 def _next_button(stage: Stage, place: ListPlace) -> ElementHandle | None:
+    """What turns to the next page; None on the last, where there is none, or all that there are are greyed out."""
     target = target_form(stage.page, Place(name="next_page", find=place.next_page, line=place.line))
 
     def look(milliseconds: float) -> ElementHandle | bool | None:
         found = stage.finder.take(stage.here, "one", target=target)
         if isinstance(found, ElementHandle):
             return found
-        return None if found["busy"] else False  # none, or greyed out: this is the last page
+        last.update(found)
+        ends = found["count"] == 0 or found["off"]
+        return False if ends and not found["busy"] else None
 
+    last: Form = {}
     found = waited(look, stage.patience.page, stage.look_around)
-    if not isinstance(found, ElementHandle):
-        return None
-    return found
+    if found is None:  # several, or it never rests: nobody knows whether this is the last page
+        raise not_found(said("next_page", place.next_page), last)
+    return found or None
 
 
 def _refuse_doubles(place: ListPlace, pages: list[Form]) -> None:

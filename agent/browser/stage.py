@@ -17,7 +17,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page as Tab
 
 from agent.browser.evidence import Evidence
-from agent.browser.find import Finder, asked, still
+from agent.browser.find import GRACE, Finder, asked, still
 from agent.browser.forms import Form, page_wish
 from agent.browser.gate import Gate
 from agent.browser.traffic import Traffic
@@ -195,7 +195,7 @@ class Stage:
         """
         for tab in self.tabs:
             for session in self._sessions(tab):
-                session.send("Emulation.setScriptExecutionDisabled", {"value": True})
+                session.send("Emulation.setScriptExecutionDisabled", {"value": True}, timeout=GRACE)
             asked(tab, "true", None)
 
     def _sessions(self, tab: Tab) -> Iterator[CDPSession]:

@@ -26,7 +26,7 @@ Values = Mapping[str, Any]
 
 def look_before(run: Run, account: str, flow: str, values: Values) -> None:
     """Look at the pages of a flow that writes, once a run; a person who watches sees them anyway. Raises Paused on drift."""
-    if run.options.attended or (account, flow) in run.looked:
+    if not is_looked_at(run, account, flow):
         return
     run.looked.add((account, flow))
     site = run.config.site_of(account)
@@ -34,6 +34,11 @@ def look_before(run: Run, account: str, flow: str, values: Values) -> None:
         amiss = drifted(run, account, site, flow, page, values)
         if amiss and (amiss := drifted(run, account, site, flow, page, values)):  # twice: a page may come half once
             raise _pause(run, account, flow, page, amiss)
+
+
+def is_looked_at(run: Run, account: str, flow: str) -> bool:
+    """Whether a look before this flow is still to come in this run."""
+    return not run.options.attended and (account, flow) not in run.looked
 
 
 def opened(site: Site, flow: str, values: Values) -> Iterator[Page]:

@@ -93,16 +93,22 @@ def _ask(run: Run, order: StoredOrder, what: str) -> None:
         "order",
         _cause(order),
         what=what,
-        todo=_(
-            "Nothing more of it is bought by itself. Look in the shop what is still to be sent and whether somebody has bought it; "
-            "if not, buy it by hand and enter its number there. It closes by itself once the shop shows the order as sent."
-        ),
+        todo=_todo(run, order),
         reason="left_over",
         shop=order.shop,
         order_number=order.order_number,
         account=run.config.shops[order.shop].account,
         at=run.now(),
     )
+
+
+def _todo(run: Run, order: StoredOrder) -> str:
+    ours = run.ledger.purchases_of_order(order.shop, order.order_number)
+    after = _(" What the program bought of it is entered by the program: enter your number after that.")
+    return _(
+        "Nothing more of it is bought by itself. Look in the shop what is still to be sent and whether somebody has bought it; "
+        "if not, buy it by hand and enter its number there. It closes by itself once the shop shows the order as sent."
+    ) + (after if any(purchase.state in ("placed", "shipped") for purchase in ours) else "")
 
 
 def _settle(run: Run, order: StoredOrder) -> None:

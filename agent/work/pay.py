@@ -22,7 +22,7 @@ from agent.work.account_statement import follow_statement, read_balance, read_st
 from agent.work.buy import FRESH, reread
 from agent.work.cashier import Bill, Wrong, wrong_with
 from agent.work.codes import commit_code, show_code
-from agent.work.drift import look_before
+from agent.work.drift import is_looked_at, look_before
 from agent.work.in_time import STALE, still_fresh
 from agent.work.limits import yuan
 from agent.work.look import Listed, detail
@@ -123,8 +123,11 @@ def _gathered(run: Run, way: Way, left: list[Due], late: list[Due]) -> tuple[lis
         run.progress(_("Looking at supplier order {} before it is paid").format(due.number))
         with _failures(run, [due], late):
             may_visit(run, way.supplier.account)
-            with _about(due.purchases):
-                look_before(run, way.supplier.account, way.flow, payment_values(due.first.reference, [due.number]))
+            if is_looked_at(run, way.supplier.account, way.flow):
+                if ready(run, due) is None:  # its cashier may be gone with it, and nothing is amiss
+                    continue
+                with _about(due.purchases):
+                    look_before(run, way.supplier.account, way.flow, payment_values(due.first.reference, [due.number]))
             looked = run.now()
             if one := ready(run, due):
                 began = began if batch else looked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from agent.errors import AgentError, MachineFailed, Mismatch, SiteUnavailable, Where
+from agent.errors import AgentError, MachineFailed, Mismatch, SiteRefused, SiteUnavailable, Where
 from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen, Reading, Receiver
 from agent.terms import VERDICTS, plain
@@ -34,13 +34,22 @@ def recover(run: Run) -> None:
         orders = [order for number in numbers if (order := run.ledger.order(attempt.shop, number))]
         if not orders or not run.visits(attempt.account):
             continue
-        with shared_failures(run, orders, stays=lambda _error: False):
+        with shared_failures(run, orders, stays=_refused if attempt.kind == "submit" else _never):
             _settle(run, attempt)
             if attempt.kind == cancelled.KIND:  # its order rests: nothing of it is bought again by itself
                 continue
             for number in numbers:
                 run.ledger.release(attempt.shop, number)
                 run.ledger.close_items_of(attempt.shop, number, run.now())
+
+
+def _refused(error: AgentError) -> bool:
+    """Refused by the supplier: whether that is bought again is a person's to say."""
+    return isinstance(error, SiteRefused)
+
+
+def _never(_error: AgentError) -> bool:
+    return False
 
 
 def _settle(run: Run, attempt: Attempt) -> None:
@@ -102,7 +111,9 @@ def apply_answers(run: Run) -> None:
             continue  # it waits until the shops and the suppliers were read
         order = run.ledger.order(item.shop, item.order_number) if item.order_number else None
         if item.answer.startswith("resolve"):
-            if not _is_closed(run, item):  # else it waits for a run that may look at the site
+            if _is_settled(run, item):
+                run.ledger.applied(item.id, run.now())
+            elif not _is_closed(run, item):  # else it waits for a run that may look at the site
                 _resolve(run, item)
             continue
         if item.reason == REFUND_DUE:
@@ -128,12 +139,20 @@ def _is_closed(run: Run, item: InboxItem) -> bool:
     return purchase is not None and not run.visits(purchase.account)
 
 
-def _resolve(run: Run, item: InboxItem) -> None:
+def _is_settled(run: Run, item: InboxItem) -> bool:
+    """Whether what a person said of a purchase says nothing any more: they said otherwise since, or it is known by now."""
     purchase = run.ledger.purchase(item.reference)
-    order = run.ledger.order(item.shop, item.order_number)
-    if purchase is None or order is None:
-        run.ledger.applied(item.id, run.now())
-        return
+    newer = any(other.cause == item.cause and other.id > item.id for other in run.ledger.unapplied_answers())
+    if purchase is None or newer:
+        return True
+    if item.answer.partition(" ")[2] in ("paid", "not-paid"):
+        return purchase.pay_state not in ("committing", "unknown", "held")
+    return purchase.state != "planned"
+
+
+def _resolve(run: Run, item: InboxItem) -> None:
+    purchase = cast(StoredPurchase, run.ledger.purchase(item.reference))
+    order = cast(StoredOrder, run.ledger.order(item.shop, item.order_number))
     stays = order_failures(run, order, stays=lambda _error: False)
     with account_failures(run, purchase.account), stays, carried_out(run, item.id):
         verb, _sep, told = item.answer.partition(" ")

@@ -15,7 +15,7 @@ from agent.work.look import details_of
 from agent.work.parcels import Inside, Sent, insides, sent, two_carriers
 from agent.work.prove import keys
 from agent.work.refunds import follow_shortage
-from agent.work.run import Run
+from agent.work.run import Run, cause_of, order_failures
 from agent.work.watch import watch
 
 
@@ -53,7 +53,10 @@ def read_tracking(run: Run, purchase: StoredPurchase) -> set[str]:
         for each in shown:
             _keep(run, purchase, each)
     follow_shortage(run, purchase, readings, told)
-    _refuse_entered_otherwise(run, purchase, shown)
+    order = run.ledger.order(purchase.shop, purchase.order_number)
+    if order is not None:
+        with order_failures(run, order, stays=lambda _error: False):  # the order's other parcels go on
+            _refuse_entered_otherwise(run, purchase, shown)
     return {each.number for each in shown if each.picked_up}
 
 
@@ -157,17 +160,19 @@ def _refuse_entered_otherwise(run: Run, purchase: StoredPurchase, shown: Sequenc
     for kept, each in _corrected(run, purchase, shown):
         if kept.entered_at is None or each.number != kept.tracking_number or mended(run, kept, each.carrier):
             continue
-        raise Mismatch(
+        error = Mismatch(
             _("Tracking number {number} is in the shop with {before}, and now the supplier says that {now} carries it").format(
                 number=each.number, before=kept.carrier, now=each.carrier.name
             ),
             where=_where(purchase),
             todo=_(
-                "Ask the supplier who carries it, and mend the carrier in the shop by hand. "
-                "Then this closes by itself; if it stays, `agent reject` it."
+                "Ask the supplier who carries it, and mend the carrier in the shop by hand: then this closes by itself. "
+                "`agent approve ID` leaves it as it stands there."
             ),
             reason="tracking",
         )
+        if run.ledger.answered(cause_of(purchase.shop, purchase.order_number, error)) != "approve":
+            raise error
 
 
 def _keep(run: Run, purchase: StoredPurchase, shown: _Shown) -> None:

@@ -33,6 +33,18 @@ def test_open_gives_up_on_a_site_that_is_down(agent_for: Make, little: Little, s
     assert len([one for one in little.asked if one.path == "/"]) == times
 
 
+def test_open_of_an_address_behind_a_hash_asks_the_site_anew(agent_for: Make, little: Little) -> None:
+    """A page of one address with routes behind `#`: going to the route on which the tab stands would only read it again."""
+    little.pages["/"] = lambda asked: f"<h1>单</h1><dl><dt>电话</dt><dd>{len(little.asked)}</dd></dl>"
+    text = (
+        PAGE.replace("open_at: /", "open_at: /#/list")
+        + "    phone: beside=电话\nflows:\n  f:\n    - open: form\n    - read: [phone]\n"
+    )
+    agent = agent_for(text)
+    shown = [agent.play("f").raw["phone"] for _twice in range(2)]
+    assert shown == ["1", "2"]
+
+
 def test_open_of_a_site_that_does_not_answer(agent_for: Make, little: Little) -> None:
     agent = agent_for(PAGE + "flows:\n  f:\n    - open: form\n")
     agent.stage.gate = Gate({"main": "http://127.0.0.1:9"}, agent.stage.traffic)

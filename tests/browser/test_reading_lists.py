@@ -25,6 +25,32 @@ def test_every_page_of_a_list_is_read(agent_for: Make, little: Little) -> None:
     assert [one["supplier_order_number"] for one in orders(agent_for(TEXT))] == ["S1", "S2", "S3", "S4", "S5"]
 
 
+@pytest.mark.parametrize(
+    ("last", "way"),
+    [("<button disabled>下一页</button>", "button="), ("<span>下一页</span>", "link=")],
+    ids=["greyed out", "no link"],
+)
+def test_two_pagers_are_not_taken_for_the_last_page(agent_for: Make, little: Little, last: str, way: str) -> None:
+    """Above and below the rows: which of the two turns the page nobody knows, but that there is another page is sure."""
+    pages = paged([[1, 2], [3]])
+    little.pages["/"] = lambda asked: pages(asked).replace("</h1>", "</h1><a href='/?p=2'>下一页</a>")
+    with pytest.raises(PageChanged, match="2 things on the page fit next_page"):
+        orders(agent_for(TEXT))
+    little.pages["/"] = lambda asked: table(row(1), row(2), after=last * 2)
+    assert len(orders(agent_for(TEXT.replace("link=", way)))) == 2
+
+
+def test_a_total_that_changes_from_page_to_page_says_that_the_list_moved(agent_for: Make, little: Little) -> None:
+    """One row left the list after the first page was read, so the first of the next page slid on to it, unread."""
+    little.pages["/"] = lambda asked: (
+        table(row(1), row(2), after="<a href='/?p=2'>下一页</a><p id=pager>共 4 条</p>")
+        if asked.fields.get("p", "1") == "1"
+        else table(row(4), after="<p id=pager>共 3 条</p>")
+    )
+    with pytest.raises(SiteUnavailable, match="moved"):
+        orders(agent_for(TEXT.replace("      next_page", COUNT + "      next_page")))
+
+
 def test_a_row_on_two_pages_says_that_the_list_moved(agent_for: Make, little: Little) -> None:
     little.pages["/"] = paged([[1, 2], [2, 3]])
     with pytest.raises(SiteUnavailable, match="moved"):

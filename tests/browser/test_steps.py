@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
 
+from agent.browser.reach import CLICK_TIMEOUT
 from agent.browser.steps import VERBS
 from agent.errors import Mismatch, PageChanged
 from agent.sites.definition import Commit, Step
@@ -69,6 +71,21 @@ def test_a_number_that_its_box_puts_into_groups(agent_for: Make, little: Little,
     assert little.posts[-1].fields == {"text": shown} and agent.stage.held["reference"].shown == shown
     with pytest.raises(Mismatch):  # a digit less, or another sign lost, is no grouping
         agent.play("f", {"purchase_order.reference": typed[:-1] + "A"})
+
+
+def test_a_click_that_the_page_is_still_busy_with_is_not_made_twice(agent_for: Make, little: Little) -> None:
+    """Its handler asks the site and stands still until the answer comes, longer than a click is waited for."""
+    asks = "const ask = new XMLHttpRequest(); ask.open('POST', '/told', false); ask.send()"
+    answered = threading.Event()
+
+    def slowly(_asked: Asked) -> str:
+        answered.wait(CLICK_TIMEOUT / 1000 + 2)
+        answered.set()
+        return "ok"
+
+    little.pages |= {"/": f'<h1>单</h1><button onclick="{asks}">查看</button>', "/told": slowly}
+    agent_for(PAGE + "    look: button=查看\nflows:\n  f:\n    - open: form\n    - click: look\n").play("f")
+    assert answered.is_set() and len(little.posts) == 1
 
 
 def test_a_buyers_value_is_not_quoted_in_the_mismatch(agent_for: Make, little: Little) -> None:

@@ -64,7 +64,7 @@ def made(ledger: Ledger, pages: Mapping[str, tuple[Row, ...]], in_shop: tuple[Ro
         site_of=lambda _account: SimpleNamespace(money_moves_at="pay"),
         shops={SHOP: SimpleNamespace(name=SHOP, account="shop-main")},
     )
-    told = SimpleNamespace(config=config, ledger=ledger, desk=desks.__getitem__, proven={}, now=lambda: LATER)
+    told = SimpleNamespace(config=config, ledger=ledger, desk=desks.__getitem__, proven={}, now=lambda: LATER, stopped=set())
     told.tell = lambda what, **_facts: ledger.tell(LATER, what, shop=SHOP, order_number=NUMBER)
     return cast(Run, told)
 
@@ -158,10 +158,14 @@ def test_what_stands_in_the_shop_already_is_asked_about_and_keeps_nothing_else_b
     read(ledger, sent())
     ledger.entered(SHOP, NUMBER, 1, LATER)
     for _twice in range(2):
-        with pytest.raises(Mismatch, match="中通快递") as stopped:
-            read(ledger, sent(carrier="中通"), sent(TWO), in_shop=(sent(),))
-        assert stopped.value.reason == "tracking" and "by hand" in stopped.value.todo
+        run = made(ledger, {"900100": (sent(carrier="中通"), sent(TWO))}, (sent(),))
+        read_tracking(run, cast(StoredPurchase, ledger.purchase(REFERENCE)))  # the order's other parcel goes on
+        (item,) = ledger.items()
+        assert (item.reason, run.stopped) == ("tracking", {(SHOP, NUMBER)}) and "中通快递" in item.what
     assert carriers(ledger) == [(1, "圆通速递", ONE, "", ""), (2, "圆通速递", TWO, "", "")]
+    ledger.answer(item.id, "approve", LATER)
+    read(ledger, sent(carrier="中通"), sent(TWO), in_shop=(sent(),))
+    assert ledger.items() == [], "it may stay as it stands in the shop"
 
 
 def test_once_a_person_mended_it_in_the_shop_it_is_taken_as_it_stands(ledger: Ledger) -> None:

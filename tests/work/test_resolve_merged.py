@@ -122,3 +122,15 @@ def test_what_a_person_said_is_asked_of_the_site_again_where_it_could_not_be_now
     assert [item.answer for item in ledger.unapplied_answers()] == [f"resolve {THERE}"]
     assert applied(ledger, Supplier(4)) == ("placed", (THERE,), 2450)
     assert ledger.unapplied_answers() == []
+
+
+def test_what_a_person_says_last_counts_and_nothing_is_asked_of_the_site_once_it_is_settled(ledger: Ledger) -> None:
+    lost = PersonNeeded("a slider", where=Where(account=ACCOUNT))
+    ledger.answer_purchase(SHOP, OTHER, OURS, "resolve 999", LATER)
+    applied(ledger, Supplier(4, lost))
+    ledger.answer_purchase(SHOP, OTHER, OURS, f"resolve {THERE}", LATER)
+    assert [item.answer for item in ledger.unapplied_answers()] == ["resolve 999", f"resolve {THERE}"]
+    assert applied(ledger, Supplier(4)) == ("placed", (THERE,), 2450)
+    ledger.answer_purchase(SHOP, OTHER, OURS, "resolve 999", LATER)
+    applied(ledger, Supplier(4, lost))
+    assert ledger.unapplied_answers() == []

@@ -28,7 +28,7 @@ const one = () => until(() => {
   if (!found.length && request.target.list) toNextRows() || lookFromTheTop(); // the row may be drawn only where it is in view
   const odd = partedFor(request.target);
   const usable = found.length === 1 && !odd.length && !off(found[0]) && !busy();
-  return { done: usable, value: usable ? onTop(found[0]) : { odd, count: found.length, off: found.length === 1 && off(found[0]), busy: busy(), offers: offers() } };
+  return { done: usable, value: usable ? onTop(found[0]) : { odd, count: found.length, off: found.length > 0 && found.every(off), busy: busy(), offers: offers() } };
 });
 const several = () => targets(request.target);
 const divide = () => { // how many rows `where` names, and what all the others show; twice until equal
