@@ -14,9 +14,8 @@ from pathlib import Path
 
 import keyring
 import yaml
-from keyring.errors import KeyringError
 
-from agent.errors import PersonNeeded, Where
+from agent.errors import ConfigError, PersonNeeded, Where
 from agent.words import _
 
 SERVICE = "doudian-purchase-agent"
@@ -24,7 +23,7 @@ SERVICE = "doudian-purchase-agent"
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Answers `<secret.name>` for an account."""
+    """Answers `<secret.name>` for an account. Where the file was to answer and cannot be read, ConfigError says so, and quotes nothing."""
 
     environment: Mapping[str, str]
     file: Path
@@ -52,14 +51,52 @@ class Secrets:
         return None
 
     def _from_file(self, account: str, name: str) -> str:
+        try:
+            data = self._data()
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise self._unreadable(error) from None  # what it says quotes the line
+        kept = (data.get(account) or {}) if isinstance(data, dict) else None
+        told = (kept.get(name) or "") if isinstance(kept, dict) else None
+        if not isinstance(told, str):
+            what = _("The private file of secrets does not hold names and values under {}").format(account)
+            raise self._wrong(what, 1, _way_to_write())
+        return told
+
+    def _data(self) -> object:
+        """What the file holds; nothing where there is none."""
         if not self.file.exists():
-            return ""
+            return {}
         if os.name == "posix" and self.file.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
             self.file.chmod(0o600)
         # BaseLoader makes texts, lists and mappings only, and keeps a password like 0012 or `no` as it was typed.
-        data = yaml.load(self.file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) or {}
-        kept = data.get(account, {}) if isinstance(data, dict) else {}
-        return str(kept.get(name, "")) if isinstance(kept, dict) else ""
+        return yaml.load(self.file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader) or {}
+
+    def _unreadable(self, error: OSError | UnicodeDecodeError | yaml.YAMLError) -> ConfigError:
+        if isinstance(error, OSError):
+            what = _("The private file of secrets cannot be opened: {}").format(error.strerror)
+            return self._wrong(what, 1, _("Make it readable for yourself; `agent doctor` tries it at once."))
+        if isinstance(error, UnicodeDecodeError):
+            line = error.object[: error.start].count(b"\n") + 1
+            what = _("The private file of secrets is not UTF-8 text")
+            return self._wrong(what, line, _("Save it as UTF-8 (Notepad: Save as, Encoding)."))
+        return self._wrong(_("There is a slip in the private file of secrets"), _line_of(error), _way_to_write())
+
+    def _wrong(self, what: str, line: int, todo: str) -> ConfigError:
+        return ConfigError(what, where=Where(file=self.file, line=line), todo=todo, reason="secret")
+
+
+def _way_to_write() -> str:
+    return _(
+        "Write user_name and password below the account, each as `name: 'value'` with quotes like these; "
+        "`agent doctor` tries it at once."
+    )
+
+
+def _line_of(error: yaml.YAMLError) -> int:
+    """The line to look at, from 1, which stands for an unknown one too; of a quote that is never closed the one that opens it."""
+    opened = "quoted scalar" in (getattr(error, "context", None) or "")
+    mark = getattr(error, "context_mark" if opened else "problem_mark", None)
+    return mark.line + 1 if mark else 1
 
 
 def variable(account: str, name: str) -> str:
@@ -70,5 +107,5 @@ def variable(account: str, name: str) -> str:
 def _from_keyring(name: str) -> str:
     try:
         return keyring.get_password(SERVICE, name) or ""
-    except KeyringError:  # no keyring on this machine: the file is asked next
+    except Exception:  # no keyring on this machine, or one that fails in a way of its own: the file is asked next
         return ""

@@ -12,7 +12,9 @@ import platform
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import Any
@@ -21,8 +23,8 @@ from urllib.parse import urlsplit
 import playwright
 from playwright.sync_api import Browser, BrowserContext, Error, Playwright, sync_playwright
 
-from agent.browser.profile import set_preferences, take_profile
-from agent.errors import ConfigError
+from agent.browser.profile import clear_stale_lock, set_preferences, take_profile
+from agent.errors import ConfigError, PersonNeeded
 from agent.words import _
 
 QUIET = (
@@ -32,6 +34,8 @@ QUIET = (
     "--disable-quic",
     "--no-first-run",
 )
+TEMPORARY = "agent-browser-"  # what the name of a profile begins with that lasts as long as its browser
+LEFT_OVER = 2 * 24 * 3600  # seconds
 NOT_FOUND = 3  # set-up then tries to get one
 NEVER_AHEAD = 2  # Chromium's own number for "predict no network actions"
 NO_SANDBOX = "--no-sandbox"  # Chromium refuses to start its sandbox as root
@@ -239,15 +243,30 @@ def only_hosts(hosts: Iterable[str]) -> str:
 
 def launch(driver: Playwright, choice: BrowserChoice, *, headed: bool = False, args: tuple[str, ...] = ()) -> Browser:
     """Start the browser. Raises ConfigError if it does not come up."""
-    profile = Path(tempfile.mkdtemp(prefix="agent-browser-"))
-    own = _started(driver, choice, profile, headed=headed, args=args)
-    browser = own.browser
-    if browser is None:
-        raise _does_not_start(choice, _("Playwright gives no browser for a profile"))
+    _drop_left_profiles()
+    profile = Path(tempfile.mkdtemp(prefix=TEMPORARY))
+    try:
+        own = _started(driver, choice, profile, headed=headed, args=args)
+        browser = own.browser
+        if browser is None:
+            raise _does_not_start(choice, _("Playwright gives no browser for a profile"))
+    except BaseException:
+        shutil.rmtree(profile, ignore_errors=True)
+        raise
     browser.on("disconnected", lambda _browser: shutil.rmtree(profile, ignore_errors=True))
     for page in own.pages[headed:]:  # a visible Chromium ends with its last window (seen on 156)
         page.close()
     return browser
+
+
+def _drop_left_profiles() -> None:
+    """Remove the temporary profiles that a program which was killed left: old ones, and of no browser that may still run."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{TEMPORARY}*"):
+        with suppress(OSError, PersonNeeded):  # somebody else's, or of a browser that runs
+            if folder.is_symlink() or time.time() - folder.stat().st_mtime < LEFT_OVER:
+                continue
+            clear_stale_lock(folder)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def launch_own(

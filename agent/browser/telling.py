@@ -15,6 +15,9 @@ from agent.errors import AgentError, PageChanged, PageLost, SiteUnavailable
 from agent.sites.definition import Choose, Clear, Commit, Fill, InRow, Open, Place, Press, Step, Template, Tick, names_in
 from agent.words import _
 
+# What Playwright says of a box into which the text cannot be typed.
+NO_TEXT = ("Cannot type text into", "cannot be filled", "Malformed value", "Element is not an <input>")
+
 
 def announce(stage: Stage, play: Play, step: Step) -> bool:
     """Say which step comes now, to whoever looks on; whether their answer is waited for."""
@@ -37,7 +40,7 @@ def blamed(stage: Stage, play: Play, step: Step) -> Iterator[None]:
     except AgentError as error:
         raise _at(stage, play, step, _or_lost(stage, error)) from error.__cause__
     except PlaywrightError as error:
-        raise _at(stage, play, step, _translated(error)) from error
+        raise _at(stage, play, step, _translated(error)) from None  # its call log quotes what was typed
 
 
 def _or_lost(stage: Stage, error: AgentError) -> AgentError:
@@ -60,15 +63,21 @@ def _at(stage: Stage, play: Play, step: Step, error: AgentError) -> AgentError:
 
 
 def _translated(error: PlaywrightError) -> AgentError:
-    """What Playwright could not do, in our words. Anything unknown is a fault of ours and keeps its traceback."""
-    message = error.message.splitlines()[0] if error.message else ""
+    """What Playwright could not do, in our words. Anything unknown is a fault of ours: only its first line quotes no value."""
+    message = error.message.splitlines()[0] if error.message else type(error).__name__
     if "closed" in message or "crash" in message.lower():
         return SiteUnavailable(_("The browser or its page was closed under the work"))
     if "net::" in message or moved(error):
         return PageLost(_("The page was lost while it was being worked on: {}").format(message))
     if "Timeout" in message:
         return PageChanged(_("What was found could not be used: {}").format(message))
-    raise error
+    if any(words in message for words in NO_TEXT):
+        return PageChanged(_("The box takes no such text: {}").format(message))
+    return AgentError(
+        _("A fault of this program stopped the step: {}").format(message),
+        todo=_("Report it with the last lines of the log."),
+        reason="fault",
+    )
 
 
 def info_of(stage: Stage, play: Play, step: Step) -> StepInfo:

@@ -13,7 +13,7 @@ from agent.browser.launch import examine as examine_browser
 from agent.cli.tell import as_json, table
 from agent.clock import SystemClock
 from agent.config import Config, read_config
-from agent.errors import AgentError
+from agent.errors import AgentError, ConfigError
 from agent.home import Home
 from agent.ledger import Ledger, backups
 from agent.secrets import Secrets
@@ -174,11 +174,16 @@ def _stops(path: Path, config: Config | None) -> Iterator[Finding]:
 def _secrets(config: Config, secrets: Secrets) -> Iterator[Finding]:
     for account in config.accounts:
         for name in ("user_name", "password"):
-            found = secrets.where(account, name)
+            what = _("secret {name} of {account}").format(name=name, account=account)
+            try:
+                found = secrets.where(account, name)
+            except ConfigError as error:
+                yield Finding(what, False, " · ".join(error.lines()))
+                continue
             by_hand = not found and config.has_own_chrome(account)
             told = _("neither in the environment, the keyring nor {}").format(secrets.file)
             if found:
                 told = _("from: {}").format(found[0])
             elif by_hand:
                 told = _("none: you sign in yourself with `agent login {}`").format(account)
-            yield Finding(_("secret {name} of {account}").format(name=name, account=account), bool(found) or by_hand, told)
+            yield Finding(what, bool(found) or by_hand, told)

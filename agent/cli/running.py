@@ -4,21 +4,76 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+import click
+from loguru import logger
+
+from agent import log
 from agent.cli import listings, report
 from agent.cli.begin import Start
 from agent.cli.tell import as_json, say, say_progress
 from agent.clock import SystemClock
 from agent.config import Config
+from agent.errors import AgentError, MachineFailed, Where
+from agent.home import Home
 from agent.words import _
 from agent.work.day import close_run, run_once
 from agent.work.groups import grouped
-from agent.work.notify import notify
+from agent.work.notify import notify, notify_failure
 from agent.work.run import Options, Run
 from agent.work.start import changed_since, products_of
 
 
 def run_day(start: Start, options: Options, *, headed: bool, json_: bool) -> int:
-    """Go through the day's work once, and print how the orders stand; 0, or 1 where a person is needed."""
+    """Go through the day's work once, and print how the orders stand; 0, or 1 where a person is needed.
+
+    What keeps it from going through is in the log and, where nobody looks on, in a message: a scheduler shows nobody anything.
+    """
+    home = start.home.make()
+    try:
+        _start_log(home)
+        return _go_through(start, options, headed=headed, json_=json_)
+    except click.exceptions.Abort:  # a person's own
+        raise
+    except Exception as error:
+        _log_failure(error)
+        if not options.attended:
+            _tell_failure(start, error)
+        raise
+
+
+def _start_log(home: Home) -> None:
+    """Before anything is read that may have a mistake."""
+    try:
+        log.start(home.logs, screen=False)
+    except OSError as error:
+        raise MachineFailed(
+            _("The data folder cannot be written: {}").format(error.strerror),
+            where=Where(file=home.logs),
+            todo=_("Free space on its disk, or make it writable again; nothing was started."),
+        ) from error
+
+
+def _log_failure(error: Exception) -> None:
+    if not isinstance(error, AgentError):
+        logger.exception("a programming error ended the run")
+        return
+    place = f" ({error.where.file})" if error.where.file else ""
+    logger.error("the run did not go through: {}{}", error.lines()[0], place)
+
+
+def _tell_failure(start: Start, error: Exception) -> None:
+    """Send the message, if config.yaml can be read; whatever is in the way of it, the failure itself is what is raised."""
+    try:
+        if config := start.known_config():
+            state = start.home.folder / "failures-told.txt"
+            for words in notify_failure(config.notify, _shops(config), error, state, SystemClock().now()):
+                logger.warning("{}", words)
+                say_progress(words)
+    except Exception as wrong:  # its words may hold an address
+        logger.error("no message could be sent: {}", type(wrong).__name__)
+
+
+def _go_through(start: Start, options: Options, *, headed: bool, json_: bool) -> int:
     config = start.config()
     products = products_of(config)
     progress = say_progress if json_ else say
@@ -44,6 +99,10 @@ def _tell(start: Start, run: Run, *, json_: bool) -> bool:
     items = run.ledger.items()
     groups = grouped(run.ledger)
     unsent = notify(run.config.notify, _shops(run.config), run.ledger, SystemClock().now())
+    for words in unsent:
+        logger.warning("{}", words)
+        if json_:
+            say_progress(words)
     if json_:
         counters = {name: desk.counters() for name, desk in run.desks.items()}
         inbox = {"inbox": listings.items_json(groups), "groups": listings.groups_json(groups)}

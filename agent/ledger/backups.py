@@ -1,7 +1,7 @@
 """Copies of the ledger: made by SQLite's own online backup, each whole in one file, private (0600), checked once it is written.
 
-Backups lie in `backups` beside the ledger. The newest of the days are kept, and all that were made before a migration. Knows
-no table but by its name.
+Backups lie in `backups` beside the ledger. Of each of the newest days the newest one is kept, all of the newest day, and all
+that were made before a migration. Knows no table but by its name.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 from agent.errors import ConfigError, LedgerUnusable, MachineFailed, Where
@@ -83,9 +84,17 @@ def _kept(path: Path) -> Iterator[None]:
 
 
 def drop_old(folder: Path) -> None:
-    """Remove all but the newest of the days, and what a write that was broken off left."""
-    for old in (*_daily(folder)[KEPT:], *folder.glob("ledger-*.sqlite.new")):
+    """Keep the newest of each of the newest days, and all of the newest day; remove what a write that was broken off left."""
+    days = [list(made) for _day, made in groupby(_daily(folder), key=_day_of)]
+    ended = [path for made in days[1:KEPT] for path in made[1:]]
+    before = [path for made in days[KEPT:] for path in made]
+    for old in (*ended, *before, *folder.glob("ledger-*.sqlite.new")):
         remove(old)
+
+
+def _day_of(path: Path) -> str:
+    """The eight digits of its day; the name holds them."""
+    return path.name.split("-")[1]
 
 
 def remove(path: Path) -> None:

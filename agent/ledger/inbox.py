@@ -78,7 +78,10 @@ class Inbox(LedgerFile):
         evidence: Path | None = None,
         at: datetime,
     ) -> int:
-        """Ask a person. The same cause, while open, is the same item with fresher words. `reason` is `kind` unless told."""
+        """Ask a person. The same cause, while open, is the same item with fresher words. `reason` is `kind` unless told.
+
+        Another reason than before is news: no message told of it yet.
+        """
         facts = (kind, reason or kind, shop, order_number, reference, account, what, todo, text_of_path(evidence))
         with self.atomic():
             known = self._row("SELECT id FROM inbox WHERE cause = ? AND closed_at IS NULL", cause)
@@ -93,10 +96,11 @@ class Inbox(LedgerFile):
                 )
             self._do(
                 """
-                UPDATE inbox SET kind = ?, reason = ?, shop = ?, order_number = ?, reference = ?, account = ?, what = ?,
+                UPDATE inbox SET told = CASE WHEN reason = ? THEN told ELSE '' END,
+                    kind = ?, reason = ?, shop = ?, order_number = ?, reference = ?, account = ?, what = ?,
                     todo = ?, evidence = ? WHERE id = ?
                 """,
-                *(*facts, known["id"]),
+                *(reason or kind, *facts, known["id"]),
             )
             return int(known["id"])
 

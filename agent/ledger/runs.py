@@ -9,6 +9,9 @@ from typing import Any
 from agent.ledger.file import LedgerFile, known_time_of, text_of, time_of
 from agent.models import Shipment
 
+# The commands that begin as a run does, and do nothing of a day's work; each tells the ledger its own name as the first word.
+LOOKS = ("login", "map", "reconcile", "check", "step", "payables")
+
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
@@ -43,17 +46,16 @@ class Failure:
 
 class Runs(LedgerFile):
     def run(self, number: int | None = None) -> StoredRun | None:
-        """The run of that number, or the newest one; a sign-in (`login`) is none, nor a look (`map`, `reconcile`, `check`)."""
+        """The run of that number, or the newest one; a sign-in is none, nor any other of LOOKS."""
         row = self._row(
-            """
+            f"""
             SELECT id AS number, started_at, ended_at, words,
                 (SELECT min(started_at) FROM runs later WHERE later.id > r.id) AS next_at
             FROM runs r
-            WHERE words NOT LIKE 'login %' AND words NOT LIKE 'map %' AND words NOT LIKE 'reconcile %'
-                AND words NOT LIKE 'check %' AND coalesce(id = ?, 1)
+            WHERE coalesce(id = ?, 1) AND substr(words, 1, instr(words || ' ', ' ') - 1) NOT IN ({", ".join("?" * len(LOOKS))})
             ORDER BY id DESC LIMIT 1
             """,
-            number,
+            *(number, *LOOKS),
         )
         times = {} if row is None else {k: time_of(row[k]) for k in ("ended_at", "next_at")}
         return None if row is None else StoredRun(**row | times | {"started_at": known_time_of(row["started_at"])})

@@ -25,7 +25,6 @@ NEVER = frozenset(
         *("held", "answer_differs", "refund_due", "shortage", "unwanted", "unwanted_by_hand", "intercept"),
     }
 )
-SIGN_IN = frozenset({"PersonNeeded", "secret", "wrong_account", "PageChanged", "Mismatch"})
 OF_A_PARCEL = frozenset({"tracking", "foreign_number", "changed", "PageChanged", "PersonNeeded"})
 # What is asked anew in every run that follows the order, as long as it is so (work/follow.py).
 ASKED_ANEW = frozenset({"parcels", "ship_now", "late", "number_changed"})
@@ -210,19 +209,17 @@ def _why_hour_has_room(run: Run, item: InboxItem) -> str:
 
 
 def _why_account_is_well(run: Run, item: InboxItem) -> str:
-    """The account was signed in and nothing was in its way in this run."""
+    """The account was signed in and nothing was in its way in this run: what kept it closed before is gone, whatever it was."""
     name = item.account
     if item.cause != f"account:{name}" or name not in run.desks or name in run.closed_accounts:
         return ""
-    if item.reason in SIGN_IN:
-        return _("signed in again")
     if item.reason == "no_control":
         return (
             _("an order is known there by now") if run.ledger.known_order(name) or run.config.accounts[name].known_order else ""
         )
     if item.reason == "unwatched":
         return _("somebody has watched it") if _may_write(run, name) else ""
-    return ""
+    return _("signed in again")
 
 
 def _may_write(run: Run, account: str) -> bool:

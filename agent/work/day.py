@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.config import Shop
-from agent.errors import AgentError, MachineFailed
 from agent.ledger import StoredOrder
 from agent.words import _
 from agent.work.bill import bills_daily
@@ -25,7 +24,7 @@ from agent.work.receivers import scarce
 from agent.work.reconcile import reconcile_daily
 from agent.work.recover import apply_answers, recover
 from agent.work.restored import ask_to_go_on, is_restored
-from agent.work.run import Run, account_failures, close_account, order_failures
+from agent.work.run import Run, account_failures, order_failures
 from agent.work.states import OrderRow, rows_of
 from agent.work.stops import leave_paused
 from agent.work.unmapped import ask_for_products
@@ -72,16 +71,13 @@ def sign_in(run: Run) -> None:
         with account_failures(run, name):
             may_visit(run, name)
     welcome = {name: desk for name, desk in run.desks.items() if name not in run.closed_accounts}
-    for desk in welcome.values():
-        desk.start()
+    for name, desk in welcome.items():
+        with account_failures(run, name):
+            desk.start()
     for name, desk in welcome.items():
         run.progress(_("Signing in: {}").format(name))
-        try:
+        with account_failures(run, name):
             desk.finish()
-        except MachineFailed:
-            raise
-        except AgentError as error:
-            close_account(run, name, error)
 
 
 def place(run: Run, shop: Shop, orders: list[StoredOrder], products: Products) -> None:

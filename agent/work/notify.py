@@ -1,24 +1,36 @@
 """One message a run to the seller's own addresses (`notify:`) when something new waits: counts by reason, money, time left.
 
 Nothing of an order and nothing of a buyer is in it, and no address is ever told: it holds a token. An item is told once, and
-once more when its ship-by time comes near; that others were settled meanwhile is no news.
+once more when its ship-by time comes near; that others were settled meanwhile is no news. A run that did not go through asks
+nobody in the inbox, so it has a message of its own.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal
 
+from agent.errors import AgentError, ClockBehind, MachineFailed, Paused
 from agent.ledger import Ledger
-from agent.words import _
+from agent.words import _, later
 from agent.work.groups import Group, Stake, grouped, left
 from agent.work.limits import yuan
+from agent.work.reasons import REASONS, reason_of
 
 NEAR = timedelta(hours=6)
 
 Urgency = Literal["far", "near"]
+
+# What keeps a run from going through and is no reason of the inbox; the first that fits.
+FAILURES: tuple[tuple[type[Exception], str], ...] = (
+    (Paused, later("The whole program is paused")),
+    (ClockBehind, later("This computer's clock is behind")),
+    (MachineFailed, later("The ledger or the data folder cannot be used")),
+)
 
 
 def notify(addresses: Sequence[str], shops: Sequence[str], ledger: Ledger, now: datetime) -> list[str]:
@@ -26,12 +38,54 @@ def notify(addresses: Sequence[str], shops: Sequence[str], ledger: Ledger, now: 
     news = due(grouped(ledger), now) if addresses else {}
     if not news:
         return []
-    title, body = message(shops, grouped(ledger), now)
-    failed = [words for at, address in enumerate(addresses, 1) if (words := _send(at, address, title, body))]
+    failed = _send_all(addresses, *message(shops, grouped(ledger), now))
     if len(failed) < len(addresses):
         for item, urgency in news.items():
             ledger.told(item, urgency)
     return failed
+
+
+def notify_failure(addresses: Sequence[str], shops: Sequence[str], error: Exception, state: Path, now: datetime) -> list[str]:
+    """Send one message that a run did not go through, once a day for each cause; what could not be sent, in words.
+
+    Only the title of what failed is in it. `state` is a small file of what was told today: the ledger may be what failed.
+    Where it cannot be read or written, the message is sent all the same.
+    """
+    today, cause = now.date().isoformat(), _cause_of(error)
+    known = _told_on(today, state)
+    if not addresses or cause in known:
+        return []
+    title = _("{shops}: a run did not go through").format(shops=", ".join(shops))
+    body = "\n".join([_(_title_of(error)), _("On the computer: `agent doctor` and `agent check` say more")])
+    failed = _send_all(addresses, title, body)
+    if len(failed) < len(addresses):
+        with suppress(OSError):
+            state.write_text("\n".join([today, *known, cause]), encoding="utf-8")
+    return failed
+
+
+def _cause_of(error: Exception) -> str:
+    """The same on the next run if nothing was done about it: the words may hold a time or a process."""
+    file = error.where.file if isinstance(error, AgentError) else None
+    return f"{type(error).__name__} {file.name if file else ''}".strip()
+
+
+def _title_of(error: Exception) -> str:
+    for kind, title in FAILURES:
+        if isinstance(error, kind):
+            return title
+    if not isinstance(error, AgentError):
+        return REASONS["fault"].title
+    return reason_of("ConfigError" if error.exit_code == 2 else error.reason).title
+
+
+def _told_on(day: str, state: Path) -> list[str]:
+    """The causes of which a message told on this day."""
+    try:
+        first, *causes = state.read_text(encoding="utf-8").splitlines() or [""]
+    except (OSError, ValueError):
+        return []
+    return causes if first == day else []
 
 
 def due(groups: Iterable[Group], now: datetime) -> dict[int, Urgency]:
@@ -60,6 +114,11 @@ def _at_stake(stake: Stake, now: datetime) -> str:
         left(stake.ship_by - now) if stake.ship_by else "",
     )
     return "".join(f" · {fact}" for fact in facts if fact)
+
+
+def _send_all(addresses: Sequence[str], title: str, body: str) -> list[str]:
+    """What could not be sent, in words."""
+    return [words for at, address in enumerate(addresses, 1) if (words := _send(at, address, title, body))]
 
 
 def _send(at: int, address: str, title: str, body: str) -> str:

@@ -54,6 +54,7 @@ class Reason:
 
 _SHOW = Answer("agent show ORDER", later("what was done for it, with pictures"), order=True)
 _AGAIN = Answer("agent approve ID", later("mended: go on with it"), order=True)
+_RETRY = Answer("agent approve ID", later("try it again"), order=True)
 _LEAVE = Answer("agent reject ID", later("leave the order to you"), order=True)
 _BY_HAND = Answer("agent reject ID", later("you enter its numbers yourself"), order=True)
 _CHECK = Answer("agent check", later("after the file is mended: is it right now?"))
@@ -63,6 +64,7 @@ _IS_NONE = Answer("agent resolve REFERENCE --not-placed", later("there is none a
 _SIGN_IN = Answer("agent login ACCOUNT", later("do in the window what the site asks for"))
 _COMPARE = Answer("agent reconcile", later("mended: compare again; it closes by itself"))
 _SEEN = Answer("agent approve ID", later("it is right as it is: do not ask about this again"), order=True)
+_MENDED = (_CHECK, _AGAIN, _LEAVE)
 _BOOKS = (_SHOW, _COMPARE, _SEEN)
 _LET_BE = Answer("agent approve ID", later("let the supplier's order stand: do not ask about this again"), order=True)
 _NONE_OUT = Answer("agent resolve REFERENCE --not-paid --on-my-word", later("cancelled there, and no money is out for it"))
@@ -217,10 +219,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         ),
         "unwanted_by_hand": Reason(
             later("Bought, and the buyer does not want it any more: cancel it at the supplier by hand"),
-            (
-                _SHOW,
-                _LET_BE,
-            ),
+            (_SHOW, _LET_BE),
             apart=True,
             advises=True,
         ),
@@ -308,10 +307,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "foreign_number": Reason(later("One tracking number at two buyers: not entered"), (_SHOW, _BY_HAND), apart=True),
         "number_changed": Reason(
             later("The supplier changed a number that is in the shop"),
-            (
-                Answer("agent approve ID", later("change it in the shop"), order=True),
-                _BY_HAND,
-            ),
+            (Answer("agent approve ID", later("change it in the shop"), order=True), _BY_HAND),
             apart=True,
         ),
         "ship_now": Reason(
@@ -368,12 +364,14 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             advises=True,
         ),
         # a failure that says no more than its kind
-        "SiteRefused": Reason(
-            later("The site refused it"),
-            (_SHOW, Answer("agent approve ID", later("try it again"), order=True), _LEAVE),
-            by=("what",),
+        "SiteRefused": Reason(later("The site refused it"), (_SHOW, _RETRY, _LEAVE), by=("what",)),
+        "ConfigError": Reason(
+            later("Something on this computer or in the settings is in the way"),
+            _MENDED,
+            by=("account",),
+            advises=True,
         ),
-        "PageChanged": Reason(later("The page is another one"), (_CHECK, _AGAIN, _LEAVE), by=("account",), advises=True),
+        "PageChanged": Reason(later("The page is another one"), _MENDED, by=("account",), advises=True),
         "PersonNeeded": Reason(later("Needs you at the site"), (_SIGN_IN,), by=("account",)),
         "LimitReached": Reason(
             later("A limit of yours is reached"),
@@ -381,11 +379,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         ),
         "Mismatch": Reason(later("What is shown is not what was meant"), (_SHOW, _AGAIN, _LEAVE), apart=True),
         "OutcomeUnknown": Reason(later("Outcome not known, do not buy again"), (_IS_IT, _IS_NONE), apart=True),
-        "fault": Reason(
-            later("A fault of this program"),
-            (_SHOW, Answer("agent approve ID", later("try it again"), order=True), _LEAVE),
-            by=("what",),
-        ),
+        "fault": Reason(later("A fault of this program"), (_SHOW, _RETRY, _LEAVE), by=("what",), advises=True),
     }
 )
 

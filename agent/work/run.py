@@ -1,7 +1,7 @@
 """One run: what every job is handed, and the order in which the jobs are done.
 
 An order's failure stays with that order, an account's with that account; a programming error keeps its traceback in the
-log and parks the order it met. What fails of this machine (MachineFailed) is neither's: it ends the run.
+log and parks the order it met, or closes the account. What fails of this machine (MachineFailed) is neither's: it ends the run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,17 @@ from loguru import logger
 from agent.browser.desk import Desk
 from agent.clock import Clock
 from agent.config import Config, Shop, Supplier
-from agent.errors import AgentError, MachineFailed, OutcomeUnknown, PageChanged, PageLost, PersonNeeded, SiteUnavailable, Where
+from agent.errors import (
+    AgentError,
+    ConfigError,
+    MachineFailed,
+    OutcomeUnknown,
+    PageChanged,
+    PageLost,
+    PersonNeeded,
+    SiteUnavailable,
+    Where,
+)
 from agent.ledger import Ledger, StoredOrder, StoredPurchase, paused
 from agent.models import Order, Reading
 from agent.words import _
@@ -156,6 +166,21 @@ def account_failures(run: Run, account: str) -> Iterator[None]:
         raise
     except AgentError as error:
         close_account(run, account, error)
+    except Exception as error:
+        logger.exception("a programming error closed account {}", account)
+        wrapped = AgentError(
+            _("A fault of this program stopped the account: {}").format(first_line(error)),
+            where=Where(account=account),
+            todo=_("Report it with the last lines of the log; the other accounts go on."),
+            reason="fault",
+        )
+        close_account(run, account, wrapped)
+
+
+def first_line(error: Exception) -> str:
+    """The class of a programming error and the first line of its words; what follows may quote a whole page."""
+    words = str(error).strip()
+    return f"{type(error).__name__}: {words.splitlines()[0]}" if words else type(error).__name__
 
 
 def close_account(run: Run, account: str, error: AgentError) -> None:
@@ -167,13 +192,14 @@ def close_account(run: Run, account: str, error: AgentError) -> None:
     what, where, todo = error.lines()
     run.tell(what, account=account, detail=where, picture=error.where.evidence)
     run.progress(f"{account}: {what}")
+    of_its_kind = isinstance(error, ConfigError) and error.reason == type(error).__name__  # Problems is one, too
     if not error.may_retry:
         run.ledger.ask(
             "account",
             f"account:{account}",
             what=what,
             todo=todo,
-            reason=error.reason,
+            reason="ConfigError" if of_its_kind else error.reason,
             account=account,
             evidence=error.where.evidence,
             at=run.now(),
@@ -232,7 +258,7 @@ def order_failures(run: Run, order: StoredOrder, *, stays: Callable[[AgentError]
     except Exception as error:
         logger.exception("a programming error parked order {}", order.order_number)
         wrapped = AgentError(
-            _("A fault of this program stopped the order: {}").format(f"{type(error).__name__}: {error}"),
+            _("A fault of this program stopped the order: {}").format(first_line(error)),
             where=Where(order=order.order_number),
             todo=_("Report it with the last lines of the log; the other orders go on."),
             reason="fault",

@@ -64,6 +64,20 @@ def test_the_newest_days_are_kept_and_all_before_a_migration(ledger: Ledger) -> 
     assert not backups.of_day(folder, NOW - timedelta(days=99)), "made for a migration, not for the day"
 
 
+def test_many_of_one_day_push_no_other_day_out(ledger: Ledger) -> None:
+    folder = backups.folder_of(ledger.path)
+    folder.mkdir()
+    days = [NOW - timedelta(days=day) for day in range(backups.KEPT + 2)]
+    hours = [timedelta(hours=-hour) for hour in range(13)]
+    for at in (day + hour for day in days[:2] for hour in hours):
+        (folder / backups.name_at(at)).touch()
+    for day in days[2:]:
+        (folder / backups.name_at(day)).touch()
+    backups.drop_old(folder)
+    kept = {backups.name_at(NOW + hour) for hour in hours} | {backups.name_at(day) for day in days[: backups.KEPT]}
+    assert {path.name for path in folder.iterdir()} == kept
+
+
 def test_an_older_ledger_is_backed_up_before_its_tables_change(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agent.ledger.schema.MIGRATIONS", MIGRATIONS[:-1])
     with Ledger.open(path) as old:

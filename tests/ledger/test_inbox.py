@@ -33,6 +33,19 @@ def test_the_same_open_cause_is_the_same_item(ledger: Ledger) -> None:
     )
 
 
+def test_another_reason_of_an_open_item_is_told_anew_and_fresher_words_are_not(ledger: Ledger) -> None:
+    def account(reason: str, what: str) -> str:
+        ledger.ask("account", "account:mall", what=what, todo="t", reason=reason, account="mall", at=NOW)
+        (item,) = ledger.items()
+        assert (item.reason, item.what) == (reason, what)
+        return item.told
+
+    account("window_open", "open elsewhere")
+    ledger.told(ledger.items()[0].id, "far")
+    assert account("window_open", "still open elsewhere") == "far"
+    assert account("PersonNeeded", "a slider") == ""
+
+
 def test_an_answer_closes_the_item_and_waits_for_a_run(ledger: Ledger) -> None:
     item = ask(ledger)
     assert ledger.answered(CAUSE) == ""

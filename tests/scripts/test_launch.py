@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import http.server
+import os
+import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
+from playwright.sync_api import Error
 
-from agent.browser.launch import NO_SANDBOX, QUIET, Machine, find_browser, only_hosts, own_downloads
+from agent.browser.launch import NO_SANDBOX, QUIET, Machine, find_browser, launch, only_hosts, own_downloads
 from agent.errors import ConfigError
 
 CHROME_FOR_ALL = r"C:\Program Files\Google\Chrome\Application\chrome.exe"
@@ -167,3 +173,37 @@ def test_a_browser_that_does_not_start_is_a_refusal_with_its_reason(tmp_path: Pa
     )
     done = subprocess.run([sys.executable, "-c", program, str(broken)], capture_output=True, text=True, timeout=60)
     assert "does not start: libnss3.so is missing." in done.stdout, done.stderr
+
+
+# ---- temporary profiles
+
+
+def not_started(folder: Path, monkeypatch: pytest.MonkeyPatch, outcome: object) -> None:
+    """Launch, in this temporary folder, a browser that does not start."""
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    driver = Mock()
+    driver.chromium.launch_persistent_context.side_effect = [outcome]
+    with pytest.raises(ConfigError):
+        launch(driver, find_browser(None, machine("Linux", "/usr/bin/chromium")))
+
+
+@pytest.mark.parametrize("outcome", [Error("cannot start"), SimpleNamespace(browser=None)], ids=["fails", "gives none"])
+def test_a_browser_that_does_not_start_leaves_no_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outcome: object
+) -> None:
+    not_started(tmp_path, monkeypatch, outcome)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a lock that names its process is a link")
+def test_old_profiles_of_no_browser_that_may_run_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locks = {"free": "", "dead": f"{socket.gethostname()}-4194305", "elsewhere": "other-4194305", "new": "", "other": ""}
+    for name, lock in locks.items():
+        folder = tmp_path / (name if name == "other" else f"agent-browser-{name}")
+        (folder / "Default").mkdir(parents=True)
+        if lock:
+            (folder / "SingletonLock").symlink_to(lock)
+        if name != "new":
+            os.utime(folder, (0, 0))
+    not_started(tmp_path, monkeypatch, Error("cannot start"))
+    assert {path.name for path in tmp_path.iterdir()} == {"agent-browser-elsewhere", "agent-browser-new", "other"}

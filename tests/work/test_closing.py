@@ -15,6 +15,8 @@ from agent.errors import PersonNeeded
 from agent.ledger import Ledger, StoredPurchase
 from agent.models import SHANGHAI, Fen, WriteState
 from agent.work.closing import NEVER, close_gone, let_the_day_go_on, parcels_went_on, why_order_is_gone, why_reveals_are_back
+from agent.work.groups import grouped
+from agent.work.notify import due
 from agent.work.receivers import midnight_after, scarce
 from agent.work.run import Options, Run, always
 from tests.work.runs import BEGAN, SHOP, Day
@@ -185,6 +187,31 @@ def test_an_account_that_was_signed_in_again_asks_for_nobody_and_each_account_fo
     assert given.open() == ["PersonNeeded"] * 2
     close_gone(given.run())
     assert [item.account for item in given.day.ledger.items()] == ["mall-other"]
+
+
+@pytest.mark.parametrize("reason", ["window_open", "ConfigError", "SiteRefused", "LimitReached", "fault", "secret"])
+def test_whatever_kept_an_account_closed_is_gone_once_it_was_signed_in_and_stayed_open(given: Given, reason: str) -> None:
+    given.asked(reason, account="mall-yiwu")
+    close_gone(given.run(closed_accounts={"mall-yiwu": PersonNeeded("a slider")}))
+    assert given.open() == [reason]
+    close_gone(given.run())
+    assert given.open() == []
+
+
+@pytest.mark.parametrize("reason", ["no_control", "OutcomeUnknown", "held"])
+def test_what_a_sign_in_does_not_settle_stays(given: Given, reason: str) -> None:
+    given.asked(reason, account="mall-yiwu")
+    close_gone(given.run())
+    assert given.open() == [reason]
+
+
+def test_a_slider_weeks_after_a_window_that_was_open_is_told_anew(given: Given) -> None:
+    old = given.asked("window_open", account="mall-yiwu")
+    given.day.ledger.told(old, "far")
+    close_gone(given.run())
+    given.asked("PersonNeeded", account="mall-yiwu")
+    (item,) = given.day.ledger.items()
+    assert item.id != old and due(grouped(given.day.ledger), BEGAN) == {item.id: "far"}
 
 
 def test_a_control_that_is_known_by_now(given: Given) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from agent.errors import OutcomeUnknown, PageChanged, PageLost, Paused, SiteUnavailable, Where
+from agent.errors import ConfigError, MachineFailed, OutcomeUnknown, PageChanged, PageLost, Paused, SiteUnavailable, Where
 from agent.ledger import EVERYWHERE
+from agent.sites.document import Problem, Problems
 from agent.work import day
 from agent.work.closing import close_gone
+from agent.work.reasons import reason_of
 from agent.work.recover import apply_answers
-from agent.work.run import MOST_LOST, order_failures
+from agent.work.run import MOST_LOST, account_failures, order_failures
 from agent.work.stops import committing, leave_paused
 from tests.work.runs import BEGAN, FACTS, SHOP
 from tests.work.stopping import MALL, SHOP_ACCOUNT, Given, given
@@ -166,3 +169,77 @@ def test_the_third_changed_page_in_a_row_pauses_its_account(given: Given, in_a_r
     given.fails(1, PageChanged("two buttons", where=Where(account=MALL)))
     assert [stop.account for stop in given.ledger.stops()] == stops
     assert (("paused", MALL) in given.asked()) is bool(stops)
+
+
+# a fault of the program
+
+
+class FaultyDesk:
+    """A browser whose sign-in, or whose thread, fails with what no error of ours is."""
+
+    def __init__(self, started: Exception | None = None, finished: Exception | None = None) -> None:
+        self.raises = (started, finished)
+        self.done: list[str] = []
+
+    def start(self) -> None:
+        self._do("start", self.raises[0])
+
+    def finish(self) -> None:
+        self._do("finish", self.raises[1])
+
+    def _do(self, what: str, error: Exception | None) -> None:
+        self.done.append(what)
+        if error:
+            raise error
+
+
+FAULT = RuntimeError("Target page was closed\nCall log: 张三丰 18400913965")
+
+
+@pytest.mark.parametrize("faulty", [FaultyDesk(started=FAULT), FaultyDesk(finished=FAULT)], ids=["start", "finish"])
+def test_a_fault_at_a_sign_in_closes_that_account_and_the_others_go_on(
+    given: Given, monkeypatch: pytest.MonkeyPatch, faulty: FaultyDesk
+) -> None:
+    well = FaultyDesk()
+    monkeypatch.setattr(day, "may_visit", lambda _run, _account: None)
+    monkeypatch.setattr(given.run, "desks", {MALL: faulty, SHOP_ACCOUNT: well})
+    day.sign_in(given.run)
+    assert (list(given.run.closed_accounts), well.done) == ([MALL], ["start", "finish"])
+    (item,) = given.ledger.items()
+    assert (item.reason, item.cause) == ("fault", f"account:{MALL}")
+    assert "RuntimeError: Target page was closed" in item.what and "张三丰" not in item.what + item.todo
+
+
+def test_this_machine_ends_the_run_at_a_sign_in_too(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(day, "may_visit", lambda _run, _account: None)
+    monkeypatch.setattr(given.run, "desks", {MALL: FaultyDesk(finished=MachineFailed("no room"))})
+    with pytest.raises(MachineFailed):
+        day.sign_in(given.run)
+    assert (given.run.closed_accounts, given.asked()) == ({}, [])
+
+
+@pytest.mark.parametrize(("fault", "told"), [(FAULT, "RuntimeError: Target page was closed"), (KeyError(), "KeyError")])
+def test_only_the_first_line_of_a_fault_is_asked_about(given: Given, fault: Exception, told: str) -> None:
+    order, _purchases = given.meant(1)
+    with order_failures(given.run, order):
+        raise fault
+    with account_failures(given.run, MALL):
+        raise fault
+    of_order, of_account = given.ledger.items()
+    assert of_order.what.partition(": ")[2].startswith(f"{told} (") and of_account.what.partition(": ")[2].startswith(told)
+    assert "张三丰" not in of_order.what + of_account.what
+
+
+def test_what_is_wrong_in_the_settings_is_asked_under_its_own_title_with_what_to_do(given: Given) -> None:
+    kinds = (
+        (ConfigError("no browser starts", todo="install one"), "ConfigError"),
+        (Problems([Problem(Path("products.csv"), 3, "no number", "write one")]), "ConfigError"),
+        (ConfigError("open elsewhere", reason="window_open"), "window_open"),
+    )
+    for error, reason in kinds:
+        given.run.closed_accounts.clear()
+        with account_failures(given.run, MALL):
+            raise error
+        assert given.asked() == [(reason, MALL)]
+        assert reason_of(reason).title != reason_of("Mismatch").title
+    assert reason_of("ConfigError").advises and reason_of("fault").advises
