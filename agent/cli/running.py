@@ -13,14 +13,14 @@ from agent.cli.begin import Start
 from agent.cli.tell import as_json, say, say_progress
 from agent.clock import SystemClock
 from agent.config import Config
-from agent.errors import AgentError, MachineFailed, Where
+from agent.errors import AgentError
 from agent.home import Home
 from agent.words import _
 from agent.work.day import close_run, run_once
 from agent.work.groups import grouped
 from agent.work.notify import notify, notify_failure
 from agent.work.run import Options, Run
-from agent.work.start import changed_since, products_of
+from agent.work.start import changed_since, folder_written, products_of
 
 
 def run_day(start: Start, options: Options, *, headed: bool, json_: bool) -> int:
@@ -43,14 +43,8 @@ def run_day(start: Start, options: Options, *, headed: bool, json_: bool) -> int
 
 def _start_log(home: Home) -> None:
     """Before anything is read that may have a mistake."""
-    try:
+    with folder_written(home):
         log.start(home.logs, screen=False)
-    except OSError as error:
-        raise MachineFailed(
-            _("The data folder cannot be written: {}").format(error.strerror),
-            where=Where(file=home.logs),
-            todo=_("Free space on its disk, or make it writable again; nothing was started."),
-        ) from error
 
 
 def _log_failure(error: Exception) -> None:

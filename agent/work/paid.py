@@ -20,6 +20,7 @@ from agent.models import CommitOutcome, Fen, PayMethod, Reading, Row, SupplierOr
 from agent.words import _
 from agent.work.account_statement import new_lines, read_statement
 from agent.work.cashier import Ended, Looked, ended
+from agent.work.in_time import STALE
 from agent.work.limits import yuan
 from agent.work.look import Listed, detail, live_in
 from agent.work.payables import book
@@ -236,7 +237,7 @@ def close_asked(run: Run, purchase: StoredPurchase, reasons: Collection[str] = O
     """Nobody has to see to the payment of this purchase any more; an item about others, too, is theirs from now on."""
     key = (purchase.shop, purchase.order_number)
     for item in run.ledger.items():
-        there = item.reason in (*reasons, "stale", "pay_too_often") and item.account in ("", purchase.account)
+        there = item.reason in (*reasons, STALE, "pay_too_often") and item.account in ("", purchase.account)
         about = run.ledger.orders_of(item) if there else []
         if key not in about:
             continue

@@ -31,10 +31,10 @@ from agent.work.run import Confirm, Options, Run
 def locked(home: Home) -> Iterator[None]:
     """Hold the ledger for this process alone. Raises ConfigError naming who holds it."""
     lock = FileLock(home.lock)
-    with _folder_written(home):
+    with folder_written(home):
         _acquire(lock, home)
     try:
-        with _folder_written(home):
+        with folder_written(home):
             home.lock.with_suffix(".holder").write_text(_this_process(), encoding="utf-8")
         yield
     finally:
@@ -42,7 +42,8 @@ def locked(home: Home) -> Iterator[None]:
 
 
 @contextmanager
-def _folder_written(home: Home) -> Iterator[None]:
+def folder_written(home: Home) -> Iterator[None]:
+    """What cannot be written in here is told as the data folder's; nothing was started."""
     try:
         yield
     except OSError as error:
