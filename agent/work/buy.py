@@ -22,6 +22,7 @@ from agent.work.closing import price_is_right
 from agent.work.compare import Difference, Meant, differences
 from agent.work.credit import wait_for_credit
 from agent.work.drift import look_before
+from agent.work.in_time import FRESH
 from agent.work.leave import leave
 from agent.work.look import Seen, look
 from agent.work.manners import hurried, may_visit
@@ -41,8 +42,6 @@ from agent.work.used import refuse_used_up, wait_for_limits
 from agent.work.values import first_line, note_for, order_values, values_for
 from agent.work.waiting import Hours, buy_from
 from agent.work.worth import not_worth
-
-FRESH = timedelta(seconds=60)
 
 
 def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:

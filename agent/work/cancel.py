@@ -7,7 +7,7 @@ Before the click the supplier's order is read (it must not be sent, and hold not
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from agent.config import Shop
@@ -33,6 +33,7 @@ from agent.work.cancelled import (
 )
 from agent.work.closing import settle_by_itself
 from agent.work.drift import look_before
+from agent.work.in_time import FRESH
 from agent.work.look import live_in
 from agent.work.merged import nothing_came_in
 from agent.work.parcels import SHIPPED
@@ -45,7 +46,6 @@ from agent.work.unwanted import WHOLLY, Why, why_unwanted, words_of
 from agent.work.values import order_values, purchase_values
 from agent.work.watch import has_left, watch
 
-FRESH = timedelta(seconds=60)
 TO_STOP = "intercept:"  # how the causes begin by which a parcel is to be stopped
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent.errors import Mismatch, SiteUnavailable, Where
 from agent.models import PurchaseOrder
 from agent.words import _
 from agent.work.run import Run, cause_of
 
+FRESH = timedelta(seconds=60)  # so long what was read in the shop is believed for a click
 STALE = "stale"  # the reason for which a person is asked
 
 
@@ -34,7 +35,7 @@ def came_too_late(run: Run, purchase: PurchaseOrder, error: Mismatch) -> SiteUna
         cause_of(purchase.shop, purchase.order_number, error),
         what=what,
         todo=todo,
-        reason=STALE,
+        reason="stale",
         shop=purchase.shop,
         order_number=purchase.order_number,
         reference=purchase.reference,

@@ -19,11 +19,11 @@ from agent.models import CommitFacts, CommitOutcome, Fen
 from agent.words import _
 from agent.work import paid, watched
 from agent.work.account_statement import follow_statement, read_balance, read_statement
-from agent.work.buy import FRESH, reread
+from agent.work.buy import reread
 from agent.work.cashier import Bill, Wrong, wrong_with
 from agent.work.codes import commit_code, show_code
 from agent.work.drift import is_looked_at, look_before
-from agent.work.in_time import STALE, still_fresh
+from agent.work.in_time import FRESH, STALE, still_fresh
 from agent.work.limits import yuan
 from agent.work.look import Listed, detail
 from agent.work.manners import hurried, may_visit, note_visits

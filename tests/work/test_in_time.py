@@ -19,8 +19,9 @@ from agent.sites.contract import PAY_FLOWS
 from agent.sites.definition import Clear, Click, Commit, Open, Site
 from agent.sites.reader import read_site
 from agent.work import prove
-from agent.work.buy import FRESH, unchanged
+from agent.work.buy import unchanged
 from agent.work.compare import Meant
+from agent.work.in_time import FRESH
 from agent.work.look import Seen
 from agent.work.pay import has_time
 from agent.work.run import order_failures
