@@ -31,7 +31,7 @@ from tests.market.m1688.hand import TAILOR, with_offers
 SHELL = "chromium-headless-shell"
 MALL, DOUDIAN, M1688 = "mall-yiwu", "shop-xiaolin", "all-1688"
 AT = {MALL: "mall", DOUDIAN: "shop", M1688: "m1688"}  # what the market calls the site of each account
-PATIENCE = "limits: {wait_for_page: 2 s, settle: 2 s}"  # a place that is gone costs as much
+PATIENCE = "limits: {wait_for_page: 4 s, settle: 2 s}"  # a place that is gone costs as much
 AT_1688 = """\
   all-1688:
     site: "1688"
@@ -88,7 +88,6 @@ class Bench:
             for one in self.desks.values():
                 stack.callback(one.close)
                 one.start()
-            for one in self.desks.values():
                 one.finish()
             with Ledger.open(self._known) as ledger:
                 ledger.activate(SHOP, self.clock.now())
