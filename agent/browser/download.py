@@ -6,7 +6,10 @@ What the file holds is put into an empty page as a plain table, so that it is fo
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,29 @@ from agent.sites.values import NotUnderstood, squeeze
 from agent.words import _
 
 ROWS = "tbody tr"
+LOOK = 100.0  # milliseconds between two looks at how far a file has come
+
+
+@dataclass  # not frozen: Playwright leaves a mark on who listens
+class _Progress:
+    """How far the file of a list has come, as the browser tells it: Playwright waits for its end however long that takes."""
+
+    state: str = "inProgress"
+    received: int = -1  # bytes
+    at: float = field(default_factory=time.monotonic)  # when the last of them came
+
+    def follow(self, stage: Stage) -> None:
+        for session in stage.sessions(stage.here):
+            session.on("Page.downloadProgress", self._told)
+            session.send("Page.enable")
+
+    def _told(self, told: Mapping[str, Any]) -> None:
+        self.state = told["state"]
+        if told["receivedBytes"] > self.received:
+            self.received, self.at = told["receivedBytes"], time.monotonic()
+
+    def stalled(self, seconds: float) -> bool:
+        return self.state == "inProgress" and time.monotonic() - self.at > seconds
 
 
 def shown_in_file(stage: Stage, place: ListPlace) -> tuple[ListPlace, dict[str, Any]]:
@@ -49,25 +75,35 @@ def shown_in_file(stage: Stage, place: ListPlace) -> tuple[ListPlace, dict[str, 
 
 def _fetched(stage: Stage, place: ListPlace) -> tuple[str, bytes]:
     button = Place(f"{place.name}.download", place.download, place.line)
+    progress = _Progress()
     try:
+        progress.follow(stage)
         with stage.here.expect_download(timeout=stage.patience.page * 1000) as coming:
             click_on(stage, target_form(stage.page, button), button)
-        return _kept(stage, coming.value)
+        return _kept(stage, coming.value, progress)
     except PlaywrightTimeout as error:
         stage.look_around()
         raise PageChanged(_("No file came from {}").format(said(button.name, button.find))) from error
 
 
-def _kept(stage: Stage, download: Download) -> tuple[str, bytes]:
+def _kept(stage: Stage, download: Download, progress: _Progress) -> tuple[str, bytes]:
+    name = download.suggested_filename
     try:
-        path = download.path()
-        return download.suggested_filename, Path(path).read_bytes()
+        while progress.state == "inProgress":
+            if progress.stalled(stage.patience.page):
+                download.cancel()
+                raise PageLost(
+                    _("The file {name} did not come whole: nothing more of it came for {seconds:g} s").format(
+                        name=name, seconds=stage.patience.page
+                    )
+                )
+            stage.blank.wait_for_timeout(LOOK)
+        return name, Path(download.path()).read_bytes()
     except PlaywrightError as error:
-        raise PageLost(
-            _("The file {name} did not come whole: {why}").format(name=download.suggested_filename, why=error.message)
-        ) from error
+        raise PageLost(_("The file {name} did not come whole: {why}").format(name=name, why=error.message)) from error
     finally:
-        download.delete()
+        with suppress(PlaywrightError):  # of one that broke off there is nothing
+            download.delete()
 
 
 def _head(name: str, cells: Cells, place: ListPlace) -> int:

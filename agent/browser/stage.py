@@ -194,11 +194,11 @@ class Stage:
         only try faster. So its scripts are stopped first, and then it answers once more, behind all it told of its requests.
         """
         for tab in self.tabs:
-            for session in self._sessions(tab):
+            for session in self.sessions(tab):
                 session.send("Emulation.setScriptExecutionDisabled", {"value": True}, timeout=GRACE)
             asked(tab, "true", None)
 
-    def _sessions(self, tab: Tab) -> Iterator[CDPSession]:
+    def sessions(self, tab: Tab) -> Iterator[CDPSession]:
         """One for the page, and one for each frame in it that has a process of its own."""
         yield self.context.new_cdp_session(tab)
         for frame in tab.frames[1:]:

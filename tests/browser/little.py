@@ -27,6 +27,8 @@ class Answer:
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     bare: bool = False  # the body as it is, without the page around it
+    owed: int = 0  # bytes that are promised and never sent
+    hangs_up: bool = False  # where they are due; else it falls silent
 
 
 Page = str | Answer | Callable[[Asked], "str | Answer"]
@@ -120,9 +122,12 @@ def _handler(site: Little) -> type[BaseHTTPRequestHandler]:
                     self.send_header(name, value)
                 if "Content-Type" not in dict(answer.headers):
                     self.send_header("Content-Type", f"text/html; charset={site.charset}")
-                self.send_header("Content-Length", str(len(body)))
+                self.send_header("Content-Length", str(len(body) + answer.owed))
                 self.end_headers()
                 self.wfile.write(body)
+                if answer.owed and not answer.hangs_up:
+                    self.rfile.read(1)  # until the browser hangs up
+                self.close_connection |= bool(answer.owed)
             except (BrokenPipeError, ConnectionResetError):  # the page was closed meanwhile
                 self.close_connection = True
 

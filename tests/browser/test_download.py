@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
 
 import pytest
 from openpyxl import Workbook
 
-from agent.errors import AgentError, PageChanged, PersonNeeded
+from agent.errors import AgentError, PageChanged, PageLost, PersonNeeded
 from agent.models import Unreadable
 from tests.browser.conftest import Agent
 from tests.browser.little import Answer, Little, goto
@@ -133,6 +134,17 @@ def test_a_file_that_is_no_such_table_is_told_with_what_it_is(agent_for: Make, l
     with pytest.raises(PageChanged, match=words) as failed:
         read(agent_for, little, file(raw))
     assert failed.value.where.line == TEXT.splitlines().index("    - read: [orders]") + 8
+
+
+@pytest.mark.parametrize(
+    ("hangs_up", "why"),
+    [(False, "nothing more of it came for 2 s"), (True, "Download.path: canceled")],
+    ids=["silent", "hung up"],
+)
+def test_a_file_that_stops_on_its_way_is_not_waited_for(agent_for: Make, little: Little, hangs_up: bool, why: str) -> None:
+    begun = replace(file(separated(HEAD, *ROWS).encode()), owed=1000, hangs_up=hangs_up)
+    with pytest.raises(PageLost, match=rf"订单\.csv did not come whole: {why}"):
+        read(agent_for, little, begun)
 
 
 def test_a_page_in_place_of_the_file_and_a_file_of_another_site(agent_for: Make, little: Little) -> None:
