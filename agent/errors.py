@@ -143,6 +143,10 @@ class PageLost(SiteUnavailable):
     """One page, or one request of it, got no answer; the site may well answer the next."""
 
 
+class StaysAway(SiteUnavailable):
+    """The site is left alone for now, as its manners ask; it may well answer."""
+
+
 class Paused(SiteUnavailable):
     exit_code = 2
 

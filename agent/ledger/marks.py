@@ -21,23 +21,36 @@ Name = Literal["reconciled_at", "newest_at", "restored_at", "restored_from", "bi
 class Marks(LedgerFile):
     def last_round(self, supplier: str) -> datetime | None:
         """When the last round of payments to a supplier was made."""
-        row = self._row("SELECT value FROM marks WHERE name = ?", f"paid_round:{supplier}")
-        return None if row is None else time_of(row["value"])
+        return time_of(self._mark(f"paid_round:{supplier}"))
 
     def round_made(self, supplier: str, at: datetime) -> None:
-        self._do(
-            "INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            *(f"paid_round:{supplier}", text_of(at)),
-        )
+        self._put(f"paid_round:{supplier}", at)
+
+    def away_since(self, account: str, at: datetime) -> datetime:
+        """Since when the account could not be used: what an earlier run put down, else `at`, put down now."""
+        with self.atomic():
+            since = time_of(self._mark(f"away:{account}"))
+            if since is None:
+                self._put(f"away:{account}", at)
+            return since or at
+
+    def is_back(self, account: str) -> None:
+        self._do("DELETE FROM marks WHERE name = ?", f"away:{account}")
 
     def mark(self, name: Name) -> str | None:
-        row = self._row("SELECT value FROM marks WHERE name = ?", name)
-        return None if row is None else str(row["value"])
+        return self._mark(name)
 
     def time_mark(self, name: Name) -> datetime | None:
         return time_of(self.mark(name))
 
     def put_mark(self, name: Name, value: str | datetime) -> None:
+        self._put(name, value)
+
+    def _mark(self, name: str) -> str | None:
+        row = self._row("SELECT value FROM marks WHERE name = ?", name)
+        return None if row is None else str(row["value"])
+
+    def _put(self, name: str, value: str | datetime) -> None:
         text = text_of(value) if isinstance(value, datetime) else value
         self._do("INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, text)
 

@@ -10,6 +10,7 @@ from agent.ledger import InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen, PurchaseOrder
 from agent.words import _
 from agent.work import account_statement, books, note
+from agent.work.away import cause_of_away
 from agent.work.credit import has_room, is_gone
 from agent.work.limits import HOUR, day_is_full
 from agent.work.rights import may_write_unattended, written_unattended
@@ -211,7 +212,7 @@ def _why_hour_has_room(run: Run, item: InboxItem) -> str:
 def _why_account_is_well(run: Run, item: InboxItem) -> str:
     """The account was signed in and nothing was in its way in this run: what kept it closed before is gone, whatever it was."""
     name = item.account
-    if item.cause != f"account:{name}" or name not in run.desks or name in run.closed_accounts:
+    if item.cause not in (f"account:{name}", cause_of_away(name)) or name not in run.desks or name in run.closed_accounts:
         return ""
     if item.reason == "no_control":
         return (
@@ -219,6 +220,8 @@ def _why_account_is_well(run: Run, item: InboxItem) -> str:
         )
     if item.reason == "unwatched":
         return _("somebody has watched it") if _may_write(run, name) else ""
+    if item.reason == "away":
+        return _("it answers again")
     return _("signed in again")
 
 

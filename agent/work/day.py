@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from agent.config import Shop
 from agent.ledger import StoredOrder
 from agent.words import _
+from agent.work.away import ask_about_away
 from agent.work.bill import bills_daily
 from agent.work.buy import buy, reread
 from agent.work.cancel import carry_out_said, follow_unwanted
@@ -61,6 +62,7 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
     recover(run)
     reconcile_daily(run)
     bills_daily(run)
+    ask_about_away(run)
     close_gone(run)
     ask_to_go_on(run)
 

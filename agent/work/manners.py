@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from agent.errors import SiteUnavailable, Where
+from agent.errors import StaysAway, Where
 from agent.sites.definition import Manners
 from agent.words import _
 from agent.work.run import Run
@@ -21,13 +21,13 @@ T = TypeVar("T")
 
 
 def may_visit(run: Run, account: str) -> None:
-    """Raise SiteUnavailable while the site's manners ask to stay away; the next run goes on. A person who watches may go on."""
+    """Raise StaysAway while the site's manners ask to stay away; the next run goes on. A person who watches may go on."""
     if run.options.attended:
         return
     manners = run.config.accounts[account].manners or run.config.site_of(account).manners
     why = asks_to_stay_away(manners, run.now(), run.ledger.visits_since(account, run.now() - HOUR))
     if why:
-        raise SiteUnavailable(why, where=Where(account=account), todo=_("Nothing to do: a later run goes on by itself."))
+        raise StaysAway(why, where=Where(account=account), todo=_("Nothing to do: a later run goes on by itself."))
 
 
 def asks_to_stay_away(manners: Manners, now: datetime, visits: int) -> str:

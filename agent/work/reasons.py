@@ -340,6 +340,15 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             (Answer("agent login ACCOUNT", later("closed that window: is it free now?")),),
             by=("account",),
         ),
+        "away": Reason(
+            later("A site cannot be used for hours"),
+            (
+                Answer("agent login ACCOUNT", later("opens the site in a window: does it answer?")),
+                Answer("agent doctor", later("what is paused and why")),
+            ),
+            by=("account",),
+            advises=True,
+        ),
         "paused": Reason(
             later("The program put a stop to an account"),
             (

@@ -1,0 +1,49 @@
+"""A site that does not answer is tried again by each run, without a word; where that goes on for hours, a person is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from agent.errors import AgentError, Paused, SiteUnavailable, StaysAway
+from agent.models import SHANGHAI
+from agent.words import _
+from agent.work.run import Run
+
+LONG = timedelta(hours=2)  # a site under repair is back by then; of the 48 hours that 抖店 gives for a parcel little is lost
+
+
+def cause_of_away(account: str) -> str:
+    return f"away:{account}"
+
+
+def ask_about_away(run: Run) -> None:
+    """At the end of a run: put down which accounts could not be used, and ask about those that could not for long."""
+    for account in run.desks:
+        error = run.closed_accounts.get(account)
+        if isinstance(error, Paused | StaysAway):  # it was not tried
+            continue
+        if isinstance(error, SiteUnavailable):
+            _is_away(run, account, error)
+        else:
+            run.ledger.is_back(account)
+
+
+def _is_away(run: Run, account: str, error: AgentError) -> None:
+    now = run.now()
+    since = run.ledger.away_since(account, now)
+    if now - since < LONG:
+        return
+    run.ledger.ask(
+        "account",
+        cause_of_away(account),
+        what=_("No run could use {account} since {since}: {why}").format(
+            account=account, since=since.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"), why=error.what
+        ),
+        todo=_(
+            "See in a browser whether the site answers, and whether this machine is online; each run tries again, and closes this."
+        ),
+        reason="away",
+        account=account,
+        evidence=error.where.evidence,
+        at=now,
+    )
