@@ -10,8 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from agent.browser.launch import BrowserChoice, find_browser, own_downloads
+
+settings.register_profile("values", deadline=None)  # property tests judge values, not speed: a busy machine must not fail them
+settings.load_profile("values")
 
 # Chromium without a window: the same pages and events at half the CPU. It has no page for its network, so it cannot
 # close idle connections; what that guard is for is tested in the whole browser.

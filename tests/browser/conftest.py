@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from agent.browser.account import Folders
 from agent.browser.launch import BrowserChoice, launch
@@ -30,7 +30,7 @@ name: 小站
 kind: supplier
 hosts: {main: https://little.example}
 money_moves_at: submit
-limits: {wait_for_page: 2 s, settle: 3 s}
+limits: {wait_for_page: 2 s, settle: 20 s}
 """
 
 
@@ -46,6 +46,13 @@ def idle_one() -> Iterator[None]:
     """What test_idle.py asks to do nothing."""
     with idle():
         yield
+
+
+@pytest.fixture(autouse=True)
+def pages_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page has all the time that a busy machine needs for it: the seconds of a site file are those of what stands on it."""
+    goto = Page.goto
+    monkeypatch.setattr(Page, "goto", lambda tab, url, **told: goto(tab, url, **{**told, "timeout": 60_000}))
 
 
 @pytest.fixture
@@ -106,6 +113,10 @@ class Agent:
 
     def play(self, flow: str, values: dict[str, Any] | None = None) -> Reading:
         return self.session.play(flow, values or {})
+
+    def hurry(self, **seconds: float) -> None:
+        """For what is waited for in vain: `page` or `settle`."""
+        self.stage.patience = replace(self.stage.patience, **seconds)
 
     def commit(self, flow: str, values: dict[str, Any] | None = None) -> CommitOutcome:
         return self.session.commit(flow, values or {}, self.recorded.append)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +12,7 @@ from agent.browser.gate import Gate
 from agent.browser.stage import Play, SignedOut
 from agent.errors import Mismatch, PageChanged, PageLost, PersonNeeded, SiteRefused, SiteUnavailable
 from tests.browser.conftest import Agent
-from tests.browser.little import Answer, Little, goto
+from tests.browser.little import Answer, Asked, Little, goto
 
 Make = Callable[..., Agent]
 PAGE = "pages:\n  form:\n    open_at: /\n    here_if: heading=单\n"
@@ -102,7 +103,7 @@ def test_a_sign_in_page_in_a_new_tab_is_seen(agent_for: Make, little: Little) ->
         "/home": goto("/login"),
         "/login": "<button>登录</button>",
     }
-    agent = agent_for(OPENS + "  log_in:\n    - open: login\n    - done_if: home\n", wait_for_page=1.5)
+    agent = agent_for(OPENS + "  log_in:\n    - open: login\n    - done_if: home\n", wait_for_page=20)
     with pytest.raises(SignedOut):
         player.play(agent.stage, Play(agent.stage.site.flows["look"], {}))
 
@@ -110,7 +111,7 @@ def test_a_sign_in_page_in_a_new_tab_is_seen(agent_for: Make, little: Little) ->
 def test_what_a_new_tab_says_is_heard(agent_for: Make, little: Little) -> None:
     little.pages |= {"/": "<h1>单</h1><button onclick=\"window.open('/home')\">查看</button>", "/home": "<p>请按住滑块</p>"}
     with pytest.raises(PersonNeeded, match="请按住滑块"):
-        agent_for("messages:\n  请按住滑块: PersonNeeded\n" + OPENS, wait_for_page=1.5).play("look")
+        agent_for("messages:\n  请按住滑块: PersonNeeded\n" + OPENS, wait_for_page=20).play("look")
 
 
 def test_open_puts_values_into_the_address_and_goes_to_the_pages_own_host(agent_for: Make, little: Little) -> None:
@@ -188,7 +189,8 @@ def test_expect_follows_the_one_new_tab(agent_for: Make, little: Little) -> None
     agent = agent_for(
         PAGE
         + "    details: link=详情\n  detail:\n    here_if: heading=订单详情\n    supplier_order_number: css=#no\n"
-        + "flows:\n  f:\n    - open: form\n    - click: details\n    - expect: detail\n    - read: [supplier_order_number]\n"
+        + "flows:\n  f:\n    - open: form\n    - click: details\n    - expect: detail\n    - read: [supplier_order_number]\n",
+        wait_for_page=20,
     )
     assert agent.play("f").values == {"supplier_order_number": "S1"}
     assert len(agent.stage.tabs) == 2
@@ -197,11 +199,18 @@ def test_expect_follows_the_one_new_tab(agent_for: Make, little: Little) -> None
 
 
 def test_expect_stops_at_two_new_tabs(agent_for: Make, little: Little) -> None:
-    button = "<button onclick=\"window.open('/detail'); window.open('/detail')\">详情</button>"
-    little.pages |= {"/": f"<h1>单</h1>{button}", "/detail": "<h2>订单详情</h2>"}
+    both = threading.Barrier(2)  # neither shows anything before the other is there, too
+
+    def detail(_asked: Asked) -> str:
+        both.wait(60)
+        return "<h2>订单详情</h2>"
+
+    button = "<button onclick=\"window.open('/detail?1'); window.open('/detail?2')\">详情</button>"
+    little.pages |= {"/": f"<h1>单</h1>{button}", "/detail": detail}
     agent = agent_for(
         PAGE + "    details: button=详情\n  detail:\n    here_if: heading=订单详情\n"
-        "flows:\n  f:\n    - open: form\n    - click: details\n    - expect: detail\n"
+        "flows:\n  f:\n    - open: form\n    - click: details\n    - expect: detail\n",
+        wait_for_page=20,
     )
     with pytest.raises(PageChanged, match="2 new tabs"):
         agent.play("f")
@@ -263,7 +272,7 @@ def test_a_message_that_stood_there_before_is_no_answer(agent_for: Make, little:
         "/": "<h1>单</h1><p>库存不足时不发货</p><button onclick=\"setTimeout(() => location = '/done', 900)\">下一步</button>"
     }
     little.pages["/done"] = "<h1>好了</h1><p>库存不足时不发货</p>"
-    agent_for(SAYS + NEXT).play("f")
+    agent_for(SAYS + NEXT, wait_for_page=20).play("f")
 
 
 def test_messages_are_not_looked_at_when_all_goes_well(agent_for: Make, little: Little) -> None:

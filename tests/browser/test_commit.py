@@ -78,6 +78,7 @@ def test_the_dialog_that_was_named_is_answered_with_ok(buy: Agent, little: Littl
 def test_a_dialog_that_was_not_named_is_dismissed_and_nothing_leaves(buy: Agent, little: Little) -> None:
     little.pages["/confirm"] = by_script("go.onclick = () => { if (confirm('同时购买运费险？')) order(); };")
     buy.play("fill_order")
+    buy.hurry(settle=3)
     outcome = buy.commit("submit_order")
     assert outcome.end == "unclear"
     assert outcome.dialogs == ("同时购买运费险？",) and outcome.requests == ()
@@ -147,11 +148,18 @@ def test_a_post_that_leaves_late_is_waited_for(buy: Agent, little: Little) -> No
 
 
 def test_a_post_later_than_the_wait_never_leaves(agent_for: Callable[..., Agent], little: Little) -> None:
-    little.pages |= {"/confirm": by_script("go.onclick = () => setTimeout(order, 1500);"), "/order": THANKS}
+    returned = threading.Event()
+
+    def may(_asked: Asked) -> str:
+        returned.wait(60)
+        return "ok"
+
+    little.pages |= {"/confirm": by_script("go.onclick = () => fetch('/may').then(order);"), "/order": THANKS, "/may": may}
     buy = agent_for(SITE, settle=0.5)
     buy.play("fill_order")
     outcome = buy.commit("submit_order")
-    assert outcome.end == "unclear" and outcome.requests == ()
+    returned.set()
+    assert outcome.end == "unclear" and [(note.method, note.path) for note in outcome.requests or ()] == [("GET", "/may")]
     little.pages["/after"] = "x"
     buy.play("fill_order")
     assert little.posts == []
@@ -259,6 +267,7 @@ def test_a_cover_that_the_file_does_not_name_keeps_the_click_away(buy: Agent, li
 def test_a_tab_closed_under_the_click_is_unclear(buy: Agent, little: Little) -> None:
     little.pages["/confirm"] = by_script("go.onclick = () => { fetch('/order', {method: 'POST', keepalive: true}); };")
     buy.play("fill_order")
+    buy.hurry(settle=3)
     outcome = buy.session.commit("submit_order", {}, lambda _f: buy.stage.here.close())
     assert outcome.end == "unclear"
 
@@ -273,7 +282,8 @@ def test_an_outcome_in_a_new_tab_is_seen_and_that_tab_is_closed_too(buy: Agent, 
 
 def test_an_order_sent_through_a_socket_is_noted_too(agent_for: Callable[..., Agent], little: Little) -> None:
     little.pages["/confirm"] = by_script(
-        "const ws = new WebSocket(`ws://${location.host}/socket`); ws.onopen = () => { go.onclick = () => ws.send('order'); };"
+        "const ws = new WebSocket(`ws://${location.host}/socket`); go.disabled = true;"
+        "ws.onopen = () => { go.disabled = false; go.onclick = () => ws.send('order'); };"
     )
     buy = agent_for(SITE, settle=0.8)
     buy.play("fill_order")
@@ -288,6 +298,7 @@ def test_a_notice_of_success_alone_proves_nothing(buy: Agent, little: Little) ->
         " setTimeout(() => toast.remove(), 1000); fetch('/order', { method: 'POST' }); }"
     )
     buy.play("fill_order")
+    buy.hurry(settle=3)
     assert (buy.commit("submit_order").end, len(little.posts)) == ("unclear", 1)
 
 

@@ -114,7 +114,7 @@ def drawn(options: int, *, search: bool = True) -> str:
 def test_a_drawn_select_with_options_out_of_view(agent_for: Make, little: Little, search: bool) -> None:
     page = drawn(60, search=search)
     little.pages["/"] = page if search else page.replace("<label for=rc_1>省</label>", "<label>省</label>")
-    agent = agent_for(TEXT)
+    agent = agent_for(TEXT, wait_for_page=20)
     reading = agent.play("province", {"receiver.province": ("浙江省", "浙江")})
     assert reading.chosen == {"province": "浙江"}
     assert agent.stage.here.locator(".auxo-select-selection-item").inner_text() == "浙江"

@@ -67,9 +67,9 @@ def workbook(*rows: list[object]) -> bytes:
     return made.getvalue()
 
 
-def read(agent_for: Make, little: Little, answer: Answer | str, text: str = TEXT) -> list[dict[str, object]]:
+def read(agent_for: Make, little: Little, answer: Answer | str, *, wait_for_page: float = 20) -> list[dict[str, object]]:
     little.pages |= {"/": PAGE, "/export": answer}
-    reading = agent_for(text).play("list_orders")
+    reading = agent_for(TEXT, wait_for_page=wait_for_page).play("list_orders")
     return [dict(row) for row in reading.values["orders"]]  # type: ignore[union-attr,arg-type]
 
 
@@ -99,7 +99,7 @@ def test_rows_are_read_by_the_words_over_their_columns(agent_for: Make, little: 
 
 
 def test_a_file_with_headings_alone_is_an_empty_list(agent_for: Make, little: Little) -> None:
-    assert read(agent_for, little, file(separated(HEAD).encode())) == []
+    assert read(agent_for, little, file(separated(HEAD).encode()), wait_for_page=2) == []
 
 
 def test_what_stands_in_a_cell_is_text_and_never_run(agent_for: Make, little: Little) -> None:
@@ -132,7 +132,7 @@ def test_a_word_that_is_unknown_stays_with_its_row(agent_for: Make, little: Litt
 )
 def test_a_file_that_is_no_such_table_is_told_with_what_it_is(agent_for: Make, little: Little, raw: bytes, words: str) -> None:
     with pytest.raises(PageChanged, match=words) as failed:
-        read(agent_for, little, file(raw))
+        read(agent_for, little, file(raw), wait_for_page=2)
     assert failed.value.where.line == TEXT.splitlines().index("    - read: [orders]") + 8
 
 
@@ -144,12 +144,12 @@ def test_a_file_that_is_no_such_table_is_told_with_what_it_is(agent_for: Make, l
 def test_a_file_that_stops_on_its_way_is_not_waited_for(agent_for: Make, little: Little, hangs_up: bool, why: str) -> None:
     begun = replace(file(separated(HEAD, *ROWS).encode()), owed=1000, hangs_up=hangs_up)
     with pytest.raises(PageLost, match=rf"订单\.csv did not come whole: {why}"):
-        read(agent_for, little, begun)
+        read(agent_for, little, begun, wait_for_page=2)
 
 
 def test_a_page_in_place_of_the_file_and_a_file_of_another_site(agent_for: Make, little: Little) -> None:
     with pytest.raises(PageChanged, match=r"No file came from orders.download \(button=导出订单\)"):
-        read(agent_for, little, "<h1>请先选择订单</h1>")
+        read(agent_for, little, "<h1>请先选择订单</h1>", wait_for_page=2)
     with pytest.raises(AgentError) as failed:
-        read(agent_for, little, goto("http://127.0.0.1:9/export.csv"))
+        read(agent_for, little, goto("http://127.0.0.1:9/export.csv"), wait_for_page=2)
     assert isinstance(failed.value, PersonNeeded), failed.value.what

@@ -51,6 +51,7 @@ def stage_on(agent_for: Make, little: Little) -> Callable[..., Stage]:
         little.pages |= {"/": Answer(body, **more), "/order": "ok"}
         agent = agent_for(SITE)
         agent.play("f")
+        agent.stage.here.wait_for_load_state("load")  # a frame in it may come after all else
         return agent.stage
 
     return opened

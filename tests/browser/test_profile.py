@@ -182,8 +182,9 @@ def session(little: Little, whole: BrowserChoice, tmp_path: Path) -> Make:
 
 @pytest.mark.parametrize("lasts", ["; Max-Age=86400", ""], ids=["by itself", "put back"])
 def test_a_sign_in_outlives_its_browser_and_is_no_other_accounts(
-    little: Little, session: Make, tmp_path: Path, lasts: str
+    little: Little, session: Make, tmp_path: Path, lasts: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("agent.browser.connections.PATIENCE", 60_000)
     door = Door(little)
     door.lasts = lasts
 

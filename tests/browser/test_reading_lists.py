@@ -156,7 +156,10 @@ def window(rows: int, count: str = "") -> str:
 
 
 @pytest.mark.parametrize("count", ["共 60 条", ""])
-def test_rows_that_leave_the_page_when_they_are_scrolled_away(agent_for: Make, little: Little, count: str) -> None:
+def test_rows_that_leave_the_page_when_they_are_scrolled_away(
+    agent_for: Make, little: Little, count: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.browser.reading.GLANCE", 3.0)  # a busy machine draws late
     little.pages["/"] = window(60, count)
     text = TEXT.replace("      next_page: link=下一页\n", COUNT if count else "")
     agent = agent_for(text)

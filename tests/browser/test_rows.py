@@ -152,7 +152,7 @@ def test_tick_in_no_row_or_two_stops(agent_for: Make, cart: Cart, goods: tuple[G
     cart.put(*goods)
     text = PAGES + "    - tick: {picked: no}\n      where: {specification: 黑色;L}\n"
     with pytest.raises(PageChanged, match="picked"):
-        agent_for(text, wait_for_page=1).play("fill_order")
+        agent_for(text, wait_for_page=3).play("fill_order")
     assert cart.ticked == list(goods)
 
 
@@ -160,7 +160,7 @@ def test_a_tick_that_does_not_change_stops_after_one_click(agent_for: Make, cart
     cart.put(OURS)
     little.pages["/tick"] = cart.answer
     with pytest.raises(PageChanged, match="did not change"):
-        agent_for(PAGES + "    - tick: {picked: no}\n      where: {specification: 黑色;L}\n", wait_for_page=1).play(
+        agent_for(PAGES + "    - tick: {picked: no}\n      where: {specification: 黑色;L}\n", wait_for_page=3).play(
             "fill_order"
         )
     assert len(little.posts) == 1
@@ -193,7 +193,7 @@ def test_expect_gone_of_a_row(agent_for: Make, cart: Cart, little: Little, goods
     """The rows come late: a list not drawn yet is not a list without that row."""
     little.pages["/"] = SCRIPT.replace("ASK", ASKS["nothing"]).replace("100);", "700);")
     cart.put(*goods)
-    agent = agent_for(PAGES + "    - expect_gone: goods\n      where: {specification: 黑色;L}\n", wait_for_page=1.5)
+    agent = agent_for(PAGES + "    - expect_gone: goods\n      where: {specification: 黑色;L}\n", wait_for_page=3)
     if not there:
         agent.play("fill_order")
         return
@@ -231,7 +231,7 @@ def test_clear_says_yes_to_the_browsers_question_by_its_words_only(agent_for: Ma
     shows(little, "browser")
     cart.put(OURS)
     with pytest.raises(PageChanged, match="still there"):
-        agent_for(PAGES + CLEAR, wait_for_page=1).play("fill_order", {"left_behind": (LINE,)})
+        agent_for(PAGES + CLEAR, wait_for_page=3).play("fill_order", {"left_behind": (LINE,)})
     assert cart.goods == [OURS]
     agent_for(PAGES + CLEAR + "      browser_asks: 确定删除吗?\n").play("fill_order", {"left_behind": (LINE,)})
     assert cart.goods == []
@@ -255,7 +255,7 @@ def test_clear_stops_where_more_goes_than_the_one_row(agent_for: Make, cart: Car
 def test_clear_of_a_list_that_is_not_there_stops(agent_for: Make, cart: Cart, little: Little) -> None:
     little.pages["/"] = "<h1>进货单</h1>"
     with pytest.raises(PageChanged, match="does not say that it is empty"):
-        agent_for(PAGES + CLEAR, wait_for_page=1).play("fill_order", {"left_behind": (LINE,)})
+        agent_for(PAGES + CLEAR, wait_for_page=3).play("fill_order", {"left_behind": (LINE,)})
 
 
 def test_a_quantity_in_where_leaves_a_row_that_a_person_added_to(agent_for: Make, cart: Cart) -> None:
@@ -294,6 +294,6 @@ flows:
 def test_fill_in_a_row_that_is_not_there(agent_for: Make, cart: Cart) -> None:
     cart.put(FOREIGN)
     with pytest.raises((PageChanged, Mismatch)):
-        agent_for(PAGES + "    - fill: {quantity: '7'}\n      where: {specification: 黑色;L}\n", wait_for_page=1).play(
+        agent_for(PAGES + "    - fill: {quantity: '7'}\n      where: {specification: 黑色;L}\n", wait_for_page=3).play(
             "fill_order"
         )

@@ -185,6 +185,7 @@ def test_a_sign_in_lost_at_the_click_is_unclear_and_not_clicked_again(agent_for:
     agent = agent_for(TEXT)
     agent.session.sign_in()
     door.forget_at = "/order"
+    agent.hurry(settle=3)
     assert agent.commit("ship_order").end == "unclear"
     assert [one.path for one in little.posts].count("/order") == 1
 
@@ -221,7 +222,7 @@ def desk_of(little: Little, choice: BrowserChoice, folder: Path, watch: Watcher 
     folders = Folders(folder / "sign-ins", folder / "evidence", folder / "profiles", folder / "files", folder / "steps")
     return Desk(
         lambda watcher: Session(
-            account(little, wait_for_page=30),
+            account(little, wait_for_page=120),
             site,
             browser=choice,
             folder=folders,
@@ -278,7 +279,7 @@ def test_two_desks_sign_in_side_by_side(little: Little, choice: BrowserChoice, t
 
     def together(asked: Asked) -> Answer | str:
         if asked.method == "GET":
-            meet.wait(20)  # neither page comes before both are asked for
+            meet.wait(60)  # neither page comes before both are asked for
         return login(asked)  # type: ignore[operator,return-value]
 
     little.pages["/login"] = together

@@ -106,7 +106,7 @@ def traps(agent_for: Make, little: Little) -> Agent:
         "/check": confirm_page,
         "/order": "<h1>下单成功</h1><dl><dt>单号<dd>S100</dl>",
     }
-    return agent_for(TEXT)
+    return agent_for(TEXT, wait_for_page=20)
 
 
 MEANT = {"receiver.name": "欧阳小娜", "receiver.phone": "13800138000", "purchase_order.note": "单号 R234 请勿放价格单"}
@@ -135,6 +135,7 @@ def test_letters_that_gbk_does_not_have_are_read_back_from_what_arrived(traps: A
 def test_a_question_nobody_named_is_answered_with_no(traps: Agent, little: Little) -> None:
     little.pages["/check"] = lambda asked: confirm_page(asked).replace("确定提交吗", "余额不足，改用货到付款？")
     traps.play("fill_order", MEANT)
+    traps.hurry(settle=3)
     outcome = traps.commit("submit_order", MEANT)
     assert (outcome.end, outcome.dialogs) == ("unclear", ("余额不足，改用货到付款？",))
     assert [path for path, _fields in sent(little)] == ["/check"]

@@ -31,14 +31,15 @@ from tests.market.m1688.hand import TAILOR, with_offers
 SHELL = "chromium-headless-shell"
 MALL, DOUDIAN, M1688 = "mall-yiwu", "shop-xiaolin", "all-1688"
 AT = {MALL: "mall", DOUDIAN: "shop", M1688: "m1688"}  # what the market calls the site of each account
-PATIENCE = "limits: {wait_for_page: 4 s, settle: 2 s}"  # a place that is gone costs as much
+WAIT = "4 s"  # a place that is gone costs as much
+PATIENCE = f"limits: {{wait_for_page: {WAIT}, settle: 2 s}}"
 AT_1688 = """\
   all-1688:
     site: "1688"
     shows: {shows}
     hosts: {{main: "{air}", login: "{login}", detail: "{detail}", cart: "{cart}", order: "{order}"}}
     manners: {{pause: 0-0 s}}
-    limits: {{wait_for_page: 3 s, settle: 2 s}}
+    limits: {{wait_for_page: {wait}, settle: 2 s}}
     known_order: "{known}"
 shops:
 """
@@ -130,7 +131,7 @@ class Bench:
         write_home(self.home.folder, market, market.addresses)
         path = self.home.config
         text = path.read_text(encoding="utf-8").replace("limits: {settle: 3 s}", PATIENCE)
-        at = AT_1688.format(**site.addresses, shows=site.user_name, known=site.known_order.number)
+        at = AT_1688.format(**site.addresses, shows=site.user_name, known=site.known_order.number, wait=WAIT)
         text = text.replace("shops:\n", at, 1).replace("suppliers:\n", SUPPLIER.format(seller=TAILOR))
         text = text.replace("most_per_day: 3000.00", "most_per_day: 90000.00")
         path.write_text(text.replace("most_money_per_day: 15000.00", "most_money_per_day: 90000.00"), encoding="utf-8")

@@ -57,7 +57,7 @@ def market() -> Iterator[Market]:
 def enter(market: Market, browser: Browser) -> Iterator[Enter]:
     """Opens an address of the shop, signed in already unless told otherwise."""
     context = browser.new_context(base_url=market.addresses.shop, viewport={"width": 1360, "height": 860})
-    context.set_default_timeout(5000)
+    context.set_default_timeout(30_000)
 
     def open_page(path: str = "/ffa/morder/order/list", *, signed_in: bool = True) -> Page:
         if signed_in:
@@ -321,7 +321,7 @@ def test_started_as_a_process_until_stdin_closes() -> None:
             assert "抖店" in answer.read().decode()
         assert known["accounts"]["shop"]["shows"] == "小林家居馆"
         process.stdin.close()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
 
 
 def pack_page(enter: Enter, *, merge: str = "") -> Page:

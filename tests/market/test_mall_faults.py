@@ -263,7 +263,7 @@ def test_the_page_sends_until_it_is_answered(hand: Hand, market: Market) -> None
 
 
 def test_the_page_sends_late(hand: Hand, market: Market) -> None:
-    market.faults.add("late_post", REFERENCE, "confirm", value=0.5)
+    market.faults.add("late_post", REFERENCE, "confirm", value=3)
     hand.to_confirm()
     hand.place()
     expect(hand.page.get_by_role("button", name="正在提交…")).to_be_visible()

@@ -76,7 +76,6 @@ class Bench:
             for desk in self.desks.values():
                 stack.callback(desk.close)
                 desk.start()
-            for desk in self.desks.values():
                 desk.finish()
             self._stack = stack.pop_all()
         return self
@@ -99,7 +98,7 @@ class Bench:
         write_home(self.home.folder, market, market.addresses)
         write_prepaid_mall(self.home.folder)
         head, _suppliers, _rest = self.home.config.read_text(encoding="utf-8").partition("suppliers:\n")
-        at = AT_1688.format(**site.addresses, shows=site.user_name, known=site.known_order.number)
+        at = AT_1688.format(**site.addresses, shows=site.user_name, known=site.known_order.number, wait="20 s")
         suppliers = SUPPLIERS.format(
             mall=MALL,
             m1688=M1688,

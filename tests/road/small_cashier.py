@@ -20,7 +20,7 @@ hosts: {main: https://cashier.example}
 money_moves_at: pay
 signed_in_as: css=#who
 lacks: [receiver]
-limits: {wait_for_page: 8 s, settle: 1 s}
+limits: {wait_for_page: 8 s, settle: 10 s}
 
 words:
   order_states: {unpaid: 待付款, placed: 待发货, partly_shipped: [], shipped: 已发货, picked_up: [], completed: 已完成, cancelled: 已关闭}

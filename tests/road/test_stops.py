@@ -24,7 +24,7 @@ def seen_by_the_mall(road: Road) -> int:
 @pytest.mark.slow
 def test_paused_between_the_fill_and_the_click_nothing_is_ordered(make_road: MakeRoad) -> None:
     """One account, then the whole program · a paused account is not visited, but can be signed in to · it goes on after."""
-    road = make_road(36, autonomy="place_and_pay")
+    road = make_road(36, wait="60 s", autonomy="place_and_pay")
     one, two = order(60), order(61)
     road.put_up(one, two)
     paused = paused_while_filling(road, one, MALL, "--why", "看一下")

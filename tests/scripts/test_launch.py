@@ -157,7 +157,7 @@ with sync_playwright() as driver:
 
 
 def test_no_other_host_resolves(port: int) -> None:
-    done = subprocess.run([sys.executable, "-c", OPEN_BOTH, str(port)], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", OPEN_BOTH, str(port)], capture_output=True, text=True, timeout=300)
     assert done.stdout.splitlines() == ["127.0.0.1 hello", "localhost True"], done.stderr
 
 
@@ -171,7 +171,7 @@ def test_a_browser_that_does_not_start_is_a_refusal_with_its_reason(tmp_path: Pa
         "    try: launch(driver, find_browser(sys.argv[1]))\n"
         "    except ConfigError as e: print(e.what); print(e.todo)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program, str(broken)], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program, str(broken)], capture_output=True, text=True, timeout=300)
     assert "does not start: libnss3.so is missing." in done.stdout, done.stderr
 
 

@@ -72,5 +72,5 @@ def test_handing_over_keeps_the_exit_code_and_the_persons_folder(tmp_path: Path)
     program = f"import sys; sys.path.append({str(ROOT / 'scripts')!r}); import _work; " + (
         "sys.exit(_work.hand_over([sys.executable, '-c', 'import os, sys; print(os.getcwd()); sys.exit(7)'], {}))"
     )
-    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert (done.returncode, done.stdout.strip()) == (7, str(tmp_path))
