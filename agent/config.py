@@ -22,7 +22,7 @@ from agent.errors import ConfigError, Where
 from agent.home import EXAMPLES, Home
 from agent.models import Autonomy, DueRule, Fen, Flag, PayMethod, Percent
 from agent.sites.definition import BrowserKind, Manners, Site
-from agent.sites.document import Document, Problem, Problems, build, read_document
+from agent.sites.document import Document, Problem, Problems, build, loosely, read_document
 from agent.sites.reader import manners_of, read_site, seconds
 from agent.sites.values import money_of, percent_of, squeeze, time_of
 from agent.words import _, of_the_system
@@ -326,6 +326,16 @@ def read_config(home: Home) -> Config:
         sites=sites,
         notify=file.notify,
     )
+
+
+def notify_told(home: Home) -> tuple[str, ...]:
+    """The `notify:` of a config.yaml that has mistakes elsewhere: they are what is to be told; () where it cannot be read."""
+    try:
+        found = re.search(r"^notify:.*(\n([ \t-].*)?)*", home.config.read_text(encoding="utf-8-sig"), re.MULTILINE)
+        told = loosely(found[0]).get("notify") if found else ()
+    except (OSError, UnicodeDecodeError):
+        return ()
+    return tuple(address for address in told if can_be_told(address)) if isinstance(told, list) else ()
 
 
 def language_told(home: Home) -> str:

@@ -2,11 +2,13 @@
 
 AgentError                     what every refusal of ours is
 ├── ConfigError                the seller's files or command line: exit 2, nothing was started
+│   ├── AtWork                 another run holds the ledger
 │   └── MachineFailed          disk, ledger or clock of this machine: exit 2, a run ends at once, whatever order it met
 │       ├── LedgerUnusable     what happened cannot be read or put down: nothing is clicked
 │       └── ClockBehind        an earlier run has seen a later time: the day's limits would be counted for another day
 ├── SiteUnavailable            the site does not answer: the next run tries again
 │   ├── PageLost               one page or request got no answer: that order waits, the account goes on
+│   ├── StaysAway              the site's manners ask to leave it alone for now
 │   └── Paused                 a person or the program put a stop there: on after `agent resume`
 ├── PageChanged                a place was found 0 or 2+ times: mend the site file
 ├── SiteRefused                the site said no in its own words: believed only with proof
@@ -16,13 +18,14 @@ AgentError                     what every refusal of ours is
 ├── LeftByPerson               somebody who looks on left a step out or wants no click: the next run begins anew
 └── OutcomeUnknown             a write left and nothing proves how it ended: never tried again
 
-The names are also the meanings a site file's `messages:` may give. A programming error is none of these: it keeps its
+The names are also the meanings a site file's `messages:` may give. A programming error is none of these: the log has its
 traceback. Each error prints as three lines: what and where · file and line, evidence · what to do.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -109,6 +112,12 @@ class ConfigError(AgentError):
     @property
     def advice(self) -> str:
         return _("Mend the file and run `agent check`.")
+
+
+class AtWork(ConfigError):
+    """Another run holds the ledger; `since` is when it took it, where that is known."""
+
+    since: datetime | None = None
 
 
 class MachineFailed(ConfigError):

@@ -39,8 +39,10 @@ def _go(stage: Stage, page: Page, address: str) -> None:
     """Open the address; once more when the site answers with a fault of its own, which an open may."""
     for last in (False, True):
         try:
-            if "#" in address and stage.here.url.partition("#")[0] == address.partition("#")[0]:
-                stage.here.goto("about:blank")  # else nothing is asked of the site, and what stood there is read once more
+            if "#" in address:
+                stage.here.goto(
+                    "about:blank"
+                )  # else, from that very page, nothing is asked of the site, and what stood there is read once more
             answer = stage.here.goto(address, wait_until="domcontentloaded", timeout=stage.patience.page * 1000)
         except PlaywrightTimeout as error:
             raise SiteUnavailable(_("The page {} did not come").format(page.name)) from error

@@ -18,7 +18,7 @@ from playwright.sync_api import Download
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from agent.browser.find import said
+from agent.browser.find import GRACE, said
 from agent.browser.forms import list_form, target_form
 from agent.browser.reach import click_on
 from agent.browser.stage import Stage
@@ -30,6 +30,7 @@ from agent.words import _
 
 ROWS = "tbody tr"
 LOOK = 100.0  # milliseconds between two looks at how far a file has come
+TOLD = 2.0  # seconds after which a file is none that the browser tells of here: it came to a tab of its own
 
 
 @dataclass  # not frozen: Playwright leaves a mark on who listens
@@ -43,15 +44,20 @@ class _Progress:
     def follow(self, stage: Stage) -> None:
         for session in stage.sessions(stage.here):
             session.on("Page.downloadProgress", self._told)
-            session.send("Page.enable")
+            with suppress(PlaywrightError):  # a frame of somebody else's that hangs
+                session.send("Page.enable", timeout=GRACE)
 
     def _told(self, told: Mapping[str, Any]) -> None:
         self.state = told["state"]
         if told["receivedBytes"] > self.received:
             self.received, self.at = told["receivedBytes"], time.monotonic()
 
+    def goes_on(self) -> bool:
+        """Whether it is known to be on its way."""
+        return self.state == "inProgress" and (self.received >= 0 or not self.stalled(TOLD))
+
     def stalled(self, seconds: float) -> bool:
-        return self.state == "inProgress" and time.monotonic() - self.at > seconds
+        return time.monotonic() - self.at > seconds
 
 
 def shown_in_file(stage: Stage, place: ListPlace) -> tuple[ListPlace, dict[str, Any]]:
@@ -88,8 +94,9 @@ def _fetched(stage: Stage, place: ListPlace) -> tuple[str, bytes]:
 
 def _kept(stage: Stage, download: Download, progress: _Progress) -> tuple[str, bytes]:
     name = download.suggested_filename
+    progress.at = time.monotonic()
     try:
-        while progress.state == "inProgress":
+        while progress.goes_on():
             if progress.stalled(stage.patience.page):
                 download.cancel()
                 raise PageLost(

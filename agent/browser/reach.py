@@ -13,6 +13,8 @@ from agent.sites.definition import Place
 from agent.words import _
 
 CLICK_TIMEOUT = 5_000.0  # milliseconds for a click on what was just found free
+PRESSED = "performing click action"  # in Playwright's log of a click, once the mouse comes down
+CAUGHT = "intercepts pointer events"  # the same, where something else took it
 LAYERS = 5  # popups on top of one another that are closed for one click
 
 
@@ -28,7 +30,8 @@ def take(stage: Stage, target: Form, name: str, place: Place) -> ElementHandle:
 def click_on(stage: Stage, target: Form, place: Place) -> None:
     """A click that writes nothing, and what it sets off waited out.
 
-    One that is not acknowledged in time is made again only where it set off no request: a page may be busy with what came of it.
+    One that is not acknowledged in time is made again only where the mouse never came down on it: a page may be busy with
+    what came of it.
     """
     for last in (False, True):
         stage.begin_act()
@@ -38,11 +41,17 @@ def click_on(stage: Stage, target: Form, place: Place) -> None:
             element.click(no_wait_after=True, timeout=CLICK_TIMEOUT)
             break
         except PlaywrightTimeout as error:  # what came over it meanwhile is shut by taking it again
-            if stage.traffic.left:
+            if _was_made(error):
                 break
             if last:
                 raise PageChanged(_("{} is there but could not be clicked").format(said(place.name, place.find))) from error
     stage.settle()
+
+
+def _was_made(error: PlaywrightTimeout) -> bool:
+    """Whether a click that was not acknowledged was made all the same; what left meanwhile may be a poll, or a notice's picture."""
+    _before, pressed, after = error.message.rpartition(PRESSED)
+    return bool(pressed) and CAUGHT not in after
 
 
 def clear_way(stage: Stage, element: ElementHandle) -> bool:

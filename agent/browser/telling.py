@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -40,7 +41,10 @@ def blamed(stage: Stage, play: Play, step: Step) -> Iterator[None]:
     except AgentError as error:
         raise _at(stage, play, step, _or_lost(stage, error)) from error.__cause__
     except PlaywrightError as error:
-        raise _at(stage, play, step, _translated(error)) from None  # its call log quotes what was typed
+        translated = _translated(error)
+        if translated.reason == "fault":  # where it was, without its words: its call log quotes what was typed
+            logger.error("a step failed unforeseen:\n{}", "".join(traceback.format_tb(error.__traceback__)))
+        raise _at(stage, play, step, translated) from None
 
 
 def _or_lost(stage: Stage, error: AgentError) -> AgentError:

@@ -41,7 +41,6 @@ class Traffic:
     notes: list[RequestNote] | None = None
     overheard: list[RequestNote] | None = None  # the same, while a person may touch the page
     armed: str = ""
-    left: int = 0  # how many requests left since the act began
     _act: int = 0
 
     def watch(self, context: BrowserContext) -> None:
@@ -55,7 +54,6 @@ class Traffic:
     def begin(self) -> None:
         """An act of ours begins: what left before it is not waited for, what was said before it is not its answer."""
         self._act += 1
-        self.left = 0
         self.dialogs.clear()
         self.tabs.clear()
         self.refused.clear()
@@ -89,7 +87,6 @@ class Traffic:
 
     def _left(self, request: Request) -> None:
         self._note(request.method, request.url)
-        self.left += 1
         if request.resource_type in _COUNTED:
             self.pending[request] = self._act
 

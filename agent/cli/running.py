@@ -12,13 +12,13 @@ from agent.cli import listings, report
 from agent.cli.begin import Start
 from agent.cli.tell import as_json, say, say_progress
 from agent.clock import SystemClock
-from agent.config import Config
-from agent.errors import AgentError
+from agent.config import Config, notify_told
+from agent.errors import AgentError, AtWork
 from agent.home import Home
 from agent.words import _
 from agent.work.day import close_run, run_once
 from agent.work.groups import grouped
-from agent.work.notify import notify, notify_failure
+from agent.work.notify import lasts_long, notify, notify_failure
 from agent.work.run import Options, Run
 from agent.work.start import changed_since, folder_written, products_of
 
@@ -35,6 +35,9 @@ def run_day(start: Start, options: Options, *, headed: bool, json_: bool) -> int
     except click.exceptions.Abort:  # a person's own
         raise
     except Exception as error:
+        if isinstance(error, AtWork) and not lasts_long(error, SystemClock().now()):
+            logger.info("{}", error.what)  # the scheduler's next run came before this one's end
+            raise
         _log_failure(error)
         if not options.attended:
             _tell_failure(start, error)
@@ -56,13 +59,14 @@ def _log_failure(error: Exception) -> None:
 
 
 def _tell_failure(start: Start, error: Exception) -> None:
-    """Send the message, if config.yaml can be read; whatever is in the way of it, the failure itself is what is raised."""
+    """Send the message, also where config.yaml has mistakes; whatever is in the way, the failure itself is what is raised."""
     try:
-        if config := start.known_config():
-            state = start.home.folder / "failures-told.txt"
-            for words in notify_failure(config.notify, _shops(config), error, state, SystemClock().now()):
-                logger.warning("{}", words)
-                say_progress(words)
+        config = start.known_config()
+        addresses, shops = (config.notify, _shops(config)) if config else (notify_told(start.home), [])
+        state = start.home.folder / "failures-told.txt"
+        for words in notify_failure(addresses, shops, error, state, SystemClock().now()):
+            logger.warning("{}", words)
+            say_progress(words)
     except Exception as wrong:  # its words may hold an address
         logger.error("no message could be sent: {}", type(wrong).__name__)
 

@@ -155,13 +155,13 @@ class Inbox(LedgerFile):
     def close_items_of(self, shop: str, order_number: str, at: datetime) -> None:
         """Everything asked about this order alone is gone: it went on well.
 
-        Money to come back, a payment that was refused or is not as meant, a parcel to stop, the books, and whether to buy again
-        are another matter.
+        Money to come back, a payment that was refused or is not as meant, a parcel to stop, the books, a rest that is bought by
+        hand, and whether to buy again are another matter.
         """
         self._do(
             f"""
             UPDATE inbox SET closed_at = ? WHERE shop = ? AND order_number = ? AND closed_at IS NULL
-                AND reason NOT IN ('refund_due', 'shortage', 'intercept', 'pay_held', 'pay_refused')
+                AND reason NOT IN ('refund_due', 'shortage', 'intercept', 'left_over', 'pay_held', 'pay_refused')
                 AND kind NOT IN ('books', 'payment') AND NOT {BUYS_AGAIN}
                 AND NOT EXISTS (SELECT 1 FROM inbox_orders WHERE item = inbox.id)
             """,

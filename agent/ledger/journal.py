@@ -82,6 +82,9 @@ class Journal(Purchases, Stops, Marks):
     ) -> int:
         """Begin one attempt for these writes, still without a click. `meant` must hold nothing of the buyer.
 
+        Where `meant` says `by_hand`, a person who looked on has made the page send already: no count of clicks keeps that from
+        being put down.
+
         Raises OutcomeUnknown or Mismatch for a write that is not just intended, LimitReached when it was clicked twice. An
         attempt that never came to its click is closed: its process ended.
         """
@@ -89,7 +92,7 @@ class Journal(Purchases, Stops, Marks):
             raise RuntimeError("an attempt serves at least one write")
         with self.atomic():
             for write in writes:
-                self._refuse(self._write(write))
+                self._refuse(self._write(write), by_hand=bool(meant.get("by_hand")))
                 self._close_unclicked(write, at)
             attempt = self._do(
                 "INSERT INTO attempts (account, flow, state, started_at, baseline, meant) VALUES (?, ?, 'intended', ?, ?, ?)",
@@ -99,7 +102,7 @@ class Journal(Purchases, Stops, Marks):
                 self._do("INSERT INTO attempt_writes (attempt, write) VALUES (?, ?)", attempt, write)
             return attempt
 
-    def _refuse(self, write: StoredWrite) -> None:
+    def _refuse(self, write: StoredWrite, *, by_hand: bool) -> None:
         """Raise what keeps this write from being clicked."""
         where = Where(account=write.account, order=write.order_number)
         purchase = self.purchase(write.reference)
@@ -123,7 +126,7 @@ class Journal(Purchases, Stops, Marks):
             )
         elif write.kind == "submit" and (purchase is None or purchase.state != "planned"):
             error = Mismatch(_("Purchase {} is not waiting to be ordered any more").format(write.reference), where=where)
-        elif self._clicks(write.id) >= MOST_CLICKS:
+        elif not by_hand and self._clicks(write.id) >= MOST_CLICKS:
             error = LimitReached(
                 _("{kind} {key} was sent {count} times already").format(
                     kind=plain(WRITES, write.kind), key=write.key, count=MOST_CLICKS
@@ -161,7 +164,8 @@ class Journal(Purchases, Stops, Marks):
         """The click comes next. On disk when this returns, so it must not be called inside `atomic()`.
 
         Raises Paused where a stop stands (whoever makes one has to wait for this transaction, or this for theirs), AgentError
-        for a ledger that was put back from a backup, until a person lets it go on, and ClockBehind.
+        for a ledger that was put back from a backup, until a person lets it go on, and ClockBehind. What was sent by hand is
+        put down all the same.
         """
         if self.db.conn.in_transaction:
             raise RuntimeError("committing() inside a transaction would not be on disk before the click")
@@ -170,10 +174,12 @@ class Journal(Purchases, Stops, Marks):
             if known.state != "intended" or known.settled_at:
                 raise RuntimeError(f"attempt {attempt} is {known.state} and over, it cannot be committed")
             self.seen(at)
-            self._refuse_restored()
-            self.refuse_paused(known.account)
+            by_hand = bool(known.meant.get("by_hand"))
+            if not by_hand:
+                self._refuse_restored()
+                self.refuse_paused(known.account)
             for write in known.writes:
-                self._refuse(write)
+                self._refuse(write, by_hand=by_hand)
             self._do(
                 "UPDATE attempts SET state = 'committing', committed_at = ?, flow_hash = ?, page_address = ? WHERE id = ?",
                 *(text_of(at), facts.flow_hash, without_query(facts.page_address), attempt),

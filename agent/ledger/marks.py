@@ -34,6 +34,10 @@ class Marks(LedgerFile):
                 self._put(f"away:{account}", at)
             return since or at
 
+    def away(self) -> list[str]:
+        """The accounts that could not be used by the last run that tried."""
+        return [row["account"] for row in self._rows("SELECT substr(name, 6) AS account FROM marks WHERE name LIKE 'away:%'")]
+
     def is_back(self, account: str) -> None:
         self._do("DELETE FROM marks WHERE name = ?", f"away:{account}")
 

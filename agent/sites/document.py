@@ -94,6 +94,15 @@ class Document:
         return Problem(self.path, self.line(*path), what, suggestion)
 
 
+def loosely(text: str) -> dict[str, object]:
+    """What a few lines hold by name, as texts, lists and mappings; nothing where they cannot be read."""
+    try:
+        told = yaml.load(text, Loader=yaml.BaseLoader)
+    except yaml.YAMLError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
 def read_document(path: Path) -> Document:
     """Read a YAML file. Raises Problems with everything that is wrong before its words are even looked at."""
     return document_of(path, text_of(path))

@@ -20,12 +20,19 @@ def ask_about_away(run: Run) -> None:
     """At the end of a run: put down which accounts could not be used, and ask about those that could not for long."""
     for account in run.desks:
         error = run.closed_accounts.get(account)
-        if isinstance(error, Paused | StaysAway):  # it was not tried
-            continue
-        if isinstance(error, SiteUnavailable):
+        if isinstance(error, SiteUnavailable) and not isinstance(error, Paused | StaysAway):
             _is_away(run, account, error)
-        else:
+        elif was_used(run, account):
             run.ledger.is_back(account)
+    for account in run.ledger.away():
+        if account not in run.config.accounts:
+            run.ledger.is_back(account)
+
+
+def was_used(run: Run, account: str) -> bool:
+    """Whether the site answered in this run: to all of it, or until it was left alone as its manners or a person asked."""
+    error = run.closed_accounts.get(account)
+    return not isinstance(error, SiteUnavailable) or bool(run.visited.get(account))
 
 
 def _is_away(run: Run, account: str, error: AgentError) -> None:
@@ -36,7 +43,7 @@ def _is_away(run: Run, account: str, error: AgentError) -> None:
     run.ledger.ask(
         "account",
         cause_of_away(account),
-        what=_("No run could use {account} since {since}: {why}").format(
+        what=_("Every run gave up at {account} since {since}: {why}").format(
             account=account, since=since.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"), why=error.what
         ),
         todo=_(

@@ -212,7 +212,15 @@ def _why_hour_has_room(run: Run, item: InboxItem) -> str:
 def _why_account_is_well(run: Run, item: InboxItem) -> str:
     """The account was signed in and nothing was in its way in this run: what kept it closed before is gone, whatever it was."""
     name = item.account
-    if item.cause not in (f"account:{name}", cause_of_away(name)) or name not in run.desks or name in run.closed_accounts:
+    if item.cause not in (f"account:{name}", cause_of_away(name)):
+        return ""
+    if name not in run.config.accounts:
+        return _("config.yaml does not have this account any more")
+    if name not in run.desks:
+        return ""
+    if item.reason == "away":
+        return "" if name in run.ledger.away() else _("it answers again")
+    if name in run.closed_accounts:
         return ""
     if item.reason == "no_control":
         return (
@@ -220,8 +228,6 @@ def _why_account_is_well(run: Run, item: InboxItem) -> str:
         )
     if item.reason == "unwatched":
         return _("somebody has watched it") if _may_write(run, name) else ""
-    if item.reason == "away":
-        return _("it answers again")
     return _("signed in again")
 
 

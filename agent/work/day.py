@@ -14,6 +14,7 @@ from agent.work.cancel import carry_out_said, follow_unwanted
 from agent.work.closing import close_gone, let_the_day_go_on
 from agent.work.credit import remind
 from agent.work.follow import follow
+from agent.work.left_over import is_left
 from agent.work.manners import may_visit, note_visits
 from agent.work.note import note_purchase, take_back
 from agent.work.owed_back import remind_of_refunds
@@ -43,6 +44,8 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
     recover(run)
     remind(run)
     leave_paused(run, "program")  # only now: what made it pause is looked for all the same
+    if "place" in run.options.parts:
+        let_the_day_go_on(run)  # before the shops are read: what they show now may be against it
     for shop in run.config.shops.values():
         with account_failures(run, shop.account):
             run.progress(_("Reading the orders of {}").format(shop.name))
@@ -84,7 +87,6 @@ def sign_in(run: Run) -> None:
 
 def place(run: Run, shop: Shop, orders: list[StoredOrder], products: Products) -> None:
     """Buy what may be bought, soonest ship-by first."""
-    let_the_day_go_on(run)
     for order in by_ship_by(run, shop, orders):
         if not to_be_bought(run, order) or shop.account in run.closed_accounts:
             continue
@@ -144,9 +146,9 @@ def rests(run: Run, order: StoredOrder) -> bool:
 
 
 def to_be_bought(run: Run, order: StoredOrder) -> bool:
-    """Not parked, not yet shipped in the shop, no purchase of it open, and something of it not bought yet."""
+    """Not parked, not yet shipped in the shop, no rest of it left to a person, no purchase open, and something not bought yet."""
     begun = order.state == "partly_shipped" and bool(run.ledger.shipments(order.shop, order.order_number, entered=True))
-    if order.parked or not (order.state == "to_ship" or begun):
+    if order.parked or not (order.state == "to_ship" or begun) or is_left(run, order):
         return False
     made = run.ledger.purchases_of_order(order.shop, order.order_number)
     if any(p.write_state not in BUYABLE for p in made if p.state == "planned"):

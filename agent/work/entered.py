@@ -133,10 +133,11 @@ def _known_now(run: Run, shop: Shop, orders: Iterable[str]) -> None:
 
 
 def refuse_doubted(run: Run, shipment: StoredShipment) -> None:
-    """Raise what this very run has found of a parcel: that pages name different carriers of it."""
+    """Raise while pages name different carriers of a parcel: until all of them were read in one run, and agree."""
     key, error = (shipment.shop, shipment.order_number), two_carriers(shipment.tracking_number)
     asked = next((item for item in run.ledger.items() if item.cause == cause_of(*key, error)), None)
-    if asked and any(event.run == run.id and event.what == asked.what for event in run.ledger.story(*key)):
+    waiting = {purchase.reference for purchase in run.ledger.purchase_of(*key) if purchase.state in ("placed", "shipped")}
+    if asked and not waiting <= run.followed:
         raise error.at(account=asked.account)
 
 

@@ -9,7 +9,7 @@ from agent.config import Shop
 from agent.ledger import StoredOrder, StoredPurchase, StoredShipment
 from agent.words import _
 from agent.work.change_number import ask_to_change, change_numbers
-from agent.work.closing import parcels_went_on
+from agent.work.closing import OF_A_PARCEL, parcels_went_on
 from agent.work.entered import take_over
 from agent.work.manners import may_visit, note_visits
 from agent.work.mark import mark_all
@@ -51,7 +51,7 @@ def _read(run: Run, shop: Shop) -> dict[tuple[str, str], set[str]]:
         order = run.ledger.order(purchase.shop, purchase.order_number)
         if purchase.shop != shop.name or order is None or not run.wants(order.order_number):
             continue
-        if order.disposition != "ours" or not _may_change(run, purchase):  # a person said: I enter its numbers myself
+        if order.disposition != "ours" or not is_followed(run, purchase):  # a person said: I enter its numbers myself
             continue
         if purchase.account in run.closed_accounts or shop.account in run.closed_accounts:
             continue
@@ -64,9 +64,15 @@ def _read(run: Run, shop: Shop) -> dict[tuple[str, str], set[str]]:
     return made
 
 
-def _may_change(run: Run, purchase: StoredPurchase) -> bool:
-    """Whether its parcels may still come, or change their number: until the carrier has them, or a week is over."""
-    if purchase.state != "done":
+def is_followed(run: Run, purchase: StoredPurchase) -> bool:
+    """Whether its parcels may still come, or change their number: until the carrier has them, or a week is over.
+
+    What is asked about them is looked at anew for as long as it is open.
+    """
+    key = (purchase.shop, purchase.order_number)
+    if purchase.state != "done" or any(
+        (item.shop, item.order_number) == key and item.reason in OF_A_PARCEL for item in run.ledger.items()
+    ):
         return True
     old = purchase.placed_at is None or run.now() - purchase.placed_at > FOLLOWED_FOR
     return not old and purchase.supplier_state not in PICKED_UP

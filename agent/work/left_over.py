@@ -46,6 +46,11 @@ def still_left(run: Run, order: StoredOrder, sent: Collection[str] = ()) -> list
     return left
 
 
+def is_left(run: Run, order: StoredOrder) -> bool:
+    """Whether nothing more of it is bought by itself: a line of it was refunded, or a person was told of its rest at some time."""
+    return any(line.after_sales == "refunded" for line in order.lines) or run.ledger.newest_item(_cause(order)) is not None
+
+
 def unlisted(run: Run, shop: Shop) -> list[StoredOrder]:
     """The orders that a person is asked about here and that the shop's list does not show any more."""
     orders = [

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from agent.errors import AgentError, ClockBehind, MachineFailed, Paused
+from agent.errors import AgentError, AtWork, ClockBehind, MachineFailed, Paused
 from agent.ledger import Ledger
 from agent.words import _, later
 from agent.work.groups import Group, Stake, grouped, left
@@ -22,11 +22,13 @@ from agent.work.limits import yuan
 from agent.work.reasons import REASONS, reason_of
 
 NEAR = timedelta(hours=6)
+LONG = timedelta(hours=2)  # a run that takes as long hangs, or waits for somebody who looks on
 
 Urgency = Literal["far", "near"]
 
 # What keeps a run from going through and is no reason of the inbox; the first that fits.
 FAILURES: tuple[tuple[type[Exception], str], ...] = (
+    (AtWork, later("Another run has been at work for hours; if it hangs, end it or restart the computer")),
     (Paused, later("The whole program is paused")),
     (ClockBehind, later("This computer's clock is behind")),
     (MachineFailed, later("The ledger or the data folder cannot be used")),
@@ -55,13 +57,18 @@ def notify_failure(addresses: Sequence[str], shops: Sequence[str], error: Except
     known = _told_on(today, state)
     if not addresses or cause in known:
         return []
-    title = _("{shops}: a run did not go through").format(shops=", ".join(shops))
+    title = _("{shops}: a run did not go through").format(shops=", ".join(shops) or _("this computer"))
     body = "\n".join([_(_title_of(error)), _("On the computer: `agent doctor` and `agent check` say more")])
     failed = _send_all(addresses, title, body)
     if len(failed) < len(addresses):
         with suppress(OSError):
             state.write_text("\n".join([today, *known, cause]), encoding="utf-8")
     return failed
+
+
+def lasts_long(error: AtWork, now: datetime) -> bool:
+    """Whether the run that keeps this one from beginning has been at work for so long that somebody should know."""
+    return error.since is not None and now - error.since > LONG
 
 
 def _cause_of(error: Exception) -> str:

@@ -277,7 +277,7 @@ def _pay(run: Run, way: Way, batch: Sequence[Ready], began: datetime, wrong: lis
         try:
             batch, began = _agreed(run, way, batch, values)
         except SentByHand as sent:
-            attempt = _begin(run, way, batch, bill, ())
+            attempt = _begin(run, way, batch, bill, (), by_hand=True)
             paid.settle(run, run.ledger.attempt(attempt), clicked_by_hand(run, attempt, sent))
             return
         bill, values = bill_of(supplier, batch), values_of(batch)
@@ -342,7 +342,7 @@ def _baseline(run: Run, way: Way, batch: Sequence[Ready], wrong: list[Wrong]) ->
     return [line.key for line in lines or ()]
 
 
-def _begin(run: Run, way: Way, batch: Sequence[Ready], bill: Bill, baseline: Sequence[str]) -> int:
+def _begin(run: Run, way: Way, batch: Sequence[Ready], bill: Bill, baseline: Sequence[str], *, by_hand: bool = False) -> int:
     """The attempt's row: what is meant, before anything is clicked. Raises LimitReached for one that was clicked too often."""
     account = way.supplier.account
     payments = [{"number": one.due.number, "reference": one.due.first.reference, "amount": one.amount} for one in batch]
@@ -359,7 +359,7 @@ def _begin(run: Run, way: Way, batch: Sequence[Ready], bill: Bill, baseline: Seq
             account=account,
             flow=way.flow,
             baseline=baseline,
-            meant={**meant, "attended": run.options.attended},
+            meant={**meant, "attended": run.options.attended, "by_hand": by_hand},
             at=run.now(),
         )
     except LimitReached as error:

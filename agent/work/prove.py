@@ -61,7 +61,7 @@ def submit(run: Run, meant: Meant, seen: Seen, fresh_until: datetime) -> None:
     settle_by_proof(run, meant, run.ledger.attempt(attempt), outcome)
 
 
-def begin(run: Run, meant: Meant, baseline: Collection[str]) -> int:
+def begin(run: Run, meant: Meant, baseline: Collection[str], *, by_hand: bool = False) -> int:
     """The attempt's row: what is meant and what already stood there, before anything is clicked."""
     purchase = meant.purchase
     write = run.ledger.intend("submit", purchase.reference, at=run.now(), **keys(purchase))
@@ -78,6 +78,7 @@ def begin(run: Run, meant: Meant, baseline: Collection[str]) -> int:
             "hidden": sorted(meant.hidden),
             "merges": meant.merges,
             "freight": meant.freight,
+            "by_hand": by_hand,
         },
         at=run.now(),
     )
@@ -123,7 +124,7 @@ def click(
 
 def settle_sent_by_hand(run: Run, meant: Meant, seen: Seen, sent: SentByHand) -> None:
     """What a person made the supplier's form send may have ordered: from then on it counts as a click. Raises unless confirmed."""
-    attempt = begin(run, meant, seen.baseline)
+    attempt = begin(run, meant, seen.baseline, by_hand=True)
     outcome = _as_clicked(run, attempt, sent)
     settle_by_proof(run, meant, run.ledger.attempt(attempt), outcome)
 

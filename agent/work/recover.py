@@ -142,7 +142,10 @@ def _is_closed(run: Run, item: InboxItem) -> bool:
 def _is_settled(run: Run, item: InboxItem) -> bool:
     """Whether what a person said of a purchase says nothing any more: they said otherwise since, or it is known by now."""
     purchase = run.ledger.purchase(item.reference)
-    newer = any(other.cause == item.cause and other.id > item.id for other in run.ledger.unapplied_answers())
+    newer = any(
+        other.cause == item.cause and other.id > item.id and other.answer.startswith("resolve")
+        for other in run.ledger.unapplied_answers()
+    )
     if purchase is None or newer:
         return True
     if item.answer.partition(" ")[2] in ("paid", "not-paid"):

@@ -84,6 +84,7 @@ class Run:
     visited: dict[str, int] = field(default_factory=dict)  # pages already put down, by account
     stopped: set[tuple[str, str]] = field(default_factory=set)  # (shop, order number) of what met something in its way
     looked: set[tuple[str, str]] = field(default_factory=set)  # (account, flow) whose pages were looked at before writing
+    followed: set[str] = field(default_factory=set)  # references whose parcels could be read
     listed: set[tuple[str, str]] = field(default_factory=set)  # (shop, order number) that the shops' lists showed in this run
     held_up: dict[str, list[tuple[str, str]]] = field(
         default_factory=dict
@@ -300,7 +301,8 @@ def _leave(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None
     run.tell(what, shop=shop, order_number=number, account=error.where.account, detail=where, picture=picture)
     for shop_of_it, other in others:
         run.tell(what, shop=shop_of_it, order_number=other, account=error.where.account)
-    if isinstance(error, PersonNeeded | SiteUnavailable) and error.where.account:
+    of_the_account = isinstance(error, PersonNeeded | SiteUnavailable) or error.reason == "secret"
+    if of_the_account and error.where.account:
         if not may_answer_the_next(run, error):
             close_account(run, error.where.account, error)
         return

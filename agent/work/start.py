@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 from loguru import logger
@@ -16,9 +18,10 @@ from agent.browser.session import Session
 from agent.browser.watching import Watcher
 from agent.clock import Clock
 from agent.config import Account, Config
-from agent.errors import ConfigError, MachineFailed, Where
+from agent.errors import AtWork, MachineFailed, Where
 from agent.home import Home
 from agent.ledger import EVERYWHERE, Ledger
+from agent.models import SHANGHAI
 from agent.secrets import Secrets
 from agent.sites.document import Problems
 from agent.words import _
@@ -29,13 +32,13 @@ from agent.work.run import Confirm, Options, Run
 
 @contextmanager
 def locked(home: Home) -> Iterator[None]:
-    """Hold the ledger for this process alone. Raises ConfigError naming who holds it."""
+    """Hold the ledger for this process alone. Raises AtWork naming who holds it."""
     lock = FileLock(home.lock)
     with folder_written(home):
         _acquire(lock, home)
     try:
         with folder_written(home):
-            home.lock.with_suffix(".holder").write_text(_this_process(), encoding="utf-8")
+            _holder_file(home).write_text(_this_process(), encoding="utf-8")
         yield
     finally:
         lock.release()
@@ -58,20 +61,33 @@ def _acquire(lock: FileLock, home: Home) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout as e:
-        raise ConfigError(
+        error = AtWork(
             _("Another run is at work on this ledger ({})").format(_holder(home)),
             where=Where(file=home.lock),
             todo=_("Wait for it to end, or end it."),
-        ) from e
+        )
+        error.since = _held_since(home)
+        raise error from e
 
 
 def _this_process() -> str:
     return _("process {}").format(os.getpid())
 
 
+def _held_since(home: Home) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(_holder_file(home).stat().st_mtime, SHANGHAI)
+    except OSError:
+        return None
+
+
 def _holder(home: Home) -> str:
-    holder = home.lock.with_suffix(".holder")
+    holder = _holder_file(home)
     return holder.read_text(encoding="utf-8") if holder.exists() else _("process unknown")
+
+
+def _holder_file(home: Home) -> Path:
+    return home.lock.with_suffix(".holder")
 
 
 def products_of(config: Config) -> Mapping[str, Products]:

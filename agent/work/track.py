@@ -32,8 +32,8 @@ class _Shown:
 def read_tracking(run: Run, purchase: StoredPurchase) -> set[str]:
     """Read the supplier's pages of a proven purchase, unless its proof just did, and keep its parcels; the numbers picked up.
 
-    Raises Mismatch for a number that is none, a carrier nobody knows or that is another one, a cancelled order, or parcels that
-    vanished.
+    Raises Mismatch for a number that is none, a carrier nobody knows or of which the pages of the order do not agree, a cancelled
+    order, or parcels that vanished.
     """
     readings = details_of(run, purchase)
     if not watch(run, purchase, readings):
@@ -53,6 +53,7 @@ def read_tracking(run: Run, purchase: StoredPurchase) -> set[str]:
         for each in shown:
             _keep(run, purchase, each)
     follow_shortage(run, purchase, readings, told)
+    run.followed.add(purchase.reference)
     order = run.ledger.order(purchase.shop, purchase.order_number)
     if order is not None:
         with order_failures(run, order, stays=lambda _error: False):  # the order's other parcels go on

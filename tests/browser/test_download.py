@@ -136,6 +136,14 @@ def test_a_file_that_is_no_such_table_is_told_with_what_it_is(agent_for: Make, l
     assert failed.value.where.line == TEXT.splitlines().index("    - read: [orders]") + 8
 
 
+def test_a_file_that_comes_to_a_tab_of_its_own(agent_for: Make, little: Little) -> None:
+    little.pages |= {
+        "/": PAGE.replace("location = '/export'", "window.open('/export')"),
+        "/export": file(separated(HEAD, *ROWS).encode()),
+    }
+    assert len(agent_for(TEXT, wait_for_page=20).play("list_orders").values["orders"]) == 2  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("hangs_up", "why"),
     [(False, "nothing more of it came for 2 s"), (True, "Download.path: canceled")],

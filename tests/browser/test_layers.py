@@ -30,9 +30,12 @@ def test_what_covers_the_target_is_shut(agent_for: Make, little: Little) -> None
         agent_for(PAGE + flow).play("f")
 
 
-def test_what_comes_over_the_target_before_the_click_is_shut_and_the_click_made_once(agent_for: Make, little: Little) -> None:
+@pytest.mark.parametrize("more", ["", "<img src=/notice.png>"], ids=["alone", "with a picture that it asks for"])
+def test_what_comes_over_the_target_before_the_click_is_shut_and_the_click_made_once(
+    agent_for: Make, little: Little, more: str
+) -> None:
     little.pages["/"] = f"""<h1>单</h1><b id=shut></b><button onclick="shut.textContent += 'go'">去</button>
-        <template id=t>{POPUP}</template><script>
+        <template id=t>{POPUP.replace("</div>", more + "</div>")}</template><script>
         const ask = document.elementFromPoint.bind(document);
         let asked = 0;
         document.elementFromPoint = (x, y) => {{

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from loguru import logger
 from playwright.sync_api import Error as PlaywrightError
 
 from agent.browser.telling import blamed
@@ -45,9 +46,13 @@ def test_only_the_first_line_is_told(message: str, kind: type[AgentError]) -> No
     assert error.where.line == 7 and error.where.step == 2
 
 
-def test_what_is_unknown_is_a_fault_of_the_program() -> None:
+def test_what_is_unknown_is_a_fault_of_the_program_and_the_log_says_where_it_was() -> None:
+    logged: list[str] = []
+    sink = logger.add(logged.append, level="ERROR")
     error = failed("Locator.fill: Error: something new" + LOG)
+    logger.remove(sink)
     assert error.reason == "fault" and error.what.endswith("Locator.fill: Error: something new")
+    assert "in failed" in "".join(logged) and NUMBER not in "".join(logged)
 
 
 def test_a_box_that_takes_numbers_only_is_named_with_its_step(agent_for: Make, little: Little) -> None:

@@ -64,7 +64,9 @@ def made(ledger: Ledger, pages: Mapping[str, tuple[Row, ...]], in_shop: tuple[Ro
         site_of=lambda _account: SimpleNamespace(money_moves_at="pay"),
         shops={SHOP: SimpleNamespace(name=SHOP, account="shop-main")},
     )
-    told = SimpleNamespace(config=config, ledger=ledger, desk=desks.__getitem__, proven={}, now=lambda: LATER, stopped=set())
+    told = SimpleNamespace(
+        config=config, ledger=ledger, desk=desks.__getitem__, proven={}, now=lambda: LATER, stopped=set(), followed=set()
+    )
     told.tell = lambda what, **_facts: ledger.tell(LATER, what, shop=SHOP, order_number=NUMBER)
     return cast(Run, told)
 

@@ -56,7 +56,10 @@ class Given:
         config = SimpleNamespace(
             shops={SHOP: SimpleNamespace(name=SHOP, account="shop-main")},
             suppliers={"yiwu": supplier},
-            accounts={"mall-yiwu": SimpleNamespace(known_order=told.pop("known_order", ""))},
+            accounts={
+                "mall-yiwu": SimpleNamespace(known_order=told.pop("known_order", "")),
+                "mall-other": SimpleNamespace(known_order=""),
+            },
             limits=limits,
         )
         options = Options()

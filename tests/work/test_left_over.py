@@ -8,6 +8,7 @@ import pytest
 
 from agent.ledger import InboxItem
 from agent.work.buy import refuse_unwanted
+from agent.work.day import to_be_bought
 from tests.ledger.goods import LATER, NUMBER, SHOP, parcel, purchase
 from tests.work.reading import Given, given
 
@@ -147,6 +148,29 @@ def test_once_a_person_buys_the_rest_the_program_does_not_whatever_becomes_of_it
     shop.read()
     the_item(shop)
     assert shop.would_buy == []
+
+
+def test_what_was_cancelled_while_the_order_was_parked_is_not_bought_once_that_is_over(shop: Given) -> None:
+    """Released after the list was read, by a new day or by what another purchase of it proved; its own page says nothing of A."""
+    shop.read()
+    shop.ledger.park(SHOP, NUMBER, "a limit of the day")
+    shop.desk.line_states = {A: "cancelled", B: "to_ship"}
+    shop.read()
+    shop.ledger.release(SHOP, NUMBER)
+    assert not to_be_bought(shop.run, shop.stored())
+    shop.read()
+    the_item(shop)
+    assert shop.would_buy == []
+
+
+def test_what_goes_on_well_of_the_order_neither_closes_the_question_nor_lets_the_rest_be_bought(shop: Given) -> None:
+    sent_in_part(shop)
+    shop.ledger.release(SHOP, NUMBER)
+    shop.ledger.close_items_of(SHOP, NUMBER, LATER)
+    shop.desk.listed.clear()  # a list of those to be sent alone does not show it any more
+    shop.read()
+    the_item(shop)
+    assert not to_be_bought(shop.run, shop.stored())
 
 
 # ---- how it ends

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime, timedelta
@@ -148,6 +150,8 @@ def in_the_way(home: Path, what: str) -> Iterator[None]:
     if what == "config":
         with (home / "config.yaml").open("a", encoding="utf-8") as config:
             config.write("nothing_known: 1\n")
+    elif what == "config that is no YAML":
+        (home / "config.yaml").write_text("notify:\n- json://127.0.0.1:9/token-4711\n\nshops: [\n", encoding="utf-8")
     elif what == "products":
         (home / "products.csv").write_text("SNK\n", encoding="utf-8-sig")
     elif what in ("clock", "paused"):
@@ -156,17 +160,23 @@ def in_the_way(home: Path, what: str) -> Iterator[None]:
                 ledger.seen(datetime(2099, 1, 1, tzinfo=SHANGHAI))
             else:
                 ledger.pause(EVERYWHERE, "person", "holiday", BEGAN)
-    with FileLock(home / "ledger.lock") if what == "lock" else nullcontext():
+    with FileLock(home / "ledger.lock") if what.startswith("lock") else nullcontext():
+        if what.startswith("lock"):
+            (home / "ledger.holder").write_text("process 1", encoding="utf-8")
+        if what == "lock for hours":
+            os.utime(home / "ledger.holder", (time.time() - 7300,) * 2)
         yield
 
 
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ("config", ""),
+        ("config", "the settings"),
+        ("config that is no YAML", "the settings"),
         ("products", "the settings"),
         ("clock", "clock is behind"),
-        ("lock", "the settings"),
+        ("lock", ""),
+        ("lock for hours", "for hours"),
         ("paused", "is paused"),
         ("fault", "A fault of this program"),
     ],
@@ -192,7 +202,7 @@ def test_a_run_that_cannot_start_is_in_the_log_and_told_once(
                 ended = agent_("run", "--once", *more)
                 assert (ended.code, ended.out.count("{"), "Traceback" in ended.err) == (2, 0, False)
     log = (agent_.home / "logs" / "agent.log").read_text(encoding="utf-8")
-    assert log.count(" ERROR ") == 2 and "token-4711" not in log
+    assert log.count(" ERROR ") == (0 if wrong == "lock" else 2) and "token-4711" not in log
     assert len(sent) == bool(told) and told in "".join(sent)
     assert not [private for private in ("SNK", "holiday", "token") if private in "".join(sent)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -46,11 +46,13 @@ def refusing(given: Given) -> Given:  # noqa: F811
     return given
 
 
-def later(given: Given, hours: int = 1) -> None:  # noqa: F811
-    """Another run, some hours later: first it looks at what the one before left open."""
+def later(given: Given, hours: int = 1, *, unread: Collection[str] = ()) -> None:  # noqa: F811
+    """Another run, some hours later: first it looks at what the one before left open. `unread`: purchases whose pages do not come."""
     at = LATER + timedelta(hours=hours)
     number = given.ledger.begin_run(at, "")
-    given.run = replace(given.run, id=number, clock=cast(Any, SimpleNamespace(now=lambda: at)), stopped=set())
+    read = {purchase.reference for purchase in given.ledger.purchases("placed", "shipped", "done")} - {*unread}
+    clock = cast(Any, SimpleNamespace(now=lambda: at))
+    given.run = replace(given.run, id=number, clock=clock, stopped=set(), followed=read)
     recover(given.run)
 
 
@@ -229,12 +231,15 @@ def test_one_parcel_under_two_carriers_is_not_entered(given: Given) -> None:  # 
     assert (given.flows(), given.reasons()) == (["ship_merged"], [])
 
 
-def test_what_two_pages_name_two_carriers_for_is_not_entered_in_that_run(given: Given) -> None:  # noqa: F811
+def test_what_two_pages_name_two_carriers_for_is_not_entered_before_both_were_read_and_agree(given: Given) -> None:  # noqa: F811
     kept = given.parcel(A, ONE, "x", "y")
     with order_failures(given.run, order_of(given.run, kept), stays=lambda _error: False):
         raise two_carriers(ONE).at(account="mall-yiwu", order=A)
     enter(given)
     assert (given.flows(), given.reasons()) == ([], ["tracking"])
+    later(given, unread=[kept.reference])
+    enter(given)
+    assert (given.flows(), given.reasons()) == ([], ["tracking"]), "that one page does not come is no agreement"
     later(given)
     enter(given)
     assert (given.flows(), given.reasons()) == (["ship_order"], [])

@@ -10,12 +10,11 @@ from typing import Any, cast
 import pytest
 
 from agent.errors import SiteUnavailable
-from agent.ledger import pay_key
 from agent.models import CommitFacts, CommitOutcome, Fen, Reading
 from agent.work.run import close_account
 from agent.work.watch import watch
 from tests.ledger.goods import ACCOUNT, LATER, SHOP
-from tests.work.till import BOTH, ONE, TWO, A, B, Paying, given, paying
+from tests.work.till import BOTH, ONE, TWO, A, B, Paying, clicked_in_vain, given, paying
 
 __all__ = ["given", "paying"]
 
@@ -205,18 +204,6 @@ def follow(paying: Paying) -> None:
     for purchase in paying.given.ledger.purchases("placed"):
         number = purchase.supplier_order_number
         watch(paying.run, purchase, [paying.till.play("read_order", {"purchase_order.supplier_order_number": number})])
-
-
-def clicked_in_vain(paying: Paying, times: int) -> None:
-    """The page of the cashier changed so often under the click on the first order alone: nothing was sent."""
-    for _time in range(times):
-        with paying.given.ledger.atomic():
-            write = paying.given.ledger.intend(
-                "pay", pay_key(ACCOUNT, ONE), shop=SHOP, order_number=A, reference="REF1", account=ACCOUNT, at=LATER
-            )
-            attempt = paying.given.ledger.begin_attempt([write], account=ACCOUNT, flow="", baseline=(), meant={}, at=LATER)
-        paying.given.ledger.committing(attempt, CommitFacts("", "", {}), LATER)
-        paying.given.ledger.settle(attempt, "intended", words="", requests=(), pictures=(), at=LATER, because="stopped")
 
 
 def test_what_was_clicked_too_often_does_not_keep_the_other_from_being_paid_and_closes_once_paid_by_hand(

@@ -9,6 +9,7 @@ import pytest
 
 from agent.config import Credit
 from agent.models import DueRule, Fen
+from agent.work.cancelled import SAID
 from agent.work.owed_back import owed_back
 from agent.work.recover import apply_answers, recover
 from agent.work.watch import follow_refunds, watch
@@ -271,6 +272,16 @@ def test_not_paid_is_taken_on_a_word_only_and_never_against_the_site(paying: Pay
     paying.says("resolve! not-paid")
     paying.next_run()
     assert paying.states() == ["confirmed"] * 2 and paying.till.clicks == 2
+
+
+def test_a_word_to_cancel_takes_back_nothing_that_was_said_of_the_payment(paying: Paying) -> None:
+    paying.till.after = lambda _numbers: None
+    paying.pay()
+    paying.till.after = None
+    paying.says("resolve! not-paid")
+    paying.says(SAID)
+    paying.next_run()
+    assert "unknown" not in paying.states() and paying.booked() == BOTH[1:], "the first waits to be cancelled, paid by nobody"
 
 
 def test_cancelled_at_the_supplier_while_nobody_knows_it_is_held_and_its_money_followed(paying: Paying) -> None:

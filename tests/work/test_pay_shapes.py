@@ -10,7 +10,7 @@ import pytest
 
 from agent.browser.watching import SentByHand
 from tests.ledger.goods import ACCOUNT, POST, SHOP
-from tests.work.till import BOTH, ONE, PAYEE, TWO, A, B, Paying, given, paying
+from tests.work.till import BOTH, ONE, PAYEE, TWO, A, B, Paying, clicked_in_vain, given, paying
 
 __all__ = ["given", "paying"]
 
@@ -194,13 +194,18 @@ def test_a_code_that_somebody_may_have_seen_stays_open(paying: Paying) -> None:
     assert paying.states() == ["unknown"] * 2 and paying.asked() == ["pay_unknown"]
 
 
-def test_what_somebody_sent_by_hand_while_they_were_asked_counts_as_a_click(paying: Paying) -> None:
+@pytest.mark.parametrize("before", [0, 2], ids=["never clicked", "clicked twice before, which is as often as may be"])
+@pytest.mark.parametrize("lands", [True, False])
+def test_what_somebody_sent_by_hand_while_they_were_asked_counts_as_a_click(paying: Paying, before: int, lands: bool) -> None:
     Looking(paying, True)
+    clicked_in_vain(paying, before)
 
     def by_hand(_flow: str, _values: Mapping[str, Any]) -> dict[str, str]:
-        paying.till.take("balance", ONE, TWO)
+        if lands:
+            paying.till.take("balance", ONE, TWO)
         raise SentByHand("POST /pay left", requests=(POST,))
 
     cast(Any, paying.till).rehearse = by_hand
     paying.pay()
-    assert paying.booked() == BOTH and paying.till.clicks == 0
+    assert (paying.booked(), paying.till.clicks) == (BOTH if lands else [], 0)
+    assert paying.states() == ["confirmed" if lands else "unknown"] * 2

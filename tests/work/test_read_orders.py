@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from agent.errors import AgentError, Mismatch, PageChanged, PageLost, PersonNeeded, SiteRefused, SiteUnavailable
+from agent.errors import (
+    AgentError,
+    ConfigError,
+    Mismatch,
+    PageChanged,
+    PageLost,
+    PersonNeeded,
+    SiteRefused,
+    SiteUnavailable,
+    Where,
+)
+from agent.work.run import order_failures
 from tests.ledger.goods import SHOP
 from tests.work.reading import ACCOUNT, Given, given
 
@@ -78,3 +89,13 @@ def test_another_order_than_the_one_opened_is_not_taken_for_it(apart: Given) -> 
     apart.read()
     assert known(apart) == [SECOND, *REST]
     assert apart.asked() == [("unreadable", FIRST)] and SECOND in apart.items()[0].what
+
+
+def test_a_password_that_cannot_be_read_in_mid_run_closes_the_account_and_parks_no_order(given: Given) -> None:
+    given.put_up(FIRST)
+    given.read()
+    slip = ConfigError("There is a slip in the private file of secrets", where=Where(account=ACCOUNT), reason="secret")
+    with order_failures(given.run, given.stored(FIRST)):
+        raise slip
+    assert given.stored(FIRST).parked == "" and given.run.closed_accounts == {ACCOUNT: slip}
+    assert [(item.reason, item.account, item.order_number) for item in given.items()] == [("secret", ACCOUNT, "")]

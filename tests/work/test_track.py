@@ -13,6 +13,7 @@ import pytest
 from agent.errors import Mismatch
 from agent.ledger import Ledger, StoredOrder, StoredPurchase
 from agent.models import Fen, Reading, Row
+from agent.work.follow import is_followed
 from agent.work.run import Run
 from agent.work.ship_by import ask_in_time
 from agent.work.track import ask_what_is_inside, read_tracking
@@ -44,7 +45,7 @@ def made(ledger: Ledger, *rows: Row, state: str = "shipped", now: datetime = LAT
     shop = SimpleNamespace(name=SHOP, account="shop-main", ship_when=ship_when, ask_before_ship_by=6 * 3600.0)
     config = SimpleNamespace(site_of=lambda _account: SimpleNamespace(money_moves_at="pay"), shops={SHOP: shop})
     desk = SimpleNamespace(play=lambda _flow, _values: page)
-    told = SimpleNamespace(config=config, ledger=ledger, desk=lambda _account: desk, proven={}, now=lambda: now)
+    told = SimpleNamespace(config=config, ledger=ledger, desk=lambda _account: desk, proven={}, now=lambda: now, followed=set())
     told.tell = lambda what, **_facts: ledger.tell(now, what, shop=SHOP, order_number=NUMBER)
     return cast(Run, told)
 
@@ -165,3 +166,18 @@ def test_a_yes_to_one_number_is_none_to_another(ledger: Ledger) -> None:
     assert ask_in_time(run, run.config.shops[SHOP], [known(ledger)]) == frozenset()
     read(ledger, sent(TWO))
     assert len(ask_in_time(run, run.config.shops[SHOP], [known(ledger)])) == 1
+
+
+def test_what_is_asked_about_a_parcel_is_looked_at_anew_until_it_is_settled(ledger: Ledger) -> None:
+    """Also when the carrier has it: a person was told that the question closes once they have mended it in the shop."""
+    read(ledger, sent(ONE), state="picked_up")
+    ledger.entered(SHOP, NUMBER, 1, LATER)
+    ledger.advance(REFERENCE, "shipped")
+    ledger.advance(REFERENCE, "done")
+    run, purchase = made(ledger), cast(StoredPurchase, ledger.purchase(REFERENCE))
+    assert (purchase.state, is_followed(run, purchase)) == ("done", False)
+    facts = {"shop": SHOP, "order_number": NUMBER, "at": LATER}
+    ledger.ask("Mismatch", "a carrier", what="", todo="", reason="tracking", **facts)
+    assert is_followed(run, purchase)
+    ledger.close_item("a carrier", LATER)
+    assert not is_followed(run, purchase)

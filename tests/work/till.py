@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from agent.errors import SiteUnavailable
+from agent.ledger import pay_key
 from agent.models import CommitEnd, CommitFacts, CommitOutcome, Fen, Reading
 from agent.sites.flow import ForEachLine
 from agent.work.pay import pay_all
@@ -190,3 +191,15 @@ def paying(given: Given, tmp_path: Path) -> Iterator[Paying]:  # noqa: F811
 
 
 BOTH = [("balance", ONE, 4_800), ("balance", TWO, 4_800)]
+
+
+def clicked_in_vain(paying: Paying, times: int) -> None:
+    """The page of the cashier changed so often under the click on the first order alone: nothing was sent."""
+    for _time in range(times):
+        with paying.given.ledger.atomic():
+            write = paying.given.ledger.intend(
+                "pay", pay_key(ACCOUNT, ONE), shop=SHOP, order_number=A, reference="REF1", account=ACCOUNT, at=LATER
+            )
+            attempt = paying.given.ledger.begin_attempt([write], account=ACCOUNT, flow="", baseline=(), meant={}, at=LATER)
+        paying.given.ledger.committing(attempt, CommitFacts("", "", {}), LATER)
+        paying.given.ledger.settle(attempt, "intended", words="", requests=(), pictures=(), at=LATER, because="stopped")
