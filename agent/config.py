@@ -331,9 +331,10 @@ def read_config(home: Home) -> Config:
 def notify_told(home: Home) -> tuple[str, ...]:
     """The `notify:` of a config.yaml that has mistakes elsewhere: they are what is to be told; () where it cannot be read."""
     try:
-        found = re.search(r"^notify:.*(\n([ \t-].*)?)*", home.config.read_text(encoding="utf-8-sig"), re.MULTILINE)
+        text = home.config.read_text(encoding="utf-8-sig", errors="replace")  # of a file in GBK the addresses can be read
+        found = re.search(r"^notify:.*(\n([ \t\]#-].*)?)*", text, re.MULTILINE)
         told = loosely(found[0]).get("notify") if found else ()
-    except (OSError, UnicodeDecodeError):
+    except OSError:
         return ()
     return tuple(address for address in told if can_be_told(address)) if isinstance(told, list) else ()
 

@@ -117,7 +117,9 @@ class ConfigError(AgentError):
 class AtWork(ConfigError):
     """Another run holds the ledger; `since` is when it took it, where that is known."""
 
-    since: datetime | None = None
+    def __init__(self, what: str, *, since: datetime | None = None, where: Where | None = None, todo: str = "") -> None:
+        super().__init__(what, where=where, todo=todo)
+        self.since = since
 
 
 class MachineFailed(ConfigError):

@@ -40,9 +40,8 @@ def _go(stage: Stage, page: Page, address: str) -> None:
     for last in (False, True):
         try:
             if "#" in address:
-                stage.here.goto(
-                    "about:blank"
-                )  # else, from that very page, nothing is asked of the site, and what stood there is read once more
+                # Else, from that very page, nothing is asked of the site, and what stood there is read once more.
+                stage.here.goto("about:blank")
             answer = stage.here.goto(address, wait_until="domcontentloaded", timeout=stage.patience.page * 1000)
         except PlaywrightTimeout as error:
             raise SiteUnavailable(_("The page {} did not come").format(page.name)) from error

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Download
+from playwright.sync_api import CDPSession, Download
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page as Tab
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from agent.browser.find import GRACE, said
@@ -30,7 +31,7 @@ from agent.words import _
 
 ROWS = "tbody tr"
 LOOK = 100.0  # milliseconds between two looks at how far a file has come
-TOLD = 2.0  # seconds after which a file is none that the browser tells of here: it came to a tab of its own
+TOLD = 5.0  # seconds after which a file is one that the browser tells nothing of: it is waited for as Playwright does
 
 
 @dataclass  # not frozen: Playwright leaves a mark on who listens
@@ -41,11 +42,26 @@ class _Progress:
     received: int = -1  # bytes
     at: float = field(default_factory=time.monotonic)  # when the last of them came
 
-    def follow(self, stage: Stage) -> None:
-        for session in stage.sessions(stage.here):
-            session.on("Page.downloadProgress", self._told)
-            with suppress(PlaywrightError):  # a frame of somebody else's that hangs
-                session.send("Page.enable", timeout=GRACE)
+    @contextmanager
+    def follow(self, stage: Stage) -> Iterator[None]:
+        """Hear of what comes to this page, to its frames, and to a tab that it opens."""
+        with suppress(PlaywrightError):  # a frame that goes away meanwhile
+            for session in stage.sessions(stage.here):
+                self._hear(session)
+        stage.context.on("page", self._hear_tab)
+        try:
+            yield
+        finally:
+            stage.context.remove_listener("page", self._hear_tab)
+
+    def _hear_tab(self, tab: Tab) -> None:
+        with suppress(PlaywrightError):  # it closed itself at once
+            self._hear(tab.context.new_cdp_session(tab))
+
+    def _hear(self, session: CDPSession) -> None:
+        session.on("Page.downloadProgress", self._told)
+        with suppress(PlaywrightError):  # a frame of somebody else's that hangs
+            session.send("Page.enable", timeout=GRACE)
 
     def _told(self, told: Mapping[str, Any]) -> None:
         self.state = told["state"]
@@ -83,10 +99,10 @@ def _fetched(stage: Stage, place: ListPlace) -> tuple[str, bytes]:
     button = Place(f"{place.name}.download", place.download, place.line)
     progress = _Progress()
     try:
-        progress.follow(stage)
-        with stage.here.expect_download(timeout=stage.patience.page * 1000) as coming:
-            click_on(stage, target_form(stage.page, button), button)
-        return _kept(stage, coming.value, progress)
+        with progress.follow(stage):
+            with stage.here.expect_download(timeout=stage.patience.page * 1000) as coming:
+                click_on(stage, target_form(stage.page, button), button)
+            return _kept(stage, coming.value, progress)
     except PlaywrightTimeout as error:
         stage.look_around()
         raise PageChanged(_("No file came from {}").format(said(button.name, button.find))) from error

@@ -79,11 +79,11 @@ class Journal(Purchases, Stops, Marks):
         baseline: Sequence[str],
         meant: Mapping[str, object],
         at: datetime,
+        by_hand: bool = False,
     ) -> int:
         """Begin one attempt for these writes, still without a click. `meant` must hold nothing of the buyer.
 
-        Where `meant` says `by_hand`, a person who looked on has made the page send already: no count of clicks keeps that from
-        being put down.
+        `by_hand`: a person who looked on has made the page send already, and no count of clicks keeps that from being put down.
 
         Raises OutcomeUnknown or Mismatch for a write that is not just intended, LimitReached when it was clicked twice. An
         attempt that never came to its click is closed: its process ended.
@@ -92,7 +92,7 @@ class Journal(Purchases, Stops, Marks):
             raise RuntimeError("an attempt serves at least one write")
         with self.atomic():
             for write in writes:
-                self._refuse(self._write(write), by_hand=bool(meant.get("by_hand")))
+                self._refuse(self._write(write), by_hand=by_hand)
                 self._close_unclicked(write, at)
             attempt = self._do(
                 "INSERT INTO attempts (account, flow, state, started_at, baseline, meant) VALUES (?, ?, 'intended', ?, ?, ?)",
@@ -160,7 +160,7 @@ class Journal(Purchases, Stops, Marks):
             *(text_of(at), write),
         )
 
-    def committing(self, attempt: int, facts: CommitFacts, at: datetime) -> None:
+    def committing(self, attempt: int, facts: CommitFacts, at: datetime, *, by_hand: bool = False) -> None:
         """The click comes next. On disk when this returns, so it must not be called inside `atomic()`.
 
         Raises Paused where a stop stands (whoever makes one has to wait for this transaction, or this for theirs), AgentError
@@ -174,7 +174,6 @@ class Journal(Purchases, Stops, Marks):
             if known.state != "intended" or known.settled_at:
                 raise RuntimeError(f"attempt {attempt} is {known.state} and over, it cannot be committed")
             self.seen(at)
-            by_hand = bool(known.meant.get("by_hand"))
             if not by_hand:
                 self._refuse_restored()
                 self.refuse_paused(known.account)

@@ -26,13 +26,13 @@ class Marks(LedgerFile):
     def round_made(self, supplier: str, at: datetime) -> None:
         self._put(f"paid_round:{supplier}", at)
 
-    def away_since(self, account: str, at: datetime) -> datetime:
-        """Since when the account could not be used: what an earlier run put down, else `at`, put down now."""
+    def is_away(self, account: str, at: datetime) -> tuple[datetime, int]:
+        """A run could not use the account: since when that is so, and how many runs in a row could not."""
         with self.atomic():
-            since = time_of(self._mark(f"away:{account}"))
-            if since is None:
-                self._put(f"away:{account}", at)
-            return since or at
+            told, _sep, count = (self._mark(f"away:{account}") or "").partition(" ")
+            since, runs = time_of(told or None) or at, int(count or 0) + 1
+            self._put(f"away:{account}", f"{text_of(since)} {runs}")
+            return since, runs
 
     def away(self) -> list[str]:
         """The accounts that could not be used by the last run that tried."""

@@ -11,6 +11,8 @@ from agent.work.run import Run
 
 LONG = timedelta(hours=2)  # a site under repair is back by then; of the 48 hours that 抖店 gives for a parcel little is lost
 
+FEW = 3  # runs that could not: two with a night between them tell of two moments
+
 
 def cause_of_away(account: str) -> str:
     return f"away:{account}"
@@ -37,8 +39,8 @@ def was_used(run: Run, account: str) -> bool:
 
 def _is_away(run: Run, account: str, error: AgentError) -> None:
     now = run.now()
-    since = run.ledger.away_since(account, now)
-    if now - since < LONG:
+    since, runs = run.ledger.is_away(account, now)
+    if now - since < LONG or runs < FEW:
         return
     run.ledger.ask(
         "account",

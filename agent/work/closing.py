@@ -14,7 +14,7 @@ from agent.work.away import cause_of_away
 from agent.work.credit import has_room, is_gone
 from agent.work.limits import HOUR, day_is_full
 from agent.work.rights import may_write_unattended, written_unattended
-from agent.work.run import Run
+from agent.work.run import Run, all_followed
 from agent.work.to_pay import asked_no_more
 from agent.work.used import cause_of_hour, cause_of_limit, hour_is_full, limits_of, used_today
 from agent.work.worth import is_another_limit
@@ -27,6 +27,7 @@ NEVER = frozenset(
     }
 )
 OF_A_PARCEL = frozenset({"tracking", "foreign_number", "changed", "PageChanged", "PersonNeeded"})
+OF_BUYING = frozenset({"changed", "PageChanged", "PersonNeeded"})  # those of them that are asked before a purchase, too
 # What is asked anew in every run that follows the order, as long as it is so (work/follow.py).
 ASKED_ANEW = frozenset({"parcels", "ship_now", "late", "number_changed"})
 
@@ -90,8 +91,14 @@ def parcels_went_on(run: Run, orders: Collection[tuple[str, str]], asked: Collec
             continue
         if item.reason in ASKED_ANEW and item.cause not in asked:
             settle_by_itself(run, item, _("its cause is gone"))
-        elif item.reason in OF_A_PARCEL and key not in run.stopped:
+        elif item.reason in OF_A_PARCEL and key not in run.stopped and all_followed(run, *key) and not _parks(run, item):
             settle_by_itself(run, item, _("it went past that step"))
+
+
+def _parks(run: Run, item: InboxItem) -> bool:
+    """Whether it was asked as something was to be bought, and keeps that from being bought; what is in a parcel's way parks nothing."""
+    order = run.ledger.order(item.shop, item.order_number)
+    return item.reason in OF_BUYING and order is not None and bool(order.parked)
 
 
 def settle_by_itself(run: Run, item: InboxItem, why: str) -> None:

@@ -131,10 +131,8 @@ def ask_to_scan(run: Run, attempt: Attempt) -> None:
     unwanted = [why for purchase in bought if (why := _not_wanted(run, purchase))]
     dead = [one.number for one in unsettled(attempt) if not live_in(run, attempt.account, one.number)]
     unwanted += [_("supplier order {} is cancelled there").format(number) for number in dead]
-    if (
-        not (in_part or unwanted) and not Path(str(attempt.meant["code"])).exists()
-    ):  # its order was seen cancelled at the supplier just now
-        unwanted = [_("its picture is gone")]
+    if not (in_part or unwanted or Path(str(attempt.meant["code"])).exists()):
+        unwanted = [_("its picture is gone")]  # its order was seen cancelled at the supplier just now
     off = bool(in_part or unwanted)
     gone, cause = (
         (cause_of_code(attempt.id), cause_off(attempt.id)) if off else (cause_off(attempt.id), cause_of_code(attempt.id))

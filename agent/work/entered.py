@@ -14,7 +14,7 @@ from agent.words import _
 from agent.work.carriers import Carrier, carrier_of
 from agent.work.parcels import Inside, Parcel, all_entered, changed_state, parcels_of, shown_state, two_carriers
 from agent.work.prove import counts_before, state_of_zero
-from agent.work.run import Run, cause_of
+from agent.work.run import Run, all_followed, cause_of
 from agent.work.values import order_values
 
 FLOWS = ("ship_order", "ship_parcel", "ship_merged", "change_number")
@@ -133,11 +133,13 @@ def _known_now(run: Run, shop: Shop, orders: Iterable[str]) -> None:
 
 
 def refuse_doubted(run: Run, shipment: StoredShipment) -> None:
-    """Raise while pages name different carriers of a parcel: until all of them were read in one run, and agree."""
-    key, error = (shipment.shop, shipment.order_number), two_carriers(shipment.tracking_number)
-    asked = next((item for item in run.ledger.items() if item.cause == cause_of(*key, error)), None)
-    waiting = {purchase.reference for purchase in run.ledger.purchase_of(*key) if purchase.state in ("placed", "shipped")}
-    if asked and not waiting <= run.followed:
+    """Raise while pages name different carriers of a parcel: until those of all its orders were read in one run, and agree."""
+    error = two_carriers(shipment.tracking_number)
+    asked = next(
+        (item for item in run.ledger.items() if item.cause == cause_of(shipment.shop, shipment.order_number, error)), None
+    )
+    orders = {(each.shop, each.order_number) for each in run.ledger.shipments_with(shipment.tracking_number)}
+    if asked and not all(all_followed(run, *order) for order in orders):
         raise error.at(account=asked.account)
 
 

@@ -9,7 +9,7 @@ from agent.config import Shop
 from agent.ledger import StoredOrder, StoredPurchase, StoredShipment
 from agent.words import _
 from agent.work.change_number import ask_to_change, change_numbers
-from agent.work.closing import OF_A_PARCEL, parcels_went_on
+from agent.work.closing import parcels_went_on
 from agent.work.entered import take_over
 from agent.work.manners import may_visit, note_visits
 from agent.work.mark import mark_all
@@ -20,6 +20,7 @@ from agent.work.ship_by import ask_in_time, said_now
 from agent.work.track import ask_what_is_inside, read_tracking
 
 FOLLOWED_FOR = timedelta(days=7)  # so long after it was bought a parcel that nobody picked up is still looked for
+DOUBTED_FOR = timedelta(days=30)  # the same of one whose number is in doubt, picked up or not
 
 
 def follow(run: Run) -> None:
@@ -47,11 +48,15 @@ def _enter(run: Run, shop: Shop, picked_up: Mapping[tuple[str, str], set[str]]) 
 def _read(run: Run, shop: Shop) -> dict[tuple[str, str], set[str]]:
     """(shop, order number) of each order whose numbers could be read → those of them that the carrier has."""
     made: dict[tuple[str, str], set[str]] = {}
+    doubted = {(item.shop, item.order_number) for item in run.ledger.items() if item.reason == "tracking"}
     for purchase in run.ledger.purchases("placed", "shipped", "done"):
         order = run.ledger.order(purchase.shop, purchase.order_number)
         if purchase.shop != shop.name or order is None or not run.wants(order.order_number):
             continue
-        if order.disposition != "ours" or not is_followed(run, purchase):  # a person said: I enter its numbers myself
+        asked = (order.shop, order.order_number) in doubted
+        if order.disposition != "ours" or not is_followed(
+            run, purchase, asked=asked
+        ):  # a person said: I enter its numbers myself
             continue
         if purchase.account in run.closed_accounts or shop.account in run.closed_accounts:
             continue
@@ -64,18 +69,16 @@ def _read(run: Run, shop: Shop) -> dict[tuple[str, str], set[str]]:
     return made
 
 
-def is_followed(run: Run, purchase: StoredPurchase) -> bool:
+def is_followed(run: Run, purchase: StoredPurchase, *, asked: bool) -> bool:
     """Whether its parcels may still come, or change their number: until the carrier has them, or a week is over.
 
-    What is asked about them is looked at anew for as long as it is open.
+    Where a number of its order is in doubt (`asked`), until that is settled, or a month is over.
     """
-    key = (purchase.shop, purchase.order_number)
-    if purchase.state != "done" or any(
-        (item.shop, item.order_number) == key and item.reason in OF_A_PARCEL for item in run.ledger.items()
-    ):
+    if purchase.state != "done":
         return True
-    old = purchase.placed_at is None or run.now() - purchase.placed_at > FOLLOWED_FOR
-    return not old and purchase.supplier_state not in PICKED_UP
+    if purchase.placed_at is None or run.now() - purchase.placed_at > (DOUBTED_FOR if asked else FOLLOWED_FOR):
+        return False
+    return asked or purchase.supplier_state not in PICKED_UP
 
 
 def _ready(run: Run, shop: Shop, order: StoredOrder, picked_up: Mapping[tuple[str, str], set[str]]) -> list[StoredShipment]:

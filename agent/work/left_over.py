@@ -47,11 +47,12 @@ def still_left(run: Run, order: StoredOrder, sent: Collection[str] = ()) -> list
 
 
 def is_left(run: Run, order: StoredOrder) -> bool:
-    """Whether nothing more of it is bought by itself: a line of it was refunded, or a person was told of its rest at some time."""
-    return any(line.after_sales == "refunded" for line in order.lines) or run.ledger.newest_item(_cause(order)) is not None
+    """Whether the rest of an order to be shipped is a person's: a line of it was refunded, or they were told of it at some time."""
+    refunded = any(line.after_sales == "refunded" for line in order.lines)
+    return order.state in _WAITS and (refunded or run.ledger.newest_item(_cause(order)) is not None)
 
 
-def unlisted(run: Run, shop: Shop) -> list[StoredOrder]:
+def no_more_listed(run: Run, shop: Shop) -> list[StoredOrder]:
     """The orders that a person is asked about here and that the shop's list does not show any more."""
     orders = [
         order

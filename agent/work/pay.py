@@ -359,8 +359,9 @@ def _begin(run: Run, way: Way, batch: Sequence[Ready], bill: Bill, baseline: Seq
             account=account,
             flow=way.flow,
             baseline=baseline,
-            meant={**meant, "attended": run.options.attended, "by_hand": by_hand},
+            meant={**meant, "attended": run.options.attended},
             at=run.now(),
+            by_hand=by_hand,
         )
     except LimitReached as error:
         todo = _("Pay it there by hand; the next run sees it.")

@@ -78,9 +78,9 @@ def begin(run: Run, meant: Meant, baseline: Collection[str], *, by_hand: bool = 
             "hidden": sorted(meant.hidden),
             "merges": meant.merges,
             "freight": meant.freight,
-            "by_hand": by_hand,
         },
         at=run.now(),
+        by_hand=by_hand,
     )
 
 

@@ -16,7 +16,7 @@ from agent.models import Flag, MaskedReceiver, Order, OrderLine, Reading, Row, U
 from agent.sites.values import how_to_mend
 from agent.terms import VALUES, plain
 from agent.words import _
-from agent.work.left_over import ask_for_the_rest, still_left, unlisted
+from agent.work.left_over import ask_for_the_rest, is_left, no_more_listed, still_left
 from agent.work.receiver_shown import LEVELS
 from agent.work.run import Run, may_answer_the_next, mind
 from agent.work.take import TakeRule, decide
@@ -64,12 +64,23 @@ def _take_in(run: Run, shop: Shop, number: str, rows: list[Row], activated: date
 
 
 def _look_at_unlisted(run: Run, shop: Shop) -> None:
-    """Orders whose rest a person buys by hand, and that the list does not show any more: their own pages say whether that is done."""
-    for asked in unlisted(run, shop):
+    """Orders whose rest a person buys by hand, and that the list does not show any more: their own pages say whether that is done.
+
+    Of others a rest may have become known since the list showed them.
+    """
+    waiting = no_more_listed(run, shop)
+    for asked in waiting:
         number = asked.order_number
         if order := _or_asked(run, shop, number, partial(_order_opened, run, shop, number)):
             run.ledger.save_order(order, run.now(), detail=True)
             still_left(run, run.ledger.order(shop.name, number) or asked)
+    for known in run.ledger.orders("ours"):
+        number = known.order_number
+        listed = known.shop != shop.name or (shop.name, number) in run.listed
+        if listed or number in {asked.order_number for asked in waiting} or not run.wants(number):
+            continue
+        if is_left(run, known):  # as its own page showed it last
+            ask_for_the_rest(run, known)
 
 
 def _or_asked(run: Run, shop: Shop, number: str, read: Callable[[], Order]) -> Order | None:

@@ -84,7 +84,7 @@ class Run:
     visited: dict[str, int] = field(default_factory=dict)  # pages already put down, by account
     stopped: set[tuple[str, str]] = field(default_factory=set)  # (shop, order number) of what met something in its way
     looked: set[tuple[str, str]] = field(default_factory=set)  # (account, flow) whose pages were looked at before writing
-    followed: set[str] = field(default_factory=set)  # references whose parcels could be read
+    followed: set[str] = field(default_factory=set)  # references whose parcels were read, and whose pages do not contradict
     listed: set[tuple[str, str]] = field(default_factory=set)  # (shop, order number) that the shops' lists showed in this run
     held_up: dict[str, list[tuple[str, str]]] = field(
         default_factory=dict
@@ -301,8 +301,7 @@ def _leave(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None
     run.tell(what, shop=shop, order_number=number, account=error.where.account, detail=where, picture=picture)
     for shop_of_it, other in others:
         run.tell(what, shop=shop_of_it, order_number=other, account=error.where.account)
-    of_the_account = isinstance(error, PersonNeeded | SiteUnavailable) or error.reason == "secret"
-    if of_the_account and error.where.account:
+    if (isinstance(error, PersonNeeded | SiteUnavailable) or error.reason == "secret") and error.where.account:
         if not may_answer_the_next(run, error):
             close_account(run, error.where.account, error)
         return
@@ -333,6 +332,12 @@ def may_answer_the_next(run: Run, error: AgentError) -> bool:
     return isinstance(error, PageLost) and desk is not None and desk.lost_in_a_row < MOST_LOST
 
 
+def all_followed(run: Run, shop: str, order_number: str) -> bool:
+    """Whether the parcels of all that was bought for an order, and may still change, were read in this run."""
+    bought = run.ledger.purchase_of(shop, order_number)
+    return {purchase.reference for purchase in bought if purchase.state in ("placed", "shipped")} <= run.followed
+
+
 def ask_to_buy_again(run: Run, purchase: StoredPurchase, cause: str, what: str, *, reason: str) -> None:
     """A purchase came to nothing: its order rests until a person says whether it is bought again."""
     run.ledger.park(purchase.shop, purchase.order_number, what)
@@ -358,7 +363,7 @@ def carried_out(run: Run, item: int) -> Iterator[None]:
     except (MachineFailed, PersonNeeded):
         raise
     except Exception as error:
-        if not getattr(error, "may_retry", False):
+        if not getattr(error, "may_retry", False) and getattr(error, "reason", "") != "secret":
             run.ledger.applied(item, run.now())
         raise
     run.ledger.applied(item, run.now())

@@ -61,13 +61,12 @@ def _acquire(lock: FileLock, home: Home) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout as e:
-        error = AtWork(
+        raise AtWork(
             _("Another run is at work on this ledger ({})").format(_holder(home)),
+            since=_held_since(home),
             where=Where(file=home.lock),
             todo=_("Wait for it to end, or end it."),
-        )
-        error.since = _held_since(home)
-        raise error from e
+        ) from e
 
 
 def _this_process() -> str:

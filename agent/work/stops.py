@@ -39,7 +39,7 @@ def committing(run: Run, attempt: int, facts: CommitFacts) -> None:
 
 def sent_by_hand(run: Run, attempt: int) -> None:
     """Somebody's hand made the page of a write send something: it counts as committed, whatever would have kept us from it."""
-    run.ledger.committing(attempt, CommitFacts("", "", {}), run.now())
+    run.ledger.committing(attempt, CommitFacts("", "", {}), run.now(), by_hand=True)
 
 
 def _refuse_used_up(run: Run, known: Attempt) -> None:

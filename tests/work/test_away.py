@@ -50,6 +50,7 @@ def test_after_two_hours_a_person_is_told_since_when_and_why_once(runs: Runs) ->
 
 def test_a_run_that_could_use_it_closes_that_and_the_hours_begin_anew(runs: Runs) -> None:
     runs(0 * HOUR, DOWN)
+    assert runs(1 * HOUR, DOWN) == []
     assert runs(2 * HOUR, DOWN)
     assert runs(3 * HOUR, None) == runs(4 * HOUR, DOWN) == runs(5 * HOUR, DOWN) == []
     assert runs(6 * HOUR, DOWN)
@@ -59,8 +60,8 @@ def test_a_run_that_could_use_it_closes_that_and_the_hours_begin_anew(runs: Runs
 def test_a_run_that_did_not_try_says_nothing_of_the_site(runs: Runs, kind: type[AgentError]) -> None:
     assert runs(0 * HOUR, kind("left alone")) == runs(9 * HOUR, kind("left alone")) == []
     runs(9 * HOUR, DOWN)
-    assert runs(10 * HOUR, kind("left alone")) == []
-    assert runs(11 * HOUR, DOWN)
+    assert runs(10 * HOUR, kind("left alone")) == runs(11 * HOUR, DOWN) == [], "two runs with a night between them"
+    assert runs(11.1 * HOUR, DOWN)
     assert runs(12 * HOUR, kind("left alone"))
 
 
@@ -68,13 +69,14 @@ def test_a_run_that_did_not_try_says_nothing_of_the_site(runs: Runs, kind: type[
 def test_a_run_that_used_it_and_then_left_it_alone_is_one_that_could(runs: Runs, kind: type[AgentError]) -> None:
     runs(0 * HOUR, DOWN)
     runs(1 * HOUR, kind("so many pages an hour"), used=True)
-    assert runs(2 * HOUR, DOWN) == []
+    assert runs(2 * HOUR, DOWN) == runs(3 * HOUR, DOWN) == []
     assert runs(4 * HOUR, DOWN)
     assert runs(5 * HOUR, kind("so many pages an hour"), used=True) == []
 
 
 def test_an_account_that_config_yaml_has_no_more_is_asked_about_no_more(runs: Runs) -> None:
-    runs(0 * HOUR, DOWN)
+    for hour in (0, 1):
+        runs(hour * HOUR, DOWN)
     assert runs(2 * HOUR, DOWN)
     assert runs(3 * HOUR, None, known=False) == runs(9 * HOUR, DOWN) == []
 

@@ -292,7 +292,21 @@ def test_a_parcel_that_went_past_the_step_that_stopped_it(given: Given) -> None:
     parcels_went_on(given.run(stopped={(SHOP, NUMBER)}), {(SHOP, NUMBER)}, ())
     assert given.open() == ["tracking", "cancelled", "tracking"], "it stopped there once more"
     parcels_went_on(given.run(), {(SHOP, NUMBER)}, ())
+    assert given.open() == ["tracking", "cancelled", "tracking"], "what one of its purchases shows was not read"
+    parcels_went_on(given.run(followed={"REF1"}), {(SHOP, NUMBER)}, ())
     assert given.open() == ["cancelled", "tracking"]
+
+
+@pytest.mark.parametrize("reason", ["changed", "PageChanged", "PersonNeeded"])
+def test_what_keeps_the_rest_from_being_bought_is_not_over_because_a_parcel_was_followed(given: Given, reason: str) -> None:
+    given.day.bought(NUMBER, "REF1", "900001")
+    given.asked(reason, NUMBER)
+    given.day.ledger.park(SHOP, NUMBER, "another page")
+    parcels_went_on(given.run(followed={"REF1"}), {(SHOP, NUMBER)}, ())
+    assert given.open() == [reason]
+    given.day.ledger.release(SHOP, NUMBER)
+    parcels_went_on(given.run(followed={"REF1"}), {(SHOP, NUMBER)}, ())
+    assert given.open() == []
 
 
 @pytest.mark.parametrize("reason", ["parcels", "ship_now", "late", "number_changed"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -171,6 +172,21 @@ def test_what_goes_on_well_of_the_order_neither_closes_the_question_nor_lets_the
     shop.read()
     the_item(shop)
     assert not to_be_bought(shop.run, shop.stored())
+
+
+def test_what_a_refund_leaves_of_an_order_that_the_list_does_not_show_any_more_is_asked_about(shop: Given) -> None:
+    """A is sent, so a list of those to be sent does not show it; that C was refunded stood on its own page, read to buy B."""
+    shop.read()
+    bought(shop, A)
+    shop.ledger.save_shipment(parcel(), {A: 1}, LATER)
+    shop.ledger.entered(SHOP, NUMBER, 1, LATER)
+    third = replace(shop.desk.orders[NUMBER].lines[0], line_number=f"{NUMBER}C", title="goods C", after_sales="refunded")
+    shop.change(state="partly_shipped", lines=(*shop.desk.orders[NUMBER].lines, third))
+    shop.ledger.save_order(shop.desk.orders[NUMBER], LATER, detail=True)
+    shop.desk.listed.clear()
+    shop.read()
+    assert "goods B" in the_item(shop).what.split(";")[1] and "goods A" not in the_item(shop).what
+    assert shop.would_buy == []
 
 
 # ---- how it ends

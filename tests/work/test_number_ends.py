@@ -225,6 +225,11 @@ def test_one_parcel_under_two_carriers_is_not_entered(given: Given) -> None:  # 
     given.ledger.renumber(other.shipment, "中通快递", ONE)
     enter(given)
     assert (given.flows(), given.reasons()) == ([], ["tracking"] * 2)
+    later(given, unread=[other.reference])
+    enter(given)
+    assert (given.flows(), given.reasons()) == ([], ["tracking"] * 2), (
+        "nor for the one order while the other's page does not come"
+    )
     given.ledger.renumber(other.shipment, YUANTONG, ONE)
     later(given)
     enter(given)

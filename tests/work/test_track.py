@@ -168,16 +168,16 @@ def test_a_yes_to_one_number_is_none_to_another(ledger: Ledger) -> None:
     assert len(ask_in_time(run, run.config.shops[SHOP], [known(ledger)])) == 1
 
 
-def test_what_is_asked_about_a_parcel_is_looked_at_anew_until_it_is_settled(ledger: Ledger) -> None:
-    """Also when the carrier has it: a person was told that the question closes once they have mended it in the shop."""
+@pytest.mark.parametrize(
+    ("days", "asked", "followed"), [(1, False, False), (1, True, True), (29, True, True), (31, True, False)]
+)
+def test_a_number_in_doubt_is_looked_at_anew_for_a_month_also_when_the_carrier_has_the_parcel(
+    ledger: Ledger, days: int, asked: bool, followed: bool
+) -> None:
+    """A person was told that the question closes once they have mended it in the shop."""
     read(ledger, sent(ONE), state="picked_up")
     ledger.entered(SHOP, NUMBER, 1, LATER)
-    ledger.advance(REFERENCE, "shipped")
-    ledger.advance(REFERENCE, "done")
-    run, purchase = made(ledger), cast(StoredPurchase, ledger.purchase(REFERENCE))
-    assert (purchase.state, is_followed(run, purchase)) == ("done", False)
-    facts = {"shop": SHOP, "order_number": NUMBER, "at": LATER}
-    ledger.ask("Mismatch", "a carrier", what="", todo="", reason="tracking", **facts)
-    assert is_followed(run, purchase)
-    ledger.close_item("a carrier", LATER)
-    assert not is_followed(run, purchase)
+    for state in ("shipped", "done"):
+        ledger.advance(REFERENCE, state)
+    purchase = cast(StoredPurchase, ledger.purchase(REFERENCE))
+    assert is_followed(made(ledger, now=LATER + timedelta(days=days)), purchase, asked=asked) == followed
