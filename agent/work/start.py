@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -41,6 +41,8 @@ def locked(home: Home) -> Iterator[None]:
             _holder_file(home).write_text(_this_process(), encoding="utf-8")
         yield
     finally:
+        with suppress(OSError):  # else the next run's first moment looks like hours
+            _holder_file(home).unlink(missing_ok=True)
         lock.release()
 
 

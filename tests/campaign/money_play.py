@@ -186,7 +186,10 @@ class MoneyPlayer(Player):
         return any(one.write == "cancel" and one.order.number == item.order_number for one in self.charges)
 
     def _at_the_code(self, item: InboxItem) -> bool:
-        """A person scans a code that is shown; one that is not to be paid with any more runs out."""
+        """A person scans a code that is shown; one that is not to be paid with any more runs out.
+
+        Where the supplier cancels as it is looked at, they have opened its picture already, and scan it all the same.
+        """
         told = re.fullmatch(r"pay_by_code:(\d+)(:off)?", item.cause)
         assert told
         attempt = int(told[1])
@@ -195,7 +198,7 @@ class MoneyPlayer(Player):
         payments = self.market.m1688.payments
         known = self.money.till.numbers
         one = next(one for one in self.charges if any(known[order.number] in numbers for order in one.orders))
-        if told[2]:
+        if told[2] and not one.has("supplier_cancels", "code"):
             return self._once(attempt, lambda: payments.expire_code(numbers[0]))
         if self._instead(one, numbers[0]):
             return True

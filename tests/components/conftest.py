@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from agent.models import Reading
-from tests.browser.conftest import Agent, agent_for, little, warm
+from tests.browser.conftest import Agent, agent_for, little, pages_come, warm
 from tests.browser.little import Answer, Little
 from tests.components.libraries import LIBRARIES, Library, NoNpm
 
-__all__ = ["agent_for", "little", "warm"]
+__all__ = ["agent_for", "little", "pages_come", "warm"]
 HERE = Path(__file__).parent
 LOADED = 10.0  # seconds in which a library of two megabytes has come, on a computer with more to do
 FONTS = re.compile(r"@font-face\s*{[^}]*}")

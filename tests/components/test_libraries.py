@@ -6,7 +6,7 @@ import pytest
 
 from agent.errors import Mismatch, PageChanged
 from agent.models import Reading
-from tests.components.conftest import Kit
+from tests.components.conftest import LOADED, Kit
 from tests.components.libraries import LIBRARIES
 
 pytestmark = pytest.mark.slow
@@ -394,7 +394,8 @@ def test_what_the_form_says_beside_a_field_ends_the_wait(kit: Kit) -> None:
     steps = "    - fill: {phone: <receiver.phone>}\n    - click: save\n    - expect: saved\n"
     agent = kit.make(
         "messages:\n  手机号格式不正确: Mismatch\npages:\n  page:\n    open_at: /?case=refused\n    here_if: heading=页面\n"
-        f"{places}flows:\n  f:\n    - open: page\n{steps}"
+        f"{places}flows:\n  f:\n    - open: page\n{steps}",
+        wait_for_page=LOADED,
     )
     with pytest.raises(Mismatch, match="手机号格式不正确"):
         agent.play("f", {"receiver.phone": "123"})

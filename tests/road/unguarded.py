@@ -41,7 +41,7 @@ def without_reread() -> None:
 def without_baseline() -> None:
     """What stood at the supplier before the click is not remembered."""
     real = prove.begin
-    replace(prove, "begin", lambda run, meant, _baseline: real(run, meant, ()))
+    replace(prove, "begin", lambda run, meant, _baseline, **more: real(run, meant, (), **more))
 
 
 def without_control() -> None:
