@@ -77,6 +77,15 @@ def test_a_stop_that_another_process_made_refuses_the_next_click(ledger: Ledger,
     assert write_state(ledger) == "committing"
 
 
+@pytest.mark.parametrize("account", [ACCOUNT, EVERYWHERE])
+def test_what_somebody_sent_by_hand_is_put_down_though_it_is_paused(ledger: Ledger, account: str) -> None:
+    ledger.plan([purchase()], NOW)
+    attempt = begin(ledger, intend(ledger))
+    ledger.pause(account, "person", "", NOW)
+    ledger.committing(attempt, FACTS, LATER, by_hand=True)
+    assert write_state(ledger) == "committing"
+
+
 def test_a_stop_elsewhere_refuses_nothing_here(ledger: Ledger) -> None:
     ledger.pause("mall-hangzhou", "person", "", NOW)
     clicked(ledger)

@@ -152,6 +152,9 @@ def in_the_way(home: Path, what: str) -> Iterator[None]:
             config.write("nothing_known: 1\n")
     elif what == "config that is no YAML":
         (home / "config.yaml").write_text("notify:\n- json://127.0.0.1:9/token-4711\n\nshops: [\n", encoding="utf-8")
+    elif what == "config in GBK":
+        told = (home / "config.yaml").read_text(encoding="utf-8") + "# 备注\n"
+        (home / "config.yaml").write_bytes(told.encode("gbk", "replace"))
     elif what == "products":
         (home / "products.csv").write_text("SNK\n", encoding="utf-8-sig")
     elif what in ("clock", "paused"):
@@ -173,6 +176,7 @@ def in_the_way(home: Path, what: str) -> Iterator[None]:
     [
         ("config", "the settings"),
         ("config that is no YAML", "the settings"),
+        ("config in GBK", "the settings"),
         ("products", "the settings"),
         ("clock", "clock is behind"),
         ("lock", ""),

@@ -189,3 +189,13 @@ def test_a_code_of_what_is_cancelled_is_not_to_be_paid_with(paying: Paying) -> N
     recover(paying.run)
     (item,) = (item for item in paying.given.ledger.items() if item.reason == "pay_by_code")
     assert "Do not pay" in item.what and f"supplier order {ONE} is cancelled there" in item.what and item.evidence is None
+
+
+def test_a_code_whose_order_is_seen_cancelled_just_now_is_not_asked_to_be_scanned(paying: Paying) -> None:
+    paying.supplier.pay = ("qr",)
+    paying.pay()
+    closes(paying, ONE, paid=0)
+    paying.again()
+    recover(paying.run)
+    (item,) = (item for item in paying.given.ledger.items() if item.reason == "pay_by_code")
+    assert "Do not pay" in item.what and "picture is gone" in item.what and item.evidence is None
