@@ -120,7 +120,7 @@ def _kept(stage: Stage, download: Download, progress: _Progress) -> tuple[str, b
                         name=name, seconds=stage.patience.page
                     )
                 )
-            stage.blank.wait_for_timeout(LOOK)
+            stage.blank.wait_for_timeout(LOOK)  # for the browser to tell how far it is: its events come meanwhile
         return name, Path(download.path()).read_bytes()
     except PlaywrightError as error:
         raise PageLost(_("The file {name} did not come whole: {why}").format(name=name, why=error.message)) from error

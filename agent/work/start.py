@@ -83,8 +83,10 @@ def _held_since(home: Home) -> datetime | None:
 
 
 def _holder(home: Home) -> str:
-    holder = _holder_file(home)
-    return holder.read_text(encoding="utf-8") if holder.exists() else _("process unknown")
+    try:
+        return _holder_file(home).read_text(encoding="utf-8")
+    except OSError:  # it ends at this very moment, or it could not write its name
+        return _("process unknown")
 
 
 def _holder_file(home: Home) -> Path:
