@@ -8,7 +8,12 @@ const optionWords = (el, place) => (place.options && place.attribute ? oneLine(e
 const closing = (el) => el.closest("[class*=-dropdown-hidden], [class*=-leave-]") !== null; // still drawn while it goes away
 const openOptions = () => {
   const seen = all(document, OPTIONS).filter((el) => visible(el) && !off(el) && !closing(el));
-  return seen.filter((el) => !seen.some((other) => other !== el && other.contains(el)));
+  let outer = null; // they stand in the document's order: what lies in one comes right after it
+  return seen.filter((el) => {
+    if (outer && outer.contains(el)) return false;
+    outer = el;
+    return true;
+  });
 };
 const choices = () => {
   if (request.target.place.options) return optionsOf(scopeOf(request.target.scope) || document, request.target.place).filter((el) => !off(el));
@@ -92,16 +97,23 @@ const goneThrough = async () => {
   const found = new Map(); // how far down → where its list stood
   if (box) await moveTo(box, 0);
   for (;;) {
-    for (const el of openOptions()) {
-      offered.add(oneLine(words(el)));
-      const down = box ? (el.getBoundingClientRect().top - box.getBoundingClientRect().top) / unrolled(box) + box.scrollTop : 100 * openOptions().indexOf(el);
-      if (says(el) && ![...found.keys()].some((known) => Math.abs(known - down) < 8)) found.set(down, box ? box.scrollTop : 0);
+    const open = openOptions().map((el, at) => ({ el, said: oneLine(words(el)), top: box ? downIn(box, el) : 100 * at }));
+    for (const { el, said, top } of open) {
+      offered.add(said);
+      if (says(el) && ![...found.keys()].some((known) => Math.abs(known - top) < 8)) found.set(top, box ? box.scrollTop : 0);
     }
     if (!box || !box.isConnected || box.scrollTop + box.clientHeight >= box.scrollHeight - 1) return { found: [...found.values()], offered: [...offered] };
     const before = box.scrollTop;
-    await moveTo(box, before + Math.max(20, box.clientHeight - 40));
+    await moveTo(box, Math.max(before + Math.max(20, box.clientHeight - 40), drawnTo(box, open) - 40));
     if (box.scrollTop <= before) return { found: [...found.values()], offered: [...offered] };
   }
+};
+const downIn = (box, el) => (el.getBoundingClientRect().top - box.getBoundingClientRect().top) / unrolled(box) + box.scrollTop;
+const drawnTo = (box, open) => { // how far down the options are drawn without a gap: most lists draw all of them, out of view too
+  const tops = open.filter(({ el }) => box.contains(el)).map(({ top }) => top).filter((top) => top >= box.scrollTop);
+  let down = box.scrollTop;
+  for (const top of tops.sort((one, other) => one - other)) if (top - down < box.clientHeight / 2) down = top;
+  return down;
 };
 const drawnAgain = async (top) => {
   await moveTo(scrolled(openOptions()[0]), top);
