@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from agent.ledger import Attempt
 from tests.campaign.ends import DROPPED, RIGHT, Write
 from tests.campaign.money_ends import WRITES_OF_MONEY
 from tests.campaign.play import Played
@@ -140,7 +141,15 @@ class _Order:
     def _clicks(self) -> int:
         with self.road.ledger() as ledger:
             attempts = ledger.attempts_of(self.reference)
-        return sum(one.committed_at is not None and any(w.kind == "submit" for w in one.writes) for one in attempts)
+        submits = [one for one in attempts if any(write.kind == "submit" for write in one.writes)]
+        return sum(one.committed_at is not None and not self._was_stopped(one) for one in submits)
+
+    def _was_stopped(self, attempt: Attempt) -> bool:
+        """Whether the click was stopped with nothing sent, as the ledger says and no site's log denies."""
+        began, ended = attempt.committed_at, attempt.settled_at
+        if not began or not ended or attempt.state != "intended" or not attempt.requests_known or attempt.requests:
+            return False
+        return not any(one.method == "POST" and began <= one.at <= ended for one in self.road.market.requests)
 
     # ---- noted and shipped
 
