@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from agent.provinces import PROVINCES
-from agent.sites.check_reads import does_read
+from agent.sites.check_reads import does_read, shows_state
 from agent.sites.contract import PAY_FLOWS
 from agent.sites.definition import Site
 from agent.sites.document import At, Document, Problem
@@ -119,6 +119,10 @@ def _unpayable(document: Document, file: ConfigFile, sites: Mapping[str, Site]) 
         if supplier.pay and supplier.credit is None and site.money_moves_at == "month_end":
             what = _("`{site}` takes its money at the month's end: what a person pays `{name}` for an order would not be seen")
             advice = _("Write `money_moves_at: pay` into the site file if each order is paid by itself; else take `pay:` out.")
+            yield document.problem(at, what.format(site=site.site, name=name), advice)
+        elif supplier.pay and not shows_state(site):
+            what = _("`{site}` never shows whether an order is paid: nothing would prove a payment to `{name}`")
+            advice = _("Let `read_order` of the site file read `state`; else take `pay:` out.")
             yield document.problem(at, what.format(site=site.site, name=name), advice)
 
 

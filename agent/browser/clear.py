@@ -68,10 +68,11 @@ def _rows(stage: Stage, step: Clear, where: Mapping[str, str]) -> _Rows:
 
 def _take_out(stage: Stage, step: Clear, play: Play, rows: _Rows, do: Do) -> None:
     stage.pause()
-    stage.traffic.arm(step.browser_asks)
     try:
+        stage.traffic.arm(step.browser_asks)
         click_on(stage, rows.target, rows.remove)
         for inner in step.steps:
+            stage.traffic.arm(step.browser_asks)
             do(stage, inner, play)
     finally:
         stage.traffic.disarm()

@@ -28,6 +28,7 @@ from agent.browser.find import asked, said, still, waited
 from agent.browser.forms import Form, target_form
 from agent.browser.player import play_steps
 from agent.browser.reach import CLICK_TIMEOUT, take
+from agent.browser.seen import shown_in, to_compare
 from agent.browser.stage import Play, Stage, meaning
 from agent.browser.telling import blamed
 from agent.errors import AgentError, LeftByPerson, LimitReached, Mismatch, PageChanged, SiteRefused, Where
@@ -132,19 +133,18 @@ def _address(stage: Stage) -> str:
 
 
 def _compared(stage: Stage) -> tuple[Form, Form]:
-    """What the guard reads inside the click, and what it must find: all that was read and is still held in this document."""
+    """What the guard reads inside the click, and what it must find: all that was read and is held on this page."""
     document = stage.finder.ask(stage.here, "page")
-    read = stage.seen if stage.seen and stage.seen.document == document else None
+    read = to_compare(stage, document)
     held = {name: one for name, one in stage.held.items() if one.document == document}
     wish: Form = {
-        "scope": read.wish["scope"] if read else [],
-        "places": read.wish["places"] if read else [],
-        "lists": read.wish["lists"] if read else [],
+        "scope": read[-1].scope if read else [],
+        "places": [one.form for one in read if one.part == "places"],
+        "lists": [one.form for one in read if one.part == "lists"],
         "held": [one.form for one in held.values()],
     }
     now = _again(stage, wish)
-    if read:
-        _refuse_difference(read.shown, now)
+    _refuse_difference({part: shown_in(read, part) for part in ("places", "lists")}, now)
     for name, one in held.items():
         if now["held"][name] is not None and now["held"][name] != one.shown:
             raise Mismatch(_("{} does not show any more what was put there").format(name))
@@ -217,8 +217,10 @@ def _click(stage: Stage, play: Play, click: _Click, element: ElementHandle, guar
         end, words = _outcome(stage, click, guard)
         if end == "expected":
             reading = _read_on(stage, play, click)
+        if stage.traffic.asked_again:
+            end, words, reading = "unclear", _("the site asked a second time, and was answered with no"), None
     except Exception as error:  # any exception from the click on, of any class, proves nothing
-        end, words = "unclear", f"{type(error).__name__}: {error}"
+        end, words = "unclear", _told(error)
         if (stopped := _stopped(stage, click, guard)) is not None:
             end, words = stopped
     dialogs = tuple(stage.traffic.dialogs)
@@ -294,5 +296,10 @@ def _fence(stage: Stage) -> str:
         try:
             act()
         except (PlaywrightError, AgentError) as error:
-            faults.append(f"{type(error).__name__}: {error}")
+            faults.append(_told(error))
     return " · ".join(faults)
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, in one line: what Playwright tells below it quotes the page."""
+    return f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Callable
@@ -34,6 +35,13 @@ class Evidence:
     def picture(self, tab: Page, name: str) -> Path:
         """Take what is in view. Raises Playwright's error when the tab is gone, OSError where it cannot be kept."""
         return self._kept(tab.screenshot(type="jpeg", quality=QUALITY, timeout=PATIENCE), name, "jpg")
+
+    def asked_for(self, tab: Page, name: str) -> Path:
+        """The same for who can do without it: raises OSError also where the page gives none, as one that waits for its fonts."""
+        try:
+            return self.picture(tab, name)
+        except PlaywrightError as error:
+            raise OSError(errno.EIO, error.message.partition("\n")[0]) from None
 
     def of_element(self, element: ElementHandle, name: str) -> Path:
         """Take one thing of the page, without loss: a person's camera has to read it. Raises as `picture` does."""

@@ -18,6 +18,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from agent.browser.traffic import Traffic
 
+PORTS = {"http": 80, "https": 443}  # where an address names none
 DOCUMENTS = {"patterns": [{"urlPattern": "http*", "resourceType": "Document"}]}
 
 
@@ -56,9 +57,9 @@ class Gate:
             protocol.send("Fetch.failRequest", {**told, "errorReason": "Aborted"})  # the page stays where it is
 
 
-def _origin(address: str) -> tuple[str, str]:
+def _origin(address: str) -> tuple[str, str, int]:
     parts = urlsplit(address)
-    return parts.scheme, parts.netloc
+    return parts.scheme, parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0)
 
 
 def on_loopback(address: str) -> bool:

@@ -13,7 +13,8 @@ from agent.browser.download import shown_in_file
 from agent.browser.find import different, not_found, offering, said, still, waited
 from agent.browser.forms import Form, list_form, place_form, scope_form, target_form
 from agent.browser.reach import CLICK_TIMEOUT
-from agent.browser.stage import Play, Seen, Stage
+from agent.browser.seen import forget_list, remember, renew_list
+from agent.browser.stage import Play, Stage
 from agent.browser.windows import joined, known_by, moved
 from agent.errors import Mismatch, PageChanged
 from agent.models import Cell, Row, Unreadable
@@ -43,7 +44,7 @@ def read_names(stage: Stage, names: tuple[str, ...], play: Play) -> None:
 def _read_page(stage: Stage, places: list[Place | ListPlace], play: Play) -> None:
     wish = _wish(stage, places)
     shown = _whole(stage, wish, places)
-    stage.seen = Seen(wish, {"places": shown["places"], "lists": shown["lists"]}, shown["page"])
+    remember(stage, places, shown, passing=play.in_lines)
     for place in places:
         if isinstance(place, ListPlace):
             first = shown["lists"][place.name]
@@ -179,7 +180,7 @@ def _rows(stage: Stage, place: ListPlace, first: Form) -> tuple[Row, ...]:
         shown = _drawn(stage, place)
         pages.append(_with_late_rows(stage, place, shown))
     if len(pages) > 1:
-        stage.seen = None  # what was read first stands there no more
+        forget_list(stage, place)
     rows = [row for page in pages for row in page["rows"]]
     _refuse_doubles(place, pages)
     if len({_total(stage, place, page) for page in pages}) > 1:
@@ -212,7 +213,7 @@ def _rows_of_each(stage: Stage, place: ListPlace, first: Form) -> tuple[Row, ...
         choose_one(stage, axis, (option,))
         shown = _drawn(stage, place)
         rows += [{**row, "specification": f"{option}{JOIN}{row['specification']}"} for row in _rows(stage, place, shown)]
-    stage.seen = None  # what was read first stands there no more
+    forget_list(stage, place)
     return tuple(rows)
 
 
@@ -292,8 +293,7 @@ def _back_at_the_top(stage: Stage, place: ListPlace, target: Form, rows: list[Fo
     now = waited(look, stage.patience.page, stage.look_around)
     if now is None:
         raise moved(place)
-    if stage.seen and place.name in stage.seen.shown["lists"]:
-        stage.seen.shown["lists"][place.name] = now
+    renew_list(stage, place, now)
     return {**now, "drawn": now["rows"]}
 
 

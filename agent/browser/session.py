@@ -137,9 +137,9 @@ class Session:
         return last_look.kept(Evidence(self._folder.evidence, self._account.name), page)
 
     def picture(self, name: str) -> Path:
-        """A picture of what is in view now."""
+        """A picture of what is in view now. Raises OSError where none comes, or where it cannot be kept."""
         stage = self.stage
-        return stage.evidence.picture(stage.here, name)
+        return stage.evidence.asked_for(stage.here, name)
 
     def close_pages(self) -> None:
         """The fence: close every page, so that nothing of theirs can leave any more."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, CDPSession
@@ -59,11 +59,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the last read on a document showed, so that it can be read again just before a commit."""
+    """What one place or list showed when it was read last, by its words, so that it can be read again just before a commit."""
 
-    wish: Form
+    part: Literal["places", "lists"]
+    form: Form
     shown: Form
+    page: str
+    scope: list[list[Form]]
     document: float
+    passing: bool  # read for one line of several: it stands there until the next read
 
 
 @dataclass
@@ -138,7 +142,7 @@ class Stage:
     under: list[Page] = field(default_factory=list)  # what the dialog the flow is on lies over, the topmost last
     held: dict[str, Held] = field(default_factory=dict)
     chosen: dict[str, str] = field(default_factory=dict)
-    seen: Seen | None = None
+    seen: list[Seen] = field(default_factory=list)  # the newest last
     before: frozenset[str] = frozenset()  # the messages that stood there before the last act, so not its answer
     counts: dict[str, int] = field(default_factory=lambda: {"pages": 0, "steps": 0, "sign_ins": 0})
     visible: bool = False  # a person sees its window
@@ -225,7 +229,7 @@ class Stage:
         self.under.clear()
         self.held.clear()
         self.chosen.clear()
-        self.seen = None
+        self.seen.clear()
         self.traffic.unanswered.clear()
 
     def step_to(self, page: Page) -> None:

@@ -124,13 +124,13 @@ def picture(stage: Stage, step: Picture, play: Play) -> None:
 
 
 def for_each_line(stage: Stage, step: ForEachLine, play: Play) -> None:
-    whole = play.values
+    whole, play.in_lines = play.values, True
     for line in whole.get("lines", ()):
         play.values = {**whole, **line}
         for inner in step.steps:
             do(stage, inner, play)
         _drop_what_was_taken(stage)
-    play.values = whole
+    play.values, play.in_lines = whole, False
 
 
 def _drop_what_was_taken(stage: Stage) -> None:

@@ -1,6 +1,6 @@
 """What goes on around a page: requests under way, dialogs it raised, tabs it opened.
 
-Only notes; it decides nothing but how a dialog is answered: OK if its words were named beforehand, else dismissed.
+Only notes; it decides nothing but how a dialog is answered: OK once if its words were named beforehand, else dismissed.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Dialog, Page, Request, Response
+from playwright.sync_api import Error as PlaywrightError
 
 from agent.models import RequestNote
 from agent.sites.values import squeeze
@@ -41,6 +42,8 @@ class Traffic:
     notes: list[RequestNote] | None = None
     overheard: list[RequestNote] | None = None  # the same, while a person may touch the page
     armed: str = ""
+    asked_again: bool = False  # the dialog that was answered with OK came a second time
+    _agreed: str = ""
     _act: int = 0
 
     def watch(self, context: BrowserContext) -> None:
@@ -64,8 +67,9 @@ class Traffic:
         return any(act == self._act and not (writes_only and one.method == "GET") for one, act in self.pending.items())
 
     def arm(self, words: str) -> None:
-        """From here on the dialog that says `words` is answered with OK, and every request that leaves is noted."""
+        """From here on the first dialog that says `words` is answered with OK, and every request that leaves is noted."""
         self.armed, self.notes = words, []
+        self.asked_again, self._agreed = False, ""
 
     def disarm(self) -> None:
         self.armed, self.notes = "", None
@@ -100,7 +104,7 @@ class Traffic:
 
     def _answered(self, response: Response) -> None:
         if response.status >= 500 or response.status == 429:
-            self.fault = response.status if response.request.is_navigation_request() else self.fault
+            self.fault = response.status if _brings_a_page(response.request) else self.fault
             self._note_unanswered(response.request, str(response.status))
 
     def _note_unanswered(self, request: Request, why: str) -> None:
@@ -113,9 +117,21 @@ class Traffic:
             return
         self.dialogs.append(dialog.message)
         if self.armed and _says(dialog.message, self.armed):
+            self.armed, self._agreed = "", self.armed  # one click agrees to one thing
             dialog.accept()
-        else:
-            dialog.dismiss()
+            return
+        self.asked_again |= bool(self._agreed) and dialog.type != "alert" and _says(dialog.message, self._agreed)
+        dialog.dismiss()
+
+
+def _brings_a_page(request: Request) -> bool:
+    """Whether it is for a tab's own page, not for a frame in one: that may be somebody else's."""
+    if not request.is_navigation_request():
+        return False
+    try:
+        return request.frame.parent_frame is None
+    except PlaywrightError:  # so early only where a tab has no page yet
+        return True
 
 
 def _says(text: str, words: str) -> bool:

@@ -18,6 +18,9 @@ from agent.words import _
 # The open questions whether what came to nothing is bought again: only their own answer lets it be bought.
 BUYS_AGAIN = """(inbox.closed_at IS NULL AND inbox.reason IN ('cancelled', 'not_placed', 'SiteRefused')
     AND EXISTS (SELECT 1 FROM purchases WHERE purchases.reference = inbox.reference AND purchases.state = 'dead'))"""
+# The open questions about what stands at a supplier and is not what was meant: gone once that very purchase is settled.
+IS_HELD = """(inbox.reason IN ('held', 'answer_differs') AND EXISTS (
+    SELECT 1 FROM writes WHERE writes.kind = 'submit' AND writes.key = inbox.reference AND writes.state = 'held'))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +159,13 @@ class Inbox(LedgerFile):
         """Everything asked about this order alone is gone: it went on well.
 
         Money to come back, a payment that was refused or is not as meant, a parcel to stop, the books, a rest that is bought by
-        hand, and whether to buy again are another matter.
+        hand, a purchase that is held, and whether to buy again are another matter.
         """
         self._do(
             f"""
             UPDATE inbox SET closed_at = ? WHERE shop = ? AND order_number = ? AND closed_at IS NULL
                 AND reason NOT IN ('refund_due', 'shortage', 'intercept', 'left_over', 'pay_held', 'pay_refused')
-                AND kind NOT IN ('books', 'payment') AND NOT {BUYS_AGAIN}
+                AND kind NOT IN ('books', 'payment') AND NOT {BUYS_AGAIN} AND NOT {IS_HELD}
                 AND NOT EXISTS (SELECT 1 FROM inbox_orders WHERE item = inbox.id)
             """,
             *(text_of(at), shop, order_number),

@@ -388,7 +388,12 @@ def _thirteenth(db: Database) -> None:
     db.execute("ALTER TABLE orders ADD COLUMN source TEXT NOT NULL DEFAULT ''")
 
 
+def _fourteenth(db: Database) -> None:
+    """Orders: when the order's own page was read last."""
+    db.execute("ALTER TABLE orders ADD COLUMN page_read_at TEXT")
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     *(_first, _second, _third, _fourth, _fifth, _sixth, _seventh),
-    *(_eighth, _ninth, _tenth, _eleventh, _twelfth, _thirteenth),
+    *(_eighth, _ninth, _tenth, _eleventh, _twelfth, _thirteenth, _fourteenth),
 )

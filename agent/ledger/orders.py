@@ -38,6 +38,7 @@ class StoredOrder:
     lines: tuple[OrderLine, ...]
     begun: str = ""
     source: str = ""
+    page_read_at: datetime | None = None
 
 
 class Orders(LedgerFile):
@@ -64,15 +65,18 @@ class Orders(LedgerFile):
         if detail:
             changed += (
                 ", ship_by = excluded.ship_by, buyer_message = excluded.buyer_message, address_change = excluded.address_change"
+                ", page_read_at = excluded.page_read_at"
             )
         self._do(
             f"""
             INSERT INTO orders (shop, order_number, ordered_at, ship_by, state, kind, flag, remark, buyer_message,
-                address_change, source, first_seen, last_read) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                address_change, source, first_seen, last_read, page_read_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (shop, order_number) DO UPDATE SET {changed}, last_read = excluded.last_read
             """,
             *(order.shop, order.order_number, text_of(order.ordered_at), text_of(order.ship_by), order.state, order.kind),
             *(order.flag, order.remark, order.buyer_message, order.address_change, order.source, text_of(at), text_of(at)),
+            text_of(at) if detail else None,
         )
 
     def _save_line(self, order: Order, line: OrderLine) -> None:
@@ -122,7 +126,9 @@ class Orders(LedgerFile):
             *(row["shop"], row["order_number"]),
         )
         known = {k: v for k, v in row.items() if k not in ("first_seen", "last_read")}
-        known |= {"ordered_at": known_time_of(row["ordered_at"]), "ship_by": time_of(row["ship_by"])}
+        known |= {"ordered_at": known_time_of(row["ordered_at"])} | {
+            name: time_of(row[name]) for name in ("ship_by", "page_read_at")
+        }
         return StoredOrder(**known, lines=tuple(OrderLine(**line) for line in lines))
 
     def dispose(self, shop: str, order_number: str, disposition: Disposition, reason: str) -> None:

@@ -57,9 +57,9 @@ class StoredPayable:
         return " / ".join(self.supplier_order_numbers)
 
     @property
-    def wholly_back(self) -> bool:
-        """Nothing is owed for it any more, though nobody cancelled it."""
-        return self.back > 0 and self.amount == 0
+    def nothing_owed(self) -> bool:
+        """Nothing is owed for it, though nobody cancelled it: all of it came back, or the supplier asks for nothing now."""
+        return self.amount == 0 and not self.estimated
 
 
 class Payables(LedgerFile):

@@ -43,6 +43,7 @@ TABLE_OF: Mapping[str, str] = MappingProxyType(
     }
 )
 NEVER_IN_ADDRESSES = ("receiver.", "secret.")
+_BETWEEN = re.compile("[,，、;；]")
 _ORIGIN = re.compile(r"https://[\w.-]+(?::\d+)?|http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?")
 
 
@@ -117,12 +118,25 @@ def _tables(site: Site, document: Document) -> Iterator[Problem]:
             yield from _states(document, at, words, known[table])
         elif table not in used:
             yield document.problem(at, _("no place uses the words `{}`").format(table), suggestion(table, known))
+        yield from _run_together(document, at, words)
         squeezed = Counter(squeeze(word) for theirs in words.values() for word in set(theirs))
         for ours, theirs in words.items():
             for word in theirs:
                 if squeezed[squeeze(word)] > 1:
                     what = _("`{}` stands for more than one of our words").format(word)
                     yield document.problem((*at, ours), what, _("Keep it once."))
+
+
+def _run_together(document: Document, at: At, words: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+    """Several words written as one: without brackets, or with another sign than a comma between them."""
+    for ours, theirs in words.items():
+        for number, word in enumerate(theirs):
+            path = (*at, ours, number) if (*at, ours, number) in document.lines else (*at, ours)
+            if document.styles[path] != "plain" or not _BETWEEN.search(word):
+                continue
+            several = ", ".join(one.strip() for one in _BETWEEN.split(word) if one.strip())
+            advice = _("Write [{}], or each after a dash; one word that holds such a sign stands in quotes.").format(several)
+            yield document.problem(path, _("`{}` is taken as one word").format(word), advice)
 
 
 def _states(document: Document, at: At, words: Mapping[str, tuple[str, ...]], known: tuple[str, ...]) -> Iterator[Problem]:

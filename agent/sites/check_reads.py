@@ -106,6 +106,11 @@ def does_read(site: Site, word: str, *flows: str) -> bool:
     return any(word in place.reads for flow in flows if flow in site.flows for _visit, place in _read_places(site, flow))
 
 
+def shows_state(site: Site) -> bool:
+    """Whether the page of an order tells what became of it: at a supplier that lacks `parcels` it may not."""
+    return "parcels" not in site.lacks or does_read(site, "state", "read_order")
+
+
 def _read_places(site: Site, flow: str) -> Iterator[tuple[Visit, Place | ListPlace]]:
     for visit in site.walk(flow):
         if isinstance(visit.step, Read):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 
-from agent.sites import grammar
+from agent.sites import grammar, keys
 from agent.sites.definition import (
     Choose,
     Clear,
@@ -156,7 +156,10 @@ def _click(seen: Collector, at: At, line: int) -> Step:
 
 
 def _press(seen: Collector, at: At, line: int) -> Step:
-    return Press(_word(seen, at, "press"), line)
+    key = _word(seen, at, "press")
+    if key and not keys.is_key(key):
+        seen.tell((*at, "press"), _("`{}` is no key").format(key), keys.advice(key))
+    return Press(key, line)
 
 
 def _expect(seen: Collector, at: At, line: int) -> Step:

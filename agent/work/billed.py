@@ -105,7 +105,7 @@ def compare(
     agreed = 0
     for group in groups:
         if not group.rows and group.open:
-            if all(one.wholly_back for one in group.open):
+            if all(one.nothing_owed for one in group.open):
                 continue
             late = [one for one in group.open if one.due is not None and one.due <= today]
             if not late and (newest is None or all(one.ordered_at > newest for one in group.open)):

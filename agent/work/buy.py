@@ -52,8 +52,8 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
     """
     shop = run.shop_of(stored)
     if lines := unmatched(run, stored, products):
-        if stored.ship_by is None:
-            reread(run, shop, stored)  # how much time its products have shows on its own page only
+        if stored.ship_by is None or (stored.shop, stored.order_number) not in run.listed:
+            reread(run, shop, stored)  # its own page alone shows how much time it has, and what became of it
         return no_product(lines)
     purchases = plan(run, stored, products)
     if waits := _too_early(run, shop, stored, purchases):
@@ -83,8 +83,8 @@ def buy(run: Run, stored: StoredOrder, products: Products) -> Waiting | None:
     for purchase in purchases:
         _delivers_to(run.supplier(purchase.supplier), receiver)
     for purchase in purchases:
-        if waits := _buy_at(run, shop, order, purchase, receiver):
-            waiting.append(waits)
+        order, waits = _buy_at(run, shop, order, purchase, receiver)
+        waiting += [waits] if waits else []
     return waiting[0] if waiting else None
 
 
@@ -100,33 +100,33 @@ def _found_again(run: Run, shop: Shop, stored: StoredOrder, order: Order, produc
     receiver = known_receiver(run, shop, order)
     if isinstance(receiver, Waiting):
         return receiver
-    waiting = [waits for purchase in there if (waits := _buy_at(run, shop, order, purchase, receiver))]
+    waiting = [waits for purchase in there if (waits := _buy_at(run, shop, order, purchase, receiver)[1])]
     return waiting[0] if waiting else None if len(there) == len(purchases) else waits_for_a_yes()
 
 
-def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receiver: Receiver) -> Waiting | None:
-    """Buy at one supplier what the order needs from there."""
+def _buy_at(run: Run, shop: Shop, order: Order, purchase: PurchaseOrder, receiver: Receiver) -> tuple[Order, Waiting | None]:
+    """Buy at one supplier what the order needs from there; the order as it has to read from then on, and what it waits for."""
     supplier = run.supplier(purchase.supplier)
     meant = meant_now(run, purchase, receiver)
     if waits := not_settled(run, meant):
-        return waits
+        return order, waits
     while True:
         seen = look(run, meant, order)
         if seen.ours:
             prove.adopt(run, meant, seen)
-            return None
+            return order, None
         if is_restored(run):
-            return waits_for_a_yes()
+            return order, waits_for_a_yes()
         sends = run.rung(supplier.name).sends
         if sends in ("watched", "at_once"):
             order = begin(run, shop, order)
         try:
-            return _fill_and_send(run, shop, order, meant, seen, sends)
+            return order, _fill_and_send(run, shop, order, meant, seen, sends)
         except BackToStart:  # a person who looks on wants to see it again
             continue
         except SentByHand as sent:
             prove.settle_sent_by_hand(run, meant, seen, sent)
-            return None
+            return order, None
 
 
 def meant_now(run: Run, purchase: PurchaseOrder, receiver: Receiver) -> Meant:

@@ -7,13 +7,14 @@ Before the click the supplier's order is read (it must not be sent, and hold not
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from agent.config import Shop
-from agent.errors import Mismatch, SiteUnavailable, Where
+from agent.errors import Mismatch, SiteUnavailable, StaysAway, Where
 from agent.ledger import InboxItem, StoredOrder, StoredPurchase
 from agent.models import CommitFacts, Order, Reading, WriteState
+from agent.sites.check_reads import does_read
 from agent.sites.values import NotUnderstood, parse
 from agent.terms import SUPPLIER_STATES, plain
 from agent.words import _
@@ -35,6 +36,7 @@ from agent.work.closing import settle_by_itself
 from agent.work.drift import look_before
 from agent.work.in_time import FRESH
 from agent.work.look import live_in
+from agent.work.manners import may_visit, note_visits
 from agent.work.merged import nothing_came_in
 from agent.work.parcels import SHIPPED
 from agent.work.prove import click, keys
@@ -47,6 +49,9 @@ from agent.work.values import order_values, purchase_values
 from agent.work.watch import has_left, watch
 
 TO_STOP = "intercept:"  # how the causes begin by which a parcel is to be stopped
+PAGE_AGAIN = timedelta(
+    hours=4
+)  # so old may be what only the shop's page of an order tells, while its purchase waits to be sent
 
 
 # ---- whose order it is to be ----------------------------------------------------------------------------------------------
@@ -140,12 +145,27 @@ def _let_be(run: Run, purchase: StoredPurchase, cause: str) -> bool:
 
 
 def _as_shown_now(run: Run, shop: Shop, order: StoredOrder) -> StoredOrder:
-    """An order that the shop's list does not show any more: its own page says what became of it."""
+    """An order that the shop's list does not show any more, or not whole: its own page says what became of it."""
     read = any(name == shop.name for name, _number in run.listed)
-    if not read or (order.shop, order.order_number) in run.listed or order.state != "to_ship":
+    listed = (order.shop, order.order_number) in run.listed
+    if not read or order.state != "to_ship" or (listed and not _may_have_moved(run, shop, order)):
         return order
     run.ledger.save_order(note.read(run, shop, order.order_number), run.now(), detail=True)
+    note_visits(run)
     return run.ledger.order(order.shop, order.order_number) or order
+
+
+def _may_have_moved(run: Run, shop: Shop, order: StoredOrder) -> bool:
+    """Whether another address may be asked for that the list does not tell of: its page was not read for long."""
+    site = run.config.site_of(shop.account)
+    on_page_alone = does_read(site, "address_change", "read_order") and not does_read(site, "address_change", "list_orders")
+    if not on_page_alone or (order.page_read_at and run.now() - order.page_read_at < PAGE_AGAIN):
+        return False
+    try:
+        may_visit(run, shop.account)
+    except StaysAway:
+        return False
+    return True
 
 
 def _state(run: Run, purchase: StoredPurchase) -> WriteState:

@@ -19,6 +19,8 @@ from agent.work.run import Run, order_failures
 from agent.work.ship import intend, is_ours, may_write, order_of, refuse_foreign
 from agent.work.values import shipment_values
 
+KIND = "number_changed"
+
 
 def _changes(run: Run, shop: Shop) -> list[StoredShipment]:
     entered = run.ledger.shipments(shop.name, entered=True)
@@ -27,7 +29,7 @@ def _changes(run: Run, shop: Shop) -> list[StoredShipment]:
 
 def _cause(shipment: StoredShipment) -> str:
     """A yes holds only for what was shown: this number with this carrier."""
-    return f"number_changed:{shipment.key}:{shipment.new_number}:{shipment.new_carrier}"
+    return f"{KIND}:{shipment.key}:{shipment.new_number}:{shipment.new_carrier}"
 
 
 def _key(shipment: StoredShipment) -> str:
@@ -112,7 +114,7 @@ def ask_to_change(run: Run, shop: Shop) -> frozenset[str]:
 
 def _ask(run: Run, shop: Shop, shipment: StoredShipment) -> None:
     run.ledger.ask(
-        "number_changed",
+        KIND,
         _cause(shipment),
         what=_("The supplier changed a tracking number that is in the shop already: {before} became {now}").format(
             before=f"{shipment.carrier} {shipment.tracking_number}", now=f"{shipment.new_carrier} {shipment.new_number}"

@@ -33,7 +33,7 @@ def over_limit(ledger: Ledger, supplier: Supplier, amount: Fen) -> str:
 
 def overdue(ledger: Ledger, supplier: str, now: datetime) -> list[StoredPayable]:
     """What should have been paid before today, oldest first."""
-    return [payable for payable in ledger.payables_due_before(supplier, day_of(now)) if not payable.wholly_back]
+    return [payable for payable in ledger.payables_due_before(supplier, day_of(now)) if not payable.nothing_owed]
 
 
 def wait_for_credit(run: Run, order: Order | StoredOrder, supplier: Supplier, amount: Fen) -> Waiting | None:
@@ -138,7 +138,7 @@ def _ask_for_overdue(run: Run, late: Sequence[StoredPayable]) -> None:
 def is_gone(ledger: Ledger, item: InboxItem, now: datetime) -> bool:
     """Whether a reminder, or the question about what is overdue, has nothing to ask any more."""
     for payable in ledger.payables("open"):
-        left = None if payable.due is None or payable.wholly_back else days_left(payable.due, now)
+        left = None if payable.due is None or payable.nothing_owed else days_left(payable.due, now)
         if left is not None and left < 0 and item.cause == _cause_of_overdue(payable.supplier):
             return False
         if payable.due and left is not None and left >= 0 and item.cause == _cause_of_due(payable.supplier, payable.due):

@@ -29,6 +29,7 @@ from agent.work.restored import ask_to_go_on, is_restored
 from agent.work.run import Run, account_failures, order_failures
 from agent.work.states import OrderRow, rows_of
 from agent.work.stops import leave_paused
+from agent.work.to_pay import ask_for_strays
 from agent.work.unmapped import ask_for_products
 from agent.work.watch import follow_refunds
 
@@ -63,6 +64,8 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
         follow_refunds(run)
     remind_of_refunds(run)
     recover(run)
+    if run.options.is_whole:
+        ask_for_strays(run)
     reconcile_daily(run)
     bills_daily(run)
     ask_about_away(run)

@@ -13,7 +13,7 @@ from typing import Any
 from agent.browser.last_look import Spot
 from agent.browser.survey import Survey
 from agent.clock import told
-from agent.errors import PageChanged, Paused, Where
+from agent.errors import PageChanged, Paused, SiteUnavailable, Where
 from agent.ledger import StoredSight
 from agent.models import Sight
 from agent.sites.definition import Choose, Click, Fill, ForEachLine, Page, Site, Step, Tick, names_in
@@ -131,5 +131,5 @@ def _pause(run: Run, account: str, flow: str, page: Page, amiss: Sequence[str]) 
 def _picture(run: Run, account: str, page: Page) -> Path | None:
     try:
         return run.desk(account).picture(page.name)
-    except OSError:
+    except (OSError, SiteUnavailable):  # without one it is paused all the same
         return None

@@ -121,6 +121,12 @@ def detail(run: Run, account: str, row: Listed) -> Reading:
     return reading
 
 
+def shows_money(reading: Reading) -> bool:
+    """Whether the page of an order tells of money that went in for it, or that came back or is to; what of that cannot be read counts."""
+    paid, refunded, refund = (reading.values.get(word) for word in ("paid", "refunded", "refund"))
+    return not (paid in (None, 0) and refunded in (None, 0) and refund in (None, "none"))
+
+
 def details_of(run: Run, purchase: StoredPurchase) -> list[Reading]:
     """The supplier's own pages of all its orders of a purchase; what was proven in this run is not read again."""
     rows = [Listed(number, purchase.reference, None, None) for number in purchase.supplier_order_numbers]

@@ -37,12 +37,14 @@ def note_purchase(run: Run, shop: Shop, purchase: StoredPurchase) -> None:
         run.ledger.noted(purchase.reference, run.now())
         run.ledger.begin_note(shop.name, number, "")
     _tell(run, shop, number, _("Note written: {}") if words in remark else _full(), words)
+    _settle_asked(run, shop, number)
 
 
 def begin(run: Run, shop: Shop, order: Order) -> Order:
     """Put the mark of a beginning purchase on the order, for the colleagues; the order as it has to read from then on.
 
-    It is in the ledger before it is in the shop: whatever happens then, it is known as ours.
+    It is in the ledger before it is in the shop: whatever happens then, it is known as ours. Raises Mismatch where a colleague
+    has changed flag or remark since the order was read: that may say that it is not to be bought.
     """
     words = shop.note.begun if takes_notes(run, shop) else ""
     if not words or words in order.remark:
@@ -51,6 +53,8 @@ def begin(run: Run, shop: Shop, order: Order) -> Order:
     if remark == order.remark:
         _tell(run, shop, order.order_number, _full(), words)
         return order
+    if not _reads_as(read(run, shop, order.order_number), order):
+        raise _changed_meanwhile(order.order_number, reason="changed")
     run.ledger.begin_note(shop.name, order.order_number, words)
     _write(run, shop, order, order.flag, remark)
     return replace(order, remark=remark)
@@ -106,13 +110,34 @@ def _write(run: Run, shop: Shop, before: Order, flag: Flag, remark: str) -> None
     if run.options.attended:
         read(run, shop, number)  # the flow goes on from the order's page
         watched.ask(run, shop.account, "write_note", values, _("Write this note?"))
-        now = read(run, shop, number)
-        if (now.flag, now.remark) != (before.flag, before.remark):
-            raise Mismatch(
-                _("The note in the shop changed meanwhile"), where=Where(order=number, flow="write_note"), reason="note"
-            )
+        if not _reads_as(read(run, shop, number), before):
+            raise _changed_meanwhile(number, reason="note")
     run.desk(shop.account).commit("write_note", values, lambda _facts: run.ledger.refuse_paused(shop.account))
     _read_back(number, read(run, shop, number), flag, remark)
+
+
+def _reads_as(now: Order, before: Order) -> bool:
+    return (now.flag, now.remark) == (before.flag, before.remark)
+
+
+def _changed_meanwhile(number: str, *, reason: str) -> Mismatch:
+    return Mismatch(
+        _("The note in the shop changed meanwhile"),
+        where=Where(order=number, flow="write_note"),
+        todo=_("Look at the order in the shop, then `agent approve` the item."),
+        reason=reason,
+    )
+
+
+def _settle_asked(run: Run, shop: Shop, number: str) -> None:
+    """A note stands there as it was meant: what was asked because one did not is gone, unless the order rests for just that."""
+    stored = run.ledger.order(shop.name, number)
+    for item in run.ledger.items():
+        asked = item.reason == "note" and (item.shop, item.order_number) == (shop.name, number)
+        if asked and (stored is None or stored.parked != item.what):
+            run.ledger.close_item(item.cause, run.now())
+            words = _("Settled by itself ({why}): {what}").format(why=_("its cause is gone"), what=item.what)
+            run.tell(words, shop=shop.name, order_number=number, account=shop.account)
 
 
 def read(run: Run, shop: Shop, number: str) -> Order:

@@ -42,7 +42,7 @@ def owed(ledger: Ledger, now: datetime, *, supplier: str = "", within: int | Non
     """What is owed, soonest first; with `within` only what is due in so many days, and all that is overdue."""
     groups: dict[tuple[str, date, bool], list[StoredPayable]] = {}
     for payable in ledger.payables("open", supplier=supplier):
-        if payable.wholly_back:
+        if payable.nothing_owed:
             continue
         due = due_of(payable)
         groups.setdefault((payable.supplier, due.on, due.expected), []).append(payable)

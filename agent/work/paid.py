@@ -15,18 +15,18 @@ from pathlib import Path
 from typing import cast
 
 from agent.errors import AgentError, MachineFailed, OutcomeUnknown, SiteUnavailable
-from agent.ledger import Attempt, StatementLine, StoredPurchase
+from agent.ledger import Attempt, InboxItem, StatementLine, StoredPurchase
 from agent.models import CommitOutcome, Fen, PayMethod, Reading, Row, SupplierOrderState, WriteState
 from agent.words import _
 from agent.work.account_statement import new_lines, read_statement
 from agent.work.cashier import Ended, Looked, ended
 from agent.work.in_time import STALE
 from agent.work.limits import yuan
-from agent.work.look import Listed, detail, live_in
+from agent.work.look import Listed, detail, live_in, shows_money
 from agent.work.payables import book
-from agent.work.payment import Found, Payment, conclude, method_of, unknown, unsettled
+from agent.work.payment import Found, Payment, bought_with, conclude, meant_payments, method_of, unknown, unsettled
 from agent.work.prove import LOOK_AGAIN, counts_before, keys, settle_time
-from agent.work.refunds import cause_of_refund
+from agent.work.refunds import money_is_settled
 from agent.work.run import Run, order_failures
 from agent.work.values import purchase_values
 
@@ -46,7 +46,7 @@ def look_at(run: Run, account: str, number: str, reference: str) -> tuple[Looked
         Fen(total) if isinstance(total, int) else None,
         Fen(paid) if isinstance(paid, int) else None,
         at if isinstance(at, datetime) else None,
-        not (paid in (None, 0) and told.get("refunded") in (None, 0) and told.get("refund") in (None, "none")),
+        shows_money(reading),
     )
     return look, reading
 
@@ -238,6 +238,7 @@ def close_asked(run: Run, purchase: StoredPurchase, reasons: Collection[str] = O
     key = (purchase.shop, purchase.order_number)
     for item in run.ledger.items():
         there = item.reason in (*reasons, STALE, "pay_too_often") and item.account in ("", purchase.account)
+        there &= not _keeps_from_buying(run, item)
         about = run.ledger.orders_of(item) if there else []
         if key not in about:
             continue
@@ -247,16 +248,24 @@ def close_asked(run: Run, purchase: StoredPurchase, reasons: Collection[str] = O
             run.ledger.close_item(item.cause, run.now())
 
 
+def _keeps_from_buying(run: Run, item: InboxItem) -> bool:
+    """Whether it was asked as something was to be bought, and the order rests for it: what is in the way of a payment parks nothing."""
+    order = run.ledger.order(item.shop, item.order_number)
+    return item.reason in ON_THE_WAY and not item.reference and order is not None and bool(order.parked)
+
+
 def _reference_of(run: Run, order: tuple[str, str], account: str) -> str:
     there = [purchase for purchase in run.ledger.purchases_of_order(*order) if purchase.account == account]
     return there[-1].reference if there else ""
 
 
 def close_asked_of(run: Run, attempt: Attempt, reasons: Collection[str] = OF_A_PAYMENT) -> None:
-    """Nobody has to say any more how this payment ended."""
+    """Nobody has to say any more how this payment ended; another payment for the same shop order is asked about all the same."""
     orders = {(write.shop, write.order_number) for write in attempt.writes}
+    references = {each.reference for each in bought_with(run, attempt, meant_payments(attempt))}
     for item in run.ledger.items():
-        if item.reason in reasons and orders & {*run.ledger.orders_of(item)}:
+        ours = item.account in ("", attempt.account) and item.reference in ("", *references)
+        if ours and item.reason in reasons and orders & {*run.ledger.orders_of(item)}:
             run.ledger.close_item(item.cause, run.now())
 
 
@@ -266,7 +275,7 @@ def nothing_comes_back(run: Run, account: str, payments: Iterable[Payment]) -> N
         nobody_knows = purchase.pay_state in ("committing", "unknown", "held")
         if purchase.refund == "open" and not nobody_knows and not run.ledger.was_paid(purchase.reference):
             run.ledger.refund_not_due(purchase.reference)
-            run.ledger.close_item(cause_of_refund(purchase.reference), run.now())
+            money_is_settled(run, purchase.reference)
 
 
 # ---- looked at again

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from agent.errors import Mismatch, Where
+from collections.abc import Sequence
+
+from agent.errors import Mismatch, SiteRefused, Where
 from agent.ledger import Attempt, StoredPurchase
 from agent.words import _
 from agent.work.paid import close_asked_of, close_code, look, look_at, nothing_comes_back, proven, remove_code, settled
-from agent.work.payment import Found, method_of, tell, told_of, unsettled
+from agent.work.payment import Found, Payment, bought_with, method_of, orders_of, tell, told_of, unsettled, where_of
 from agent.work.run import Run
 
 
@@ -20,11 +22,14 @@ def resolve(run: Run, purchase: StoredPurchase, told: str, *, on_my_word: bool) 
     }
     if not attempts:
         raise _contradicted(purchase, _("no payment of it is open"))
+    left: list[Payment] = []
     for attempt in attempts.values():
         if told == "paid":
             _resolve_paid(run, purchase, attempt, on_my_word=on_my_word)
         else:
-            _resolve_not_paid(run, purchase, attempt, on_my_word=on_my_word)
+            left += _resolve_not_paid(run, purchase, attempt, on_my_word=on_my_word)
+    if left:
+        raise _still_to_pay(run, attempts[max(attempts)], left)
 
 
 def _resolve_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my_word: bool) -> None:
@@ -52,7 +57,8 @@ def _resolve_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my
     tell(run, attempt, _("A person says that it is paid; the supplier's order agrees"))
 
 
-def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my_word: bool) -> None:
+def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, on_my_word: bool) -> list[Payment]:
+    """What of a held payment lives on and is still unpaid: nobody pays it by itself any more."""
     held = attempt.state == "held"
     if not held and len(unsettled(attempt)) < len(attempt.writes):
         raise _contradicted(
@@ -64,7 +70,8 @@ def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, o
     cancelled = [found.payment for found in shown if found.look.state == "cancelled"]
     for found in shown:
         gone = held and found.look.state == "cancelled"  # nothing was paid for it, or it is back
-        if found.end not in ("unpaid", "closed") and not gone:
+        proof = held and bool(cancelled) and found.end == "paid"  # the others' word is not about it
+        if found.end not in ("unpaid", "closed") and not gone and not proof:
             raise _contradicted(purchase, told_of([found]))
     if not on_my_word:
         raise _contradicted(
@@ -73,6 +80,9 @@ def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, o
             todo=_("`agent resolve {} --not-paid --on-my-word` takes it on your word.").format(purchase.reference),
         )
     with run.ledger.atomic():
+        for found in shown:
+            if found.end == "paid":
+                proven(run, attempt, found, by=method_of(attempt))
         run.ledger.settle(
             attempt.id,
             "refused" if held else "intended",
@@ -88,6 +98,20 @@ def _resolve_not_paid(run: Run, purchase: StoredPurchase, attempt: Attempt, *, o
     remove_code(attempt)
     again, over = _("A person says that it was not paid; it may be paid again"), _("A person says that no money is out for it")
     tell(run, attempt, over if held or len(cancelled) == len(shown) else again)
+    return [found.payment for found in shown if held and found.end == "unpaid"]
+
+
+def _still_to_pay(run: Run, attempt: Attempt, left: Sequence[Payment]) -> SiteRefused:
+    about = bought_with(run, attempt, left)
+    return SiteRefused(
+        _(
+            "Supplier order {numbers} was in a payment that came to nothing: it is unpaid, and not paid by itself any more"
+        ).format(numbers=", ".join(one.number for one in left)),
+        where=where_of(attempt, about),
+        todo=_("Pay it there by hand; the next run sees it."),
+        reason="pay_refused",
+        orders=orders_of(about),
+    )
 
 
 def _contradicted(purchase: StoredPurchase, why: str, todo: str = "") -> Mismatch:

@@ -143,12 +143,17 @@ def has_time(spent: timedelta, longest: timedelta) -> bool:
 
 @contextmanager
 def _failures(run: Run, dues: Sequence[Due], late: list[Due]) -> Iterator[None]:
-    """What keeps these from being paid stays with them; the account and the others go on. What came too late is put into `late`."""
+    """What keeps these from being paid stays with them; the account and the others go on.
+
+    What came too late, or only met a page that did not answer, is put into `late`: the next run tries it.
+    """
     with order_failures(run, _order_of(run, dues[0].first), stays=lambda _error: False):
         try:
             yield
-        except Mismatch as error:
-            late += dues if error.reason == STALE else ()
+        except MachineFailed:
+            raise
+        except AgentError as error:
+            late += dues if error.reason == STALE or error.may_retry else ()
             raise
 
 

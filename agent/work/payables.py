@@ -119,7 +119,7 @@ def owed_on(payables: Iterable[StoredPayable]) -> dict[date, list[StoredPayable]
     """Open payables by the day on which they are due; those that wait for their receipt are in none."""
     made: dict[date, list[StoredPayable]] = {}
     for payable in payables:
-        if payable.due is not None and payable.state == "open" and not payable.wholly_back:
+        if payable.due is not None and payable.state == "open" and not payable.nothing_owed:
             made.setdefault(payable.due, []).append(payable)
     return dict(sorted(made.items()))
 

@@ -290,9 +290,10 @@ def _conclude(
                 verdict=plain(VERDICTS, proof.verdict), numbers=numbers_of(proof.readings)
             ),
             where=where,
-            todo=_("Look at it there; `agent resolve {} --number NO` takes it, cancel what is too much by hand.").format(
-                purchase.reference
-            ),
+            todo=_(
+                "Look at it there and cancel by hand what is too much; then `agent resolve {reference} --number NO` takes what is "
+                "as meant. Where all of it is cancelled: `agent resolve {reference} --not-placed --on-my-word`."
+            ).format(reference=purchase.reference),
             reason="held",
         )
     if state == "refused":

@@ -231,7 +231,7 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "not_cancelled": Reason(
             later("Not cancelled at the supplier: look at it first"), (_SHOW, _LET_BE), apart=True, advises=True
         ),
-        "held": Reason(later("Something else than meant stands at the supplier"), (_SHOW, _IS_IT), apart=True),
+        "held": Reason(later("Something else than meant stands at the supplier"), (_SHOW, _IS_IT, _IS_NONE), apart=True),
         "not_placed": Reason(
             later("Not placed by your word: buy it again?"),
             (Answer("agent approve ID", later("buy it again"), order=True), _LEAVE),
@@ -307,7 +307,10 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
         "foreign_number": Reason(later("One tracking number at two buyers: not entered"), (_SHOW, _BY_HAND), apart=True),
         "number_changed": Reason(
             later("The supplier changed a number that is in the shop"),
-            (Answer("agent approve ID", later("change it in the shop"), order=True), _BY_HAND),
+            (
+                Answer("agent approve ID", later("change it in the shop"), order=True),
+                Answer("agent reject ID", later("leave the number in the shop as it is"), order=True),
+            ),
             apart=True,
         ),
         "ship_now": Reason(

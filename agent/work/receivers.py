@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from datetime import datetime, time, timedelta
 
 from agent.clock import told
 from agent.config import Shop
 from agent.errors import AgentError, LimitReached, MachineFailed, Mismatch, Where
 from agent.ledger import StoredPurchase
-from agent.models import SHANGHAI, Order, Receiver
+from agent.models import SHANGHAI, MaskedReceiver, Order, Receiver
 from agent.words import _
-from agent.work.phones import parse_phone
+from agent.work.phones import STARS, parse_phone
 from agent.work.read_orders import shown_address
 from agent.work.receiver_shown import may_be_shown
 from agent.work.regions import split_address, whole_receiver
 from agent.work.review import Waiting
 from agent.work.run import Run, raise_unless_passed
+from agent.work.texts import blank_free
 from agent.work.values import order_values
 
+_STARRED = re.compile(f"[{re.escape(STARS)}]+")
+_CODE = re.compile(rf"[\[【][0-9{re.escape(STARS)}]+[\]】]$")  # 张*[7576], as the virtual number has it today
 UNSENT = ("", "intended", "refused")
 OPEN = ("committing", "unknown", "held")
 
@@ -95,7 +100,9 @@ def refuse_other_receiver(run: Run, shop: Shop, order: Order) -> None:
         still_kept(run, order)
     elif sent and kept is not None and _shows_other(run, shop, order, kept):
         error = Mismatch(
-            _("The receiver changed in the shop after something was bought for the order"),
+            _("The receiver changed in the shop after something was bought for the order (as shown now: {mark})").format(
+                mark=_mark(order.receiver, whole=shows_whole(run, shop))
+            ),
             where=Where(order=order.order_number, account=shop.account),
             todo=_("Tell the supplier, or settle it with the buyer; then `agent approve` the item."),
             reason="changed",
@@ -105,6 +112,19 @@ def refuse_other_receiver(run: Run, shop: Shop, order: Order) -> None:
 
 def _shows_other(run: Run, shop: Shop, order: Order, kept: Receiver) -> bool:
     return receiver_in(order) != kept if shows_whole(run, shop) else not may_be_shown(order.receiver, kept)
+
+
+def _mark(shown: MaskedReceiver, *, whole: bool) -> str:
+    """A short mark of the receiver as the page shows it: a yes to this one is none to another.
+
+    Behind a mask the count of stars says nothing, nor does the phone: a virtual one is another each time.
+    """
+    parts = (shown.name, shown.phone, shown.address) if whole else (_bare(shown.name), _bare(shown.address))
+    return hashlib.sha256("\n".join(blank_free(part) for part in parts).encode()).hexdigest()[:6]
+
+
+def _bare(masked: str) -> str:
+    return _STARRED.sub("*", _CODE.sub("", blank_free(masked)))
 
 
 def _sent(run: Run, order: Order) -> list[StoredPurchase]:

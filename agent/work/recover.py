@@ -9,7 +9,7 @@ from agent.ledger import Attempt, InboxItem, StoredOrder, StoredPurchase
 from agent.models import Fen, Reading, Receiver
 from agent.terms import VERDICTS, plain
 from agent.words import _
-from agent.work import books, cancelled, entered, mark, paid, payment, prove
+from agent.work import books, cancelled, change_number, entered, mark, paid, payment, prove
 from agent.work.codes import ask_to_scan
 from agent.work.compare import Meant, Verdict, judge, reference_shown, stand_for
 from agent.work.leave import leave
@@ -126,7 +126,7 @@ def apply_answers(run: Run) -> None:
             run.ledger.dispose(order.shop, order.order_number, "ours", _("a person handed it over"))
         elif item.answer == "approve" and order is not None and item.kind != books.KIND:
             run.ledger.release(order.shop, order.order_number)
-        elif item.answer == "reject":
+        elif item.answer == "reject" and item.reason != change_number.KIND:  # of a number: what stands in the shop stays
             waiting = [order] if order else [run.ledger.order(*key) for key in run.ledger.waiting_orders(item.id)]
             for each in waiting:
                 if each is not None:
@@ -216,9 +216,9 @@ def _verdict(run: Run, purchase: StoredPurchase, readings: list[Reading], others
 
     Never sent by us, it carries neither our reference nor our note.
     """
-    attempts = run.ledger.attempts_of(purchase.reference)
-    if attempts:
-        meant = meant_of(run, purchase, attempts[-1])
+    sent = [each for each in run.ledger.attempts_of(purchase.reference) if each.kind == "submit" and each.committed_at]
+    if sent:
+        meant = meant_of(run, purchase, sent[-1])
         return judge_grown(readings[0], meant, others) if others else judge(readings, meant)
     meant = Meant(purchase.purchase, _receiver_of(run, purchase), Fen(0))
     return "exact" if stand_for(readings, with_others(meant, others)) else "differs"
@@ -228,7 +228,7 @@ def _resolve_not_placed(run: Run, purchase: StoredPurchase, *, on_my_word: bool)
     order = cast(StoredOrder, run.ledger.order(purchase.shop, purchase.order_number))
     rows = [*list_supplier(run, purchase.account), *find_supplier(run, purchase.account, purchase.reference)]
     rows = with_references(run, purchase.account, rows, order.ordered_at)
-    there = [row.number for row in rows if row.reference == purchase.reference]
+    there = [row.number for row in rows if row.reference == purchase.reference and row.state != "cancelled"]
     if there:
         raise Mismatch(
             _("The supplier shows our reference on order {}; your answer was not taken").format(", ".join(there)),

@@ -138,6 +138,13 @@ def cause_of_shortage(reference: str) -> str:
     return f"shortage:{reference}"
 
 
+def money_is_settled(run: Run, reference: str) -> None:
+    """Nobody has to say any more what became of the money of a cancelled purchase, in whatever words it was asked."""
+    for item in run.ledger.items():
+        if item.reason == "refund_due" and item.reference == reference:
+            run.ledger.close_item(item.cause, run.now())
+
+
 def cause_of_refund(reference: str) -> str:
     """By which the inbox knows the money that is to come back for a purchase."""
     return f"refund:{reference}"

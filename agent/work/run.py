@@ -275,10 +275,9 @@ def shared_failures(run: Run, orders: Sequence[StoredOrder], *, stays: Callable[
             yield
         except MachineFailed:
             raise
-        except (PersonNeeded, SiteUnavailable):  # one question for the account
-            raise
         except AgentError as error:
-            for other in orders[1:]:
+            one = is_of_the_account(error) or is_closed_by(run, error)  # one question for the account
+            for other in [] if one else orders[1:]:
                 told = copy(error)
                 told.where = replace(error.where, order=other.order_number, reference="")
                 run.stopped.add((other.shop, other.order_number))
@@ -287,8 +286,11 @@ def shared_failures(run: Run, orders: Sequence[StoredOrder], *, stays: Callable[
 
 
 def _park(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None:
-    error.at(order=order.order_number)
     run.stopped |= {(order.shop, order.order_number), *error.orders}
+    if is_closed_by(run, error):  # what is asked is asked of the account: the order only waits for it
+        run.tell(error.lines()[0], shop=order.shop, order_number=order.order_number, account=error.where.account)
+        return
+    error.at(order=order.order_number)
     _leave(run, order, error, stays)
     if isinstance(error, OutcomeUnknown | PageChanged):
         mind(run, error.where.account)
@@ -301,7 +303,7 @@ def _leave(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None
     run.tell(what, shop=shop, order_number=number, account=error.where.account, detail=where, picture=picture)
     for shop_of_it, other in others:
         run.tell(what, shop=shop_of_it, order_number=other, account=error.where.account)
-    if (isinstance(error, PersonNeeded | SiteUnavailable) or error.reason == "secret") and error.where.account:
+    if is_of_the_account(error) and error.where.account:
         if not may_answer_the_next(run, error):
             close_account(run, error.where.account, error)
         return
@@ -324,6 +326,17 @@ def _leave(run: Run, order: StoredOrder, error: AgentError, stays: bool) -> None
     )
     if error.orders:
         run.ledger.is_about(item, error.orders, error.where.reference)
+
+
+def is_of_the_account(error: AgentError) -> bool:
+    """Whether nothing more goes at its account, whichever order met it: nobody is signed in there, or nobody can be."""
+    signs_in = error.where.flow == "log_in" or error.reason in ("secret", "wrong_account")
+    return signs_in or isinstance(error, PersonNeeded | SiteUnavailable)
+
+
+def is_closed_by(run: Run, error: AgentError) -> bool:
+    """Whether this very error has closed an account before in this run."""
+    return any(error is stored for stored in run.closed_accounts.values())
 
 
 def may_answer_the_next(run: Run, error: AgentError) -> bool:
@@ -360,10 +373,10 @@ def carried_out(run: Run, item: int) -> Iterator[None]:
     """What a person said is done in here, once; it waits for the next run only where a site could not be asked now."""
     try:
         yield
-    except (MachineFailed, PersonNeeded):
+    except MachineFailed:
         raise
     except Exception as error:
-        if not getattr(error, "may_retry", False) and getattr(error, "reason", "") != "secret":
+        if not (isinstance(error, AgentError) and (error.may_retry or is_of_the_account(error) or is_closed_by(run, error))):
             run.ledger.applied(item, run.now())
         raise
     run.ledger.applied(item, run.now())

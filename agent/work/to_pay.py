@@ -167,6 +167,43 @@ def may_be_paid_unattended(run: Run, way: Way) -> bool:
     return True
 
 
+# ---- what nobody pays any more
+
+OF_NOBODY = "pay_nobody:"
+
+
+def ask_for_strays(run: Run) -> None:
+    """What was bought at a supplier that config.yaml does not have there any more is in no round: one item a supplier until it is paid."""
+    strays: dict[str, list[StoredPurchase]] = {}
+    for purchase in run.ledger.purchases("placed"):
+        if _is_stray(run, purchase):
+            strays.setdefault(purchase.supplier, []).append(purchase)
+    for name, there in strays.items():
+        item = run.ledger.ask(
+            "ConfigError",
+            OF_NOBODY + name,
+            what=_(
+                "{count} unpaid orders were bought at {supplier}, which config.yaml does not have at {account} any more"
+            ).format(count=len(there), supplier=name, account=there[0].account),
+            todo=_("Pay them at the supplier by hand, or write the supplier back into config.yaml; it closes by itself."),
+            account=there[0].account,
+            at=run.now(),
+        )
+        run.ledger.let_wait(item, dict.fromkeys((each.shop, each.order_number) for each in there))
+    for asked in run.ledger.items():
+        if asked.cause.startswith(OF_NOBODY) and asked.cause.removeprefix(OF_NOBODY) not in strays:
+            run.ledger.close_item(asked.cause, run.now())
+
+
+def _is_stray(run: Run, purchase: StoredPurchase) -> bool:
+    supplier = run.config.suppliers.get(purchase.supplier)
+    if (supplier and supplier.account == purchase.account) or purchase.account not in run.config.accounts:
+        return False
+    singly = run.config.site_of(purchase.account).money_moves_at == "pay" and run.ledger.payable(purchase.reference) is None
+    unpaid_yet = not purchase.paid_at and purchase.supplier_state in ("", "unpaid") and purchase.write_state == "confirmed"
+    return singly and unpaid_yet and is_ours(run, purchase)
+
+
 # ---- what there is money for
 
 

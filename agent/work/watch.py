@@ -13,10 +13,11 @@ from agent.config import Supplier
 from agent.errors import Mismatch, Where
 from agent.ledger import InboxItem, StoredPurchase, pay_key
 from agent.models import Fen, Reading, SupplierOrderState
+from agent.sites.check_reads import shows_state
 from agent.words import _
 from agent.work.goods import is_whole, rows_of, shown_goods
 from agent.work.limits import yuan
-from agent.work.look import details_of
+from agent.work.look import details_of, shows_money
 from agent.work.merged import bought
 from agent.work.money import paid_for
 from agent.work.paid import close_asked
@@ -24,12 +25,13 @@ from agent.work.paid_elsewhere import paid_elsewhere
 from agent.work.payables import follow_payable
 from agent.work.payment import KIND as PAY
 from agent.work.prove import keys
-from agent.work.refunds import back_of, book, book_part, cause_of_refund, never_paid
+from agent.work.refunds import back_of, book, book_part, cause_of_refund, money_is_settled, never_paid
 from agent.work.run import Run, ask_to_buy_again, order_failures
 from agent.work.unwanted import WHOLLY, why_unwanted
 
 ROAD: tuple[SupplierOrderState, ...] = ("unpaid", "placed", "partly_shipped", "shipped", "picked_up", "completed")
 REFUND_DUE = "refund_due"
+NOBODY_KNOWS = ("committing", "unknown", "held")  # whether a payment of ours went out: its money is followed
 TOLD: Mapping[str, Literal["refunded", "refused"]] = {"approve": "refunded", "reject": "refused"}
 
 
@@ -51,14 +53,16 @@ def watch(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> bo
         return True
     if len(states) > 1 or has_left(run, purchase, readings):
         raise _cancelled(purchase)
-    _close(run, purchase)
+    _close(run, purchase, readings)
     return False
 
 
 def _money_moves(run: Run, purchase: StoredPurchase) -> bool:
-    """Whether each order is paid by itself; nothing was paid for one that is owed, or billed by the month."""
-    owed = run.ledger.payable(purchase.reference)
-    return owed is None and run.config.site_of(purchase.account).money_moves_at in ("pay", "submit")
+    """Whether each order is paid by itself, and its page shows it; nothing was paid for one that is owed, or billed by the month."""
+    if run.ledger.payable(purchase.reference) is not None:
+        return False
+    site = run.config.site_of(purchase.account)
+    return site.money_moves_at == "submit" or (site.money_moves_at == "pay" and shows_state(site))
 
 
 def has_left(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> bool:
@@ -103,8 +107,9 @@ def _cancelled(purchase: StoredPurchase) -> Mismatch:
     )
 
 
-def _close(run: Run, purchase: StoredPurchase) -> None:
+def _close(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> None:
     """The supplier closed it: its lines are free by the seller's rule only, and never where we asked for it."""
+    _paid_by_hand(run, purchase, readings)
     supplier = run.config.suppliers.get(purchase.supplier)
     ours = any(attempt.kind == "cancel" and attempt.committed_at for attempt in run.ledger.attempts_of(purchase.reference))
     free = supplier is not None and not ours and may_buy_again(supplier, paid=_was_paid(run, purchase))
@@ -113,6 +118,14 @@ def _close(run: Run, purchase: StoredPurchase) -> None:
         bury(run, purchase, what)
         if not free:
             rest(run, purchase, what)
+
+
+def _paid_by_hand(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> None:
+    """The page of what was cancelled shows money of it: a person paid since the last look, and it is to come back."""
+    singly = run.config.site_of(purchase.account).money_moves_at == "pay" and run.ledger.payable(purchase.reference) is None
+    if singly and purchase.pay_state not in NOBODY_KNOWS and any(shows_money(reading) for reading in readings):
+        run.ledger.purchase_paid(purchase.reference, run.now())
+        paid_elsewhere(run, purchase, [reading for reading in readings if reading.values.get("paid")])
 
 
 def rest(run: Run, purchase: StoredPurchase, what: str) -> None:
@@ -142,8 +155,7 @@ def bury(run: Run, purchase: StoredPurchase, what: str) -> None:
 def _was_paid(run: Run, purchase: StoredPurchase) -> bool:
     at_once = run.ledger.payable(purchase.reference) is None
     at_once &= run.config.site_of(purchase.account).money_moves_at == "submit"
-    open_or_held = purchase.pay_state in ("committing", "unknown", "held")  # nobody knows: its money is followed
-    return at_once or open_or_held or run.ledger.was_paid(purchase.reference)
+    return at_once or purchase.pay_state in NOBODY_KNOWS or run.ledger.was_paid(purchase.reference)
 
 
 def may_buy_again(supplier: Supplier, *, paid: bool) -> bool:
@@ -211,7 +223,7 @@ def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
                 _("The supplier paid back {shown} yuan of {meant} for order {number}").format(
                     shown=yuan(amount), meant=yuan(due), number=purchase.supplier_order_number
                 ),
-                where=Where(account=purchase.account, order=purchase.order_number, flow="read_order"),
+                where=_where(purchase),
                 reason="refund_due",
             )
         shared = _whole(run, purchase) if others and amount is not None else amount
@@ -223,9 +235,13 @@ def _look_for_money(run: Run, purchase: StoredPurchase) -> None:
     if "refused" in states:
         raise Mismatch(
             _("The supplier refuses to pay back order {}").format(purchase.supplier_order_number),
-            where=Where(account=purchase.account, order=purchase.order_number, flow="read_order"),
+            where=_where(purchase),
             reason="refund_due",
         )
+
+
+def _where(purchase: StoredPurchase) -> Where:
+    return Where(account=purchase.account, order=purchase.order_number, flow="read_order", reference=purchase.reference)
 
 
 def _of_paid_orders(run: Run, purchase: StoredPurchase, readings: Sequence[Reading]) -> list[Reading]:
@@ -233,7 +249,7 @@ def _of_paid_orders(run: Run, purchase: StoredPurchase, readings: Sequence[Readi
     by_number = {str(reading.values["supplier_order_number"]): reading for reading in readings}
     paid = {number for number in by_number if run.ledger.payment_of(purchase.account, number)}
     writes = {number: run.ledger.write(PAY, pay_key(purchase.account, number)) for number in by_number}
-    open_ = {number for number, write in writes.items() if write and write.state in ("committing", "unknown", "held")}
+    open_ = {number for number, write in writes.items() if write and write.state in NOBODY_KNOWS}
     return [reading for number, reading in by_number.items() if not paid or number in paid | open_]
 
 
@@ -256,7 +272,7 @@ def _booked(run: Run, purchase: StoredPurchase, amount: Fen | None, back: Mappin
     with run.ledger.atomic():
         run.ledger.refund_settled(purchase.reference, "refunded", amount)
         book(run, purchase, back or _all_of(run, purchase, whole), "unshown" if amount is None else "whole")
-        run.ledger.close_item(cause_of_refund(purchase.reference), run.now())
+        money_is_settled(run, purchase.reference)
         told = _("amount not shown") if amount is None else _("{} yuan").format(yuan(amount))
         run.tell(
             _("The supplier paid back order {number}: {amount}").format(number=purchase.supplier_order_number, amount=told),
@@ -279,6 +295,7 @@ def money_told(run: Run, item: InboxItem) -> None:
     purchase = run.ledger.purchase(item.reference)
     if settled and purchase is not None and purchase.refund == "open":
         run.ledger.refund_settled(item.reference, settled, None)
+        money_is_settled(run, item.reference)
         if settled == "refunded":
             book(run, purchase, _all_of(run, purchase, _whole(run, purchase)), "person")
         run.tell(

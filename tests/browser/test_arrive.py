@@ -10,6 +10,7 @@ import pytest
 from agent.browser import player
 from agent.browser.gate import Gate
 from agent.browser.stage import Play, SignedOut
+from agent.browser.traffic import Traffic
 from agent.errors import Mismatch, PageChanged, PageLost, PersonNeeded, SiteRefused, SiteUnavailable
 from tests.browser.conftest import Agent
 from tests.browser.little import Answer, Asked, Little, goto
@@ -182,6 +183,24 @@ def test_a_page_on_another_host_is_never_opened(agent_for: Make, little: Little)
     little.pages["/there"] = "<h1>单</h1>"
     with pytest.raises(PersonNeeded, match="localhost"):
         agent_for(text).play("f")
+
+
+def test_a_host_is_the_same_however_it_is_written(agent_for: Make, little: Little) -> None:
+    gate = Gate({"main": "https://Mall.Example", "pay": "https://pay.example:443"}, Traffic())
+    assert (
+        gate.own("https://mall.example/user.php") and gate.own("https://mall.example:443/") and gate.own("https://pay.example/")
+    )
+    assert not any(map(gate.own, ("http://mall.example/", "https://mall.example:8443/", "https://mall.example.cn/")))
+    little.pages["/"] = "<h1>单</h1>"
+    text = PAGE + "flows:\n  f:\n    - open: form\n"
+    agent_for(text, hosts={"main": little.address.replace("127.0.0.1", "LOCALHOST")}).play("f")
+
+
+def test_a_fault_of_somebody_elses_frame_is_not_the_sites(agent_for: Make, little: Little) -> None:
+    elsewhere = little.address.replace("127.0.0.1", "localhost")
+    late = "<script>setTimeout(() => document.body.insertAdjacentHTML('beforeend', '<h1>单</h1>'), 1000)</script>"
+    little.pages |= {"/": f"<iframe src={elsewhere}/help></iframe>{late}", "/help": Answer("busy", 429)}
+    agent_for(PAGE + "flows:\n  f:\n    - open: form\n", wait_for_page=20).play("f")
 
 
 def test_expect_follows_the_one_new_tab(agent_for: Make, little: Little) -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 
 from agent.errors import PageChanged
 from tests.browser.committing import FORM, SITE, THANKS, TOTAL, buy, by_script
@@ -73,6 +74,23 @@ def test_the_dialog_that_was_named_is_answered_with_ok(buy: Agent, little: Littl
     outcome = buy.commit("submit_order")
     assert outcome.end == "expected" and outcome.dialogs == ("确定提交吗",)
     assert len(little.posts) == 1
+
+
+@pytest.mark.parametrize(
+    ("asks_again", "sent"),
+    [
+        ("if (confirm('确定提交吗') && confirm('确定提交吗')) order();", 0),
+        ("if (confirm('确定提交吗')) await order(); if (confirm('确定提交吗')) order();", 1),
+    ],
+    ids=["for another price", "for a second order"],
+)
+def test_one_click_says_ok_once(buy: Agent, little: Little, asks_again: str, sent: int) -> None:
+    little.pages["/confirm"] = by_script(f"go.onclick = async () => {{ {asks_again} }};")
+    buy.play("fill_order")
+    buy.hurry(settle=3)
+    outcome = buy.commit("submit_order")
+    assert len(little.posts) == sent
+    assert (outcome.end, outcome.reading, outcome.dialogs) == ("unclear", None, ("确定提交吗",) * 2)
 
 
 def test_a_dialog_that_was_not_named_is_dismissed_and_nothing_leaves(buy: Agent, little: Little) -> None:
@@ -225,6 +243,14 @@ def test_a_fault_of_the_server_is_unclear(buy: Agent, little: Little, status: in
     assert outcome.end == "unclear" and len(outcome.requests) == 1
 
 
+def test_a_fault_of_somebody_elses_frame_is_not_the_sites(buy: Agent, little: Little) -> None:
+    elsewhere = little.address.replace("127.0.0.1", "localhost")
+    late = f"<script>setTimeout(() => document.body.insertAdjacentHTML('beforeend', {THANKS!r}), 1000)</script>"
+    little.pages |= {"/order": f"<iframe src={elsewhere}/help></iframe>{late}", "/help": Answer("busy", 503)}
+    buy.play("fill_order")
+    assert buy.commit("submit_order").end == "expected"
+
+
 def test_what_is_expected_must_not_stand_there_before(buy: Agent, little: Little) -> None:
     little.pages["/confirm"] = FORM + "<h2>下单成功</h2>"
     buy.play("fill_order")
@@ -270,6 +296,28 @@ def test_a_tab_closed_under_the_click_is_unclear(buy: Agent, little: Little) -> 
     buy.hurry(settle=3)
     outcome = buy.session.commit("submit_order", {}, lambda _f: buy.stage.here.close())
     assert outcome.end == "unclear"
+
+
+def test_what_stood_over_the_button_is_not_quoted(buy: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright's account of a click names all that caught it, words included."""
+
+    def cover(_facts: object) -> None:
+        over = "<div style='position:fixed;inset:0' title=幸福路8号>收货人 张三</div>"
+        buy.stage.here.evaluate("over => document.body.insertAdjacentHTML('beforeend', over)", over)
+
+    monkeypatch.setattr("agent.browser.commit.CLICK_TIMEOUT", 1_000)
+    buy.play("fill_order")
+    outcome = buy.session.commit("submit_order", {}, cover)
+    assert (outcome.end, outcome.words) == ("unclear", "TimeoutError: ElementHandle.click: Timeout 1000ms exceeded.")
+
+
+def test_of_a_page_that_could_not_be_stopped_only_the_first_line_is_told(buy: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise PlaywrightError("no answer\nCall log:\n  - <b>张三</b>")
+
+    buy.play("fill_order")
+    monkeypatch.setattr(buy.stage, "stop_scripts", fails)
+    assert buy.commit("submit_order").words == "Error: no answer"
 
 
 def test_an_outcome_in_a_new_tab_is_seen_and_that_tab_is_closed_too(buy: Agent, little: Little) -> None:

@@ -103,6 +103,91 @@ def test_a_commit_with_nothing_to_compare_is_refused(buy: Agent, little: Little)
     assert little.posts == []
 
 
+DISCOUNT = SITE.replace("    place_order:", "    discount: beside=优惠\n    place_order:", 1).replace(
+    "    - read: [total]\n",
+    "    - read: [total]\n    - if_present: discount\n      do:\n        - read: [discount]\n",
+)
+LESS = "<dl><dt>优惠</dt><dd>¥1.00</dd></dl>"
+
+
+def test_a_second_read_leaves_the_first_in_the_comparison(agent_for: Callable[..., Agent], little: Little) -> None:
+    little.pages |= {"/confirm": FORM + LESS, "/order": THANKS}
+    buy, dearer = agent_for(DISCOUNT), "total.textContent = '¥99.00'"
+    buy.play("fill_order")
+    outcome = buy.session.commit("submit_order", {}, lambda _facts: buy.stage.here.evaluate(dearer))
+    assert (outcome.end, little.posts) == ("stopped", [])
+    buy.play("fill_order")
+    buy.stage.here.evaluate(dearer)
+    with pytest.raises(Mismatch, match="total"):
+        buy.commit("submit_order")
+    assert little.posts == []
+
+
+def test_what_is_read_again_is_compared_as_it_was_read_last(agent_for: Callable[..., Agent], little: Little) -> None:
+    less = "<button type=button onclick=\"total.textContent = '¥9.00'\">用优惠券</button>"
+    little.pages |= {"/confirm": FORM + LESS + less, "/order": THANKS}
+    text = DISCOUNT.replace("    place_order:", "    coupon: button=用优惠券\n    place_order:", 1)
+    agent = agent_for(text.replace("  submit_order:\n", "    - click: coupon\n    - read: [total]\n  submit_order:\n"))
+    agent.play("fill_order")
+    assert agent.commit("submit_order").end == "expected"
+    assert agent.recorded[0].shown == {"discount": "¥1.00", "total": "¥9.00"}
+
+
+def test_what_was_read_on_a_page_or_for_a_line_that_is_left_is_not_compared(
+    agent_for: Callable[..., Agent], little: Little
+) -> None:
+    """All in one document: a cart, and the order drawn in its place."""
+    cart = "<h1>进货单</h1><dl><dt>商品</dt><dd id=title></dd></dl><button id=add>添加</button><button id=on>结算</button>"
+    script = (
+        f"add.onclick = () => {{ title.textContent += '件' }}; on.onclick = () => {{ document.body.innerHTML = {FORM!r} }};"
+    )
+    little.pages |= {"/cart": f"{cart}<script>{script}</script>", "/order": THANKS}
+    page = "  cart:\n    open_at: /cart\n    here_if: heading=进货单\n    title: beside=商品\n    add: button=添加\n    next: button=结算\n"
+    steps = "    - open: cart\n    - for_each_line:\n        - click: add\n        - read: [title]\n    - click: next\n    - expect: confirm\n"
+    agent = agent_for(SITE.replace("  confirm:\n", page + "  confirm:\n", 1).replace("    - open: confirm\n", steps))
+    agent.play("fill_order", {"lines": ({}, {})})
+    assert agent.commit("submit_order").end == "expected"
+    assert agent.recorded[0].shown == {"total": "¥10.00"}
+
+
+LINED = SITE.replace(
+    "    total: beside=应付总额\n",
+    "    total: beside=应付总额\n    lines:\n      rows: css=li\n      nothing_found: text=空\n      next_page: button=下一页\n      title: css=b\n",
+).replace("[total]", "[total, lines]")
+
+
+def test_a_list_over_several_pages_leaves_the_rest_in_the_comparison(agent_for: Callable[..., Agent], little: Little) -> None:
+    more = "<ul><li><b id=b>甲</b></ul><button id=n type=button onclick=\"b.textContent = '乙'; n.disabled = true\">下一页</button>"
+    little.pages |= {"/confirm": FORM + more, "/order": THANKS}
+    agent = agent_for(LINED)
+    assert agent.play("fill_order").values["lines"] == ({"title": "甲"}, {"title": "乙"})
+    assert agent.stage.here.evaluate("total.textContent") == "¥10.00"
+    assert agent.commit("submit_order").end == "expected"
+    assert agent.recorded[0].shown == {"total": "¥10.00"}
+
+
+OVER = SITE.replace(
+    "  thank_you:\n",
+    "  coupons:\n    inside: dialog=优惠券\n    here_if: text=可用\n    discount: beside=优惠\n    close: button=关闭\n  thank_you:\n",
+    1,
+).replace("    place_order:", "    coupons: button=优惠券\n    place_order:", 1)
+
+
+def test_what_was_read_in_a_dialog_leaves_the_page_below_in_the_comparison(
+    agent_for: Callable[..., Agent], little: Little
+) -> None:
+    dialog = (
+        f"<div role=dialog><h2>优惠券</h2><p>可用</p>{LESS}<button onclick='this.parentElement.remove()'>关闭</button></div>"
+    )
+    opens = f"<button id=c>优惠券</button><script>c.onclick = () => document.body.insertAdjacentHTML('beforeend', {dialog!r})</script>"
+    little.pages |= {"/confirm": FORM + opens, "/order": THANKS}
+    steps = "    - click: coupons\n    - expect: coupons\n    - read: [discount]\n    - click: close\n    - expect: confirm\n"
+    agent = agent_for(OVER.replace("  submit_order:\n", steps + "  submit_order:\n"))
+    agent.play("fill_order")
+    assert agent.commit("submit_order").end == "expected"
+    assert agent.recorded[0].shown == {"total": "¥10.00"}
+
+
 HOLDING = SITE.replace(
     "    total: beside=应付总额\n", "    note: label=备注\n    speed:\n      options: css=.speed\n    agree: label=同意\n"
 ).replace(

@@ -155,6 +155,20 @@ def test_rows_know_their_heading_and_their_footing(agent_for: Make, little: Litt
     )
 
 
+@pytest.mark.parametrize(
+    "words",
+    ['part: "{buyer_message} {remark}"', 'each_line: ["{buyer_message} {remark}"]'],
+    ids=["of a part", "of a block of lines"],
+)
+def test_words_of_a_footing_that_is_not_there_are_empty(agent_for: Make, little: Little, words: str) -> None:
+    told = "<tr data-row-key={0}><td class=no>订单编号 {0}<tr data-row-key=child{0}><td class=t>甲"
+    footing = "<tr class=remarkRow__x><td class=sellerRemark>尽快 已拍"
+    little.pages["/"] = f"<h1>单</h1><table>{told.format(1)}{footing}{told.format(2)}</table><p id=pager>共2条</p>"
+    text = GROUPS.replace('part: "商家备注{}"', words).replace("      remark:\n", "      note:\n")
+    rows = agent_for(text).play("list_orders").values["order_lines"]
+    assert [(row["buyer_message"], row["remark"]) for row in rows] == [("尽快", "已拍"), ("", "")]
+
+
 ONE = "pages:\n  p:\n    open_at: /\n    here_if: heading=单\n    total: beside=应付总额\nflows:\n  f:\n    - open: p\n    - read: [total]\n"
 
 

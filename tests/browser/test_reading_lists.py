@@ -164,8 +164,8 @@ def test_rows_that_leave_the_page_when_they_are_scrolled_away(
     text = TEXT.replace("      next_page: link=下一页\n", COUNT if count else "")
     agent = agent_for(text)
     assert [one["supplier_order_number"] for one in orders(agent)] == [f"S{n}" for n in range(60)]
-    seen = agent.stage.seen
-    assert seen and len(seen.shown["lists"]["orders"]["rows"]) == 11, "what stands there now is what a commit compares"
+    (seen,) = agent.stage.seen
+    assert len(seen.shown["orders"]["rows"]) == 11, "what stands there now is what a commit compares"
 
 
 def test_a_list_that_moves_on_under_the_scrolling_is_not_put_together(agent_for: Make, little: Little) -> None:

@@ -237,6 +237,20 @@ def test_clear_says_yes_to_the_browsers_question_by_its_words_only(agent_for: Ma
     assert cart.goods == []
 
 
+def test_clear_says_yes_once_for_each_click(agent_for: Make, cart: Cart, little: Little) -> None:
+    shows(little, "browser")
+    cart.put(OURS, FOREIGN, OURS)
+    text = PAGES + CLEAR + "      browser_asks: 确定删除吗?\n"
+    agent_for(text).play("fill_order", {"left_behind": (LINE,)})
+    assert cart.goods == [FOREIGN]
+    cart.put(OURS)
+    asks = ASKS["browser"].replace("if (", "if (confirm('确定删除吗?') && ")
+    little.pages["/"] = SCRIPT.replace("ASK", asks)
+    with pytest.raises(PageChanged, match="still there"):
+        agent_for(text, wait_for_page=3).play("fill_order", {"left_behind": (LINE,)})
+    assert cart.goods == [OURS]
+
+
 def test_clear_answers_the_pages_own_question(agent_for: Make, cart: Cart, little: Little) -> None:
     shows(little, "page")
     cart.put(OURS, FOREIGN, OURS)

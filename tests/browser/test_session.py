@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 from collections.abc import Callable
@@ -195,6 +196,23 @@ def test_a_flow_the_site_does_not_have(agent_for: Make, little: Little) -> None:
         agent_for(TEXT).play("pay_order")
     with pytest.raises(ValueError, match="commit"):
         agent_for(TEXT).play("ship_order")
+
+
+def test_a_picture_that_does_not_come_is_told_as_one_that_cannot_be_kept(agent_for: Make, little: Little) -> None:
+    """A picture waits for the fonts of the page."""
+    hold = threading.Event()
+    font = "<style>@font-face { font-family: f; src: url(/font) } h1 { font-family: f }</style>"
+    little.pages |= {
+        "/": font + "<h1>单</h1>",
+        "/font": lambda _asked: (hold.wait(20) and "") or "",
+    }
+    agent = agent_for("pages:\n  form:\n    open_at: /\n    here_if: heading=单\nflows:\n  f:\n    - open: form\n")
+    agent.play("f")
+    with pytest.raises(OSError, match="Timeout") as failed:
+        agent.session.picture("now")
+    hold.set()
+    assert failed.value.errno == errno.EIO
+    assert len(failed.value.strerror.splitlines()) == 1
 
 
 def test_in_a_hurry_the_pauses_before_pages_and_clicks_are_the_shortest_of_the_site_s_manners(

@@ -11,6 +11,7 @@ from agent.browser.reach import CLICK_TIMEOUT
 from agent.browser.steps import VERBS
 from agent.errors import Mismatch, PageChanged
 from agent.sites.definition import Commit, Step
+from agent.sites.keys import KEYS, MODIFIERS, is_key
 from tests.browser.conftest import Agent
 from tests.browser.little import Answer, Asked, Little
 
@@ -162,6 +163,16 @@ def test_press(agent_for: Make, little: Little) -> None:
     )
     agent.play("f", {"line.product": "YW1"})
     assert agent.stage.here.locator("#i").get_attribute("title") == "YW1规格"
+
+
+def test_every_key_of_the_grammar_is_one_that_can_be_pressed(agent_for: Make, little: Little) -> None:
+    little.pages["/"] = "<h1>单</h1>"
+    agent = agent_for(PAGE + "flows:\n  f:\n    - open: form\n")
+    agent.play("f")
+    signs = (chr(code) for code in range(ord("!"), ord("~") + 1))
+    for key in (*KEYS, *signs, *(f"{one}+A" for one in MODIFIERS), "Control+Shift+Home", "Control++"):
+        assert is_key(key), key
+        agent.stage.here.keyboard.press(key)
 
 
 def test_the_answer_to_a_click_is_waited_for(agent_for: Make, little: Little) -> None:

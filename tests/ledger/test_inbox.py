@@ -8,7 +8,7 @@ import pytest
 
 from agent.errors import ConfigError
 from agent.ledger import Ledger
-from tests.ledger.goods import LATER, NOW, NUMBER, REFERENCE, SHOP, order, purchase
+from tests.ledger.goods import LATER, NOW, NUMBER, POST, REFERENCE, SHOP, clicked, order, purchase, settle
 
 CAUSE = "order:1:price"
 
@@ -101,6 +101,20 @@ def test_whether_to_buy_again_is_settled_by_its_own_answer_only(ledger: Ledger, 
     ledger.answer(asked, "approve", LATER)
     ledger.release(SHOP, NUMBER)
     assert parked(ledger) == ""
+
+
+@pytest.mark.parametrize("reason", ["held", "answer_differs"])
+def test_what_is_held_is_asked_about_until_its_own_purchase_is_settled(ledger: Ledger, reason: str) -> None:
+    ledger.save_order(order(), NOW, detail=True)
+    settle(ledger, clicked(ledger), "held", (POST,))
+    about = {"shop": SHOP, "order_number": NUMBER, "reference": REFERENCE}
+    asked = ledger.ask("Mismatch", "held", what="w", todo="t", reason=reason, **about, at=NOW)  # type: ignore[arg-type]
+    ask(ledger)
+    ledger.close_items_of(SHOP, NUMBER, LATER)
+    assert [i.id for i in ledger.items()] == [asked], "another purchase of the order is proven"
+    ledger.buried_by_word(REFERENCE, LATER)
+    ledger.close_items_of(SHOP, NUMBER, LATER)
+    assert ledger.items() == []
 
 
 def parked(ledger: Ledger) -> str:

@@ -168,6 +168,16 @@ def test_a_table_of_words_counts_where_it_is_used(tmp_path: Path) -> None:
     assert after.flow_hash("fill_order") == shipped("mall").flow_hash("fill_order")
 
 
+def test_a_word_in_quotes_may_hold_a_comma(tmp_path: Path) -> None:
+    site = edited(
+        tmp_path,
+        "mall",
+        ("placed: [待发货, 配货中]", 'placed: "待发货, 配货中"'),
+        ("completed: 已完成", "completed: ['好了；']"),
+    )
+    assert (site.words["order_states"]["placed"], site.words["order_states"]["completed"]) == (("待发货, 配货中",), ("好了；",))
+
+
 def test_a_shop_that_does_not_show_the_kinds_says_so(tmp_path: Path) -> None:
     edits = (
         ("    order_kind:\n      find: beside=订单类型                          # guess\n      words: order_kinds\n", ""),

@@ -140,6 +140,14 @@ class Given:
         known = self.ledger.purchase(self.names(n)[1])
         return known.write_state if known else ""
 
+    def begin_anew(self) -> Run:
+        """The next run."""
+        self.run = self.begin()
+        return self.run
+
+    def parked(self) -> list[str]:
+        return [order.order_number for order in self.ledger.orders() if order.parked]
+
     def asked(self) -> list[tuple[str, str]]:
         return [(item.reason, item.account) for item in self.ledger.items()]
 

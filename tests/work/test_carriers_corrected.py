@@ -61,11 +61,18 @@ def made(ledger: Ledger, pages: Mapping[str, tuple[Row, ...]], in_shop: tuple[Ro
 
     desks = {ACCOUNT: SimpleNamespace(play=supplier), "shop-main": SimpleNamespace(play=shop)}
     config = SimpleNamespace(
-        site_of=lambda _account: SimpleNamespace(money_moves_at="pay"),
+        site_of=lambda _account: SimpleNamespace(money_moves_at="pay", lacks=()),
         shops={SHOP: SimpleNamespace(name=SHOP, account="shop-main")},
     )
     told = SimpleNamespace(
-        config=config, ledger=ledger, desk=desks.__getitem__, proven={}, now=lambda: LATER, stopped=set(), followed=set()
+        config=config,
+        ledger=ledger,
+        desk=desks.__getitem__,
+        proven={},
+        now=lambda: LATER,
+        stopped=set(),
+        followed=set(),
+        closed_accounts={},
     )
     told.tell = lambda what, **_facts: ledger.tell(LATER, what, shop=SHOP, order_number=NUMBER)
     return cast(Run, told)

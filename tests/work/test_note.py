@@ -14,7 +14,7 @@ from agent.config import Note
 from agent.errors import LeftByPerson, Mismatch
 from agent.ledger import Ledger, StoredOrder
 from agent.models import Order, Reading
-from agent.work import note
+from agent.work import buy, note
 from agent.work.day import rests
 from agent.work.run import Run
 from tests.ledger.goods import LATER, NOW, NUMBER, REFERENCE, SHOP, begin, clicked, intend, order, purchase
@@ -65,10 +65,12 @@ def yes(_title: str, pairs: Any) -> bool:
     return all(meant == shown for _what, meant, shown in pairs)
 
 
-def run(ledger: Ledger, desk: Desk, says: Any = yes) -> Run:
+def run(ledger: Ledger, desk: Desk, says: Any = yes, *, attended: bool = True) -> Run:
     told = {"ledger": ledger, "desk": lambda _name: desk, "now": lambda: NOW, "tell": lambda what, **_facts: TOLD.append(what)}
+    told |= {"shop_of": lambda _order: SELLER, "supplier": lambda name: SimpleNamespace(name=name)}
+    told |= {"rung": lambda _supplier: SimpleNamespace(sends="at_once")}
     config = SimpleNamespace(site_of=lambda _account: SimpleNamespace(flows={"write_note": None}))
-    return cast(Run, SimpleNamespace(options=SimpleNamespace(attended=True), config=config, confirm=says, **told))
+    return cast(Run, SimpleNamespace(options=SimpleNamespace(attended=attended), config=config, confirm=says, **told))
 
 
 TOLD: list[str] = []
@@ -112,6 +114,51 @@ def test_a_note_that_changes_while_somebody_is_asked_is_not_written_over(ledger:
     with pytest.raises(Mismatch, match="meanwhile"):
         note.note_purchase(run(ledger, desk, says=asked), SELLER, placed(ledger))
     assert desk.writes == []
+
+
+@pytest.mark.parametrize("theirs", [{"remark": f"{THEIRS} 不发"}, {"flag": "red"}], ids=["a remark", "a flag"])
+@pytest.mark.parametrize("attended", [False, True])
+def test_what_a_colleague_wrote_since_the_order_was_read_is_not_written_over(
+    ledger: Ledger, desk: Desk, monkeypatch: pytest.MonkeyPatch, theirs: dict[str, Any], attended: bool
+) -> None:
+    monkeypatch.setattr(note, "may_write_unattended", lambda *_told: None)
+    before = desk.shown
+    desk.shown = replace(before, **theirs)
+    with pytest.raises(Mismatch, match="meanwhile") as stopped:
+        note.begin(run(ledger, desk, attended=attended), SELLER, before)
+    assert stopped.value.reason == "changed"
+    assert (desk.writes, known(ledger).begun) == ([], "")
+
+
+@pytest.mark.parametrize("attended", [False, True])
+def test_a_second_purchase_of_the_order_goes_on_from_the_mark_of_the_first(
+    ledger: Ledger, desk: Desk, monkeypatch: pytest.MonkeyPatch, attended: bool
+) -> None:
+    filled: list[str] = []
+    nothing = ("unmatched", "_too_early", "_may_go_on_here", "wait_for_limits", "is_restored", "_left_out", "not_settled")
+    for step in (*nothing, "_without_rule", "_put_down", "review", "known_receiver", "_delivers_to", "meant_now"):
+        monkeypatch.setattr(buy, step, lambda *_told: None)
+    monkeypatch.setattr(buy, "plan", lambda *_told: [purchase(), purchase(2, reference="SECOND")])
+    monkeypatch.setattr(buy, "reread", lambda *_told: desk.shown)
+    monkeypatch.setattr(buy, "look", lambda *_told: SimpleNamespace(ours=()))
+    monkeypatch.setattr(buy, "_fill_and_send", lambda _run, _shop, order, *_told: filled.append(order.remark))
+    monkeypatch.setattr(note, "may_write_unattended", lambda *_told: None)
+    buy.buy(run(ledger, desk, attended=attended), known(ledger), cast(Any, None))
+    assert filled == [f"{THEIRS} 处理中"] * 2 and desk.writes == [f"{THEIRS} 处理中"]
+
+
+def test_what_was_asked_of_a_note_that_was_not_kept_is_gone_once_it_is(ledger: Ledger, desk: Desk) -> None:
+    bought, going = placed(ledger), run(ledger, desk)
+    desk.drops = True
+    with pytest.raises(Mismatch) as stopped:
+        note.note_purchase(going, SELLER, bought)
+    about: dict[str, Any] = {"shop": SHOP, "order_number": NUMBER, "at": NOW}
+    ledger.ask("Mismatch", "kept", what=stopped.value.what, todo="", reason=stopped.value.reason, **about)
+    ledger.ask("Mismatch", "mark", what="the mark of another purchase", todo="", reason="note", **about)
+    ledger.park(SHOP, NUMBER, "the mark of another purchase")
+    desk.drops = False
+    note.note_purchase(going, SELLER, bought)
+    assert [item.cause for item in ledger.items()] == ["mark"], "for that the order rests"
 
 
 def test_a_mark_killed_on_its_way_is_ours_and_put_once(ledger: Ledger, desk: Desk) -> None:

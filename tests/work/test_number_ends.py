@@ -15,9 +15,9 @@ from agent.models import CommitFacts, CommitOutcome
 from agent.work.change_number import ask_to_change, change_numbers
 from agent.work.closing import parcels_went_on
 from agent.work.parcels import two_carriers
-from agent.work.recover import recover
+from agent.work.recover import apply_answers, recover
 from agent.work.run import order_failures
-from agent.work.ship import order_of
+from agent.work.ship import is_ours, order_of
 from tests.ledger.goods import LATER, POST, SHOP
 from tests.work.test_ship import NEW, ONE, TWO, A, B, Given, Shop, given  # noqa: F401  # a fixture
 
@@ -277,6 +277,20 @@ def test_a_yes_to_one_carrier_is_none_to_another(given: Given) -> None:  # noqa:
     assert given.flows() == ["ship_order"]
     _say(given, "approve")
     assert given.shop.parcels[A] == [("中通快递", NEW, {A + "x": 1, A + "y": 1})]
+
+
+def test_a_change_that_is_left_as_it_is_leaves_the_order_to_the_program(given: Given) -> None:  # noqa: F811
+    given.enter(given.parcel(A, ONE, "x"))
+    (kept,) = given.ledger.shipments()
+    given.ledger.number_changes(kept.shipment, YUANTONG, NEW)
+    _say(given, "reject")
+    apply_answers(given.run)
+    went_on(given)
+    stored = given.ledger.order(SHOP, A)
+    assert stored and (stored.disposition, given.reasons(), given.ledger.unapplied_answers()) == ("ours", [], [])
+    assert given.shown(A)[0][0] == ONE
+    second = given.parcel(A, TWO, "y", ordinal=2)
+    assert is_ours(given.run, second), "its second parcel is entered"
 
 
 def test_a_form_that_shows_otherwise_is_asked_about_until_it_went(given: Given) -> None:  # noqa: F811

@@ -11,8 +11,8 @@ from agent.errors import PersonNeeded
 from agent.models import Fen
 from agent.work import to_pay
 from agent.work.closing import close_gone
-from tests.ledger.goods import LATER, SHOP
-from tests.work.till import A, Paying, given, paying
+from tests.ledger.goods import ACCOUNT, LATER, SHOP
+from tests.work.till import BOTH, A, B, Paying, given, paying
 
 __all__ = ["given", "paying"]
 
@@ -100,3 +100,23 @@ def test_what_stopped_one_order_at_the_click_goes_too(paying: Paying, ways: tupl
     paying.supplier.pay = ways
     close_gone(paying.run)
     assert paying.asked() == left
+
+
+def test_what_was_bought_at_a_supplier_that_is_there_no_more_is_asked_about_until_it_is_paid(paying: Paying) -> None:
+    suppliers = cast(Any, paying.run.config).suppliers
+    suppliers["yiwu2"] = suppliers.pop("yiwu")
+    suppliers["yiwu2"].name = "yiwu2"
+    paying.pay()
+    to_pay.ask_for_strays(paying.run)
+    (item,) = paying.given.ledger.items()
+    assert (item.reason, item.account, paying.till.clicks) == ("ConfigError", ACCOUNT, 0)
+    assert "2 unpaid orders were bought at yiwu" in item.what
+    assert [number for _shop, number in paying.given.ledger.waiting_orders(item.id)] == [A, B]
+    paying.given.ledger.purchase_paid("REF1", LATER)
+    to_pay.ask_for_strays(paying.run)
+    assert "1 unpaid orders" in paying.said()
+    suppliers["yiwu"] = suppliers.pop("yiwu2")
+    suppliers["yiwu"].name = "yiwu"
+    paying.next_run()
+    to_pay.ask_for_strays(paying.run)
+    assert (paying.asked(), paying.till.took) == ([], BOTH[1:])

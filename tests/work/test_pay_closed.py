@@ -199,3 +199,29 @@ def test_a_code_whose_order_is_seen_cancelled_just_now_is_not_asked_to_be_scanne
     recover(paying.run)
     (item,) = (item for item in paying.given.ledger.items() if item.reason == "pay_by_code")
     assert "Do not pay" in item.what and "picture is gone" in item.what and item.evidence is None
+
+
+@pytest.mark.parametrize("paid_later", [False, True])
+def test_what_lives_on_of_a_held_payment_is_paid_by_hand_or_booked(paying: Paying, paid_later: bool) -> None:
+    paying.supplier.pay = ("balance",)
+    paying.till.after = lambda _numbers: None
+    paying.pay()
+    closes(paying, ONE, paid=0)
+    paying.again()
+    recover(paying.run)
+    assert paying.states() == ["held"] * 2
+    if paid_later:
+        paying.till.take("balance", TWO)
+    paying.says("resolve! not-paid")
+    paying.again()
+    apply_answers(paying.run)
+    asked = [item for item in paying.given.ledger.items() if item.reason in ("pay_refused", "pay_held", "answer_differs")]
+    if paid_later:
+        assert (paying.states(), asked) == (["refused", "confirmed"], [])
+        assert paying.booked() == [("balance", TWO, 4_800)]
+        return
+    (item,) = asked
+    assert (item.reason, item.reference) == ("pay_refused", "REF2") and TWO in item.what and ONE not in item.what
+    paying.till.state[TWO] = "placed"
+    watched(paying, "REF2")
+    assert "pay_refused" not in paying.asked() and paying.booked() == [("outside", TWO, 4_800)]

@@ -49,3 +49,14 @@ def test_what_is_put_on_the_sites_own_credit_may_be_billed_by_the_month(tmp_path
     account, about = '  mall: {site: "1688"}\n', "seller: 衣尚服饰\n    note: 单号 <reference>\n    pay: "
     assert told(tmp_path, account, with_limits(f"{about}[credit]{TERMS}")).suppliers["yiwu"].credit
     assert [problem.line for problem in problems(tmp_path, account, with_limits(f"{about}[qr]"))] == [11]
+
+
+def test_where_no_page_shows_whether_an_order_is_paid_none_is(tmp_path: Path) -> None:
+    shipped = (ROOT / "selectors" / "examples" / "cartridge.yaml").read_text(encoding="utf-8")
+    (tmp_path / "selectors").mkdir()
+    singly = shipped.replace("money_moves_at: month_end", "money_moves_at: pay")
+    (tmp_path / "selectors" / "cartridge.yaml").write_text(singly, encoding="utf-8")
+    account = "  mall: {site: cartridge}\n"
+    (problem,) = problems(tmp_path, account, with_limits(f"{PAY}[outside]"))
+    assert "`cartridge` never shows whether an order is paid" in problem.what and "`state`" in problem.suggestion
+    assert told(tmp_path, account, with_limits()).suppliers["yiwu"].pay == ()

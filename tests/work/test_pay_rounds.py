@@ -39,6 +39,17 @@ def test_a_round_that_an_account_kept_from_being_made_is_made_by_the_next_run(pa
     assert paying.till.took == BOTH
 
 
+@pytest.mark.parametrize("flow", ["read_order", "commit"])
+def test_what_met_a_page_without_an_answer_is_paid_by_the_next_run(paying: Paying, flow: str) -> None:
+    paying.supplier.pay_at = ((LATER - timedelta(minutes=3)).timetz().replace(tzinfo=None),)
+    paying.till.loses = flow
+    paying.pay()
+    assert (paying.till.took, paying.given.ledger.last_round("yiwu")) == ([], None)
+    paying.till.loses = ""
+    paying.next_run()
+    assert paying.till.took == BOTH and paying.asked() == []
+
+
 def test_a_run_for_one_order_leaves_the_question_about_the_others(paying: Paying) -> None:
     paying.till.balance = 4_800
     paying.pay()

@@ -196,3 +196,31 @@ def test_the_money_of_several_orders_is_counted_once(paying: Paying) -> None:
     paying.given.ledger.purchase_costs("REF2", Fen(1_000))
     (group,) = grouped(paying.given.ledger)
     assert group.whole.money == 5_800
+
+
+def asks(paying: Paying, reason: str, reference: str, account: str = ACCOUNT) -> None:
+    paying.given.ledger.ask(
+        reason, f"order:{SHOP}:{A}:{reason}", what="another purchase of the same order", todo="", reason=reason,
+        shop=SHOP, order_number=A, reference=reference, account=account, at=LATER,
+    )  # fmt: skip
+
+
+def test_what_is_asked_about_another_payment_of_the_order_stays_asked(paying: Paying) -> None:
+    asks(paying, "pay_refused", "REF9")
+    asks(paying, "pay_held", "", account="another account")
+    paying.till.after = lambda _numbers: None
+    paying.pay()
+    assert sorted(paying.asked()) == ["pay_held", "pay_refused", "pay_unknown"]
+    paying.says("resolve! not-paid")
+    paying.again()
+    apply_answers(paying.run)
+    assert sorted(paying.asked()) == ["pay_held", "pay_refused"]
+
+
+@pytest.mark.parametrize("parked", [True, False])
+def test_what_keeps_the_rest_of_an_order_from_being_bought_outlasts_a_payment(paying: Paying, parked: bool) -> None:
+    asks(paying, "SiteRefused", "")
+    if parked:
+        paying.given.ledger.park(SHOP, A, "another purchase of the same order")
+    paying.pay()
+    assert (paying.states(), paying.asked()) == (["confirmed"] * 2, ["SiteRefused"] if parked else [])

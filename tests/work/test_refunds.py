@@ -87,6 +87,29 @@ def test_too_little_back_is_booked_and_the_rest_stays_owed(
     assert [(row.owed, row.back) for row in owed_back(ledger)] == [(800, 4000)]
 
 
+@pytest.mark.parametrize(
+    ("next_page", "answer", "refund"),
+    [
+        (shown("cancelled", refund="refunded", refunded=4000), "approve", "refunded"),
+        (shown("cancelled", refund="refused"), "reject", "refused"),
+    ],
+    ids=["too little", "refused"],
+)
+def test_either_question_about_the_money_takes_the_answer(
+    ledger: Ledger, supplier: Supplier, next_page: Reading, answer: str, refund: str
+) -> None:
+    run = cancelled_after_payment(ledger, supplier)
+    supplier.page = next_page
+    follow_refunds(run)
+    newest = [item for item in ledger.items() if item.reason == "refund_due"][-1]
+    ledger.answer(newest.id, answer, LATER)
+    for item in ledger.unapplied_answers():
+        money_told(run, item)
+    follow_refunds(run)
+    assert kept(ledger).refund == refund
+    assert [item.reason for item in ledger.items()] == []
+
+
 @pytest.mark.parametrize(("answer", "rows"), [("approve", [(REFERENCE, 4800, "person")]), ("reject", [])])
 def test_a_persons_word_is_booked_as_theirs(
     ledger: Ledger, supplier: Supplier, answer: str, rows: list[tuple[str, int, str]]
@@ -212,6 +235,15 @@ def test_what_came_back_before_it_was_repaid_is_owed_no_more_and_taken_off_once(
     assert owed(ledger) == (4300, 4300)
     assert told(ledger, "5.00 yuan of order 900100, which is not repaid yet: 43.00 yuan are owed") == 1
     assert owed_back(ledger, settled=True) == [], "it is no money"
+
+
+def test_of_what_the_supplier_gives_away_nothing_is_due(ledger: Ledger, supplier: Supplier) -> None:
+    run = on_credit(ledger, supplier)
+    watch(run, kept(ledger), [shown("completed", total=0)])
+    ledger.payable_received(REFERENCE, run.now(), run.now().date())
+    long_after = run.now() + timedelta(days=400)
+    assert (owed(ledger), all_owed(ledger, long_after)) == ((0, 0), [])
+    assert overdue(ledger, kept(ledger).supplier, long_after) == []
 
 
 @pytest.mark.parametrize("state", ["open", "refused", "none"])

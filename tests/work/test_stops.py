@@ -8,14 +8,26 @@ from typing import Any
 
 import pytest
 
-from agent.errors import ConfigError, MachineFailed, OutcomeUnknown, PageChanged, PageLost, Paused, SiteUnavailable, Where
+from agent.errors import (
+    AgentError,
+    ConfigError,
+    MachineFailed,
+    Mismatch,
+    OutcomeUnknown,
+    PageChanged,
+    PageLost,
+    Paused,
+    SiteRefused,
+    SiteUnavailable,
+    Where,
+)
 from agent.ledger import EVERYWHERE
 from agent.sites.document import Problem, Problems
 from agent.work import day
 from agent.work.closing import close_gone
 from agent.work.reasons import reason_of
 from agent.work.recover import apply_answers
-from agent.work.run import MOST_LOST, account_failures, order_failures
+from agent.work.run import MOST_LOST, account_failures, carried_out, order_failures, shared_failures
 from agent.work.stops import committing, leave_paused
 from tests.work.runs import BEGAN, FACTS, SHOP
 from tests.work.stopping import MALL, SHOP_ACCOUNT, Given, given
@@ -66,6 +78,45 @@ def test_a_site_that_wants_to_be_left_alone_is_left_alone_at_once(given: Given) 
     given.meant(1)
     given.fails(1, SiteUnavailable("error 503", where=Where(account=MALL)))
     assert MALL in given.run.closed_accounts
+
+
+@pytest.mark.parametrize(
+    "error",
+    [PageChanged("another page"), SiteRefused("not today"), Mismatch("somebody else", reason="wrong_account")],
+    ids=["another page", "refused", "somebody else"],
+)
+def test_where_nobody_can_sign_in_the_account_is_asked_about_and_its_orders_only_wait(given: Given, error: AgentError) -> None:
+    """Signed in before everything else, and lost and not come back at the first order."""
+    for met_by_an_order in (False, True):
+        given.begin_anew()
+        error.where = Where(account=MALL, flow="log_in" if met_by_an_order else "")
+        if not met_by_an_order:
+            with account_failures(given.run, MALL):
+                raise error
+        for n in (1, 2):
+            given.meant(n)
+            given.fails(n, given.run.closed_accounts.get(MALL, error))
+        assert given.asked() == [(error.reason, MALL)] and given.parked() == []
+        assert {(SHOP, given.names(n)[0]) for n in (1, 2)} == given.run.stopped
+        close_gone(given.begin_anew())
+        assert given.asked() == [], "the account is right again, and nothing keeps its orders"
+
+
+def test_what_is_done_for_several_orders_at_once_is_asked_of_the_account_once_where_nobody_can_sign_in(given: Given) -> None:
+    orders = [given.meant(n)[0] for n in (1, 2)]
+    with shared_failures(given.run, orders, stays=lambda _error: True):
+        raise PageChanged("another page", where=Where(account=MALL, flow="log_in"))
+    assert given.asked() == [("PageChanged", MALL)] and given.parked() == []
+
+
+def test_what_a_person_said_waits_where_nobody_can_sign_in(given: Given) -> None:
+    item = given.ledger.answer_purchase(SHOP, *given.names(1), "resolve 900001", BEGAN)
+    with pytest.raises(PageChanged), carried_out(given.run, item):
+        raise PageChanged("another page", where=Where(account=MALL, flow="log_in"))
+    assert [each.id for each in given.ledger.unapplied_answers()] == [item]
+    with pytest.raises(PageChanged), carried_out(given.run, item):
+        raise PageChanged("another page", where=Where(account=MALL, flow="read_order"))
+    assert given.ledger.unapplied_answers() == []
 
 
 def test_a_paused_account_is_not_visited_and_the_run_says_so(given: Given) -> None:

@@ -43,7 +43,7 @@ def made(ledger: Ledger, *rows: Row, state: str = "shipped", now: datetime = LAT
     values = {"supplier_order_number": "900100", "state": state, "lines": (BOUGHT,), "shipments": rows}
     page = Reading(values, {}, {})  # type: ignore[arg-type]
     shop = SimpleNamespace(name=SHOP, account="shop-main", ship_when=ship_when, ask_before_ship_by=6 * 3600.0)
-    config = SimpleNamespace(site_of=lambda _account: SimpleNamespace(money_moves_at="pay"), shops={SHOP: shop})
+    config = SimpleNamespace(site_of=lambda _account: SimpleNamespace(money_moves_at="pay", lacks=()), shops={SHOP: shop})
     desk = SimpleNamespace(play=lambda _flow, _values: page)
     told = SimpleNamespace(config=config, ledger=ledger, desk=lambda _account: desk, proven={}, now=lambda: now, followed=set())
     told.tell = lambda what, **_facts: ledger.tell(now, what, shop=SHOP, order_number=NUMBER)

@@ -12,12 +12,19 @@ import pytest
 
 from agent.ledger import Ledger, StoredOrder
 from agent.models import Order, OrderLine
+from agent.work.buy import buy
+from agent.work.closing import close_gone
+from agent.work.day import to_be_bought
 from agent.work.groups import grouped
 from agent.work.products import Products
-from agent.work.run import Run
+from agent.work.run import Run, order_failures
 from agent.work.states import rows_of
 from agent.work.unmapped import ask_for_products, cause_of, line_of, no_product, unmapped, without_product
+from tests.ledger.goods import NUMBER
 from tests.work.given import CUP, NOON, ORDER, SHIRT
+from tests.work.reading import Given, given
+
+__all__ = ["given"]
 
 SHOP = "xiaolin"
 TABLE = Products(Path("products.csv"), {("T", "黑色 XL"): SHIRT})
@@ -94,6 +101,30 @@ def test_what_is_bought_already_is_not_asked_for() -> None:
     assert without_product(given, [], TABLE) == (SMALL,)
     assert list(unmapped(SHOP, [(given, [])], TABLE)) == [cause_of(SHOP, SMALL)]
     assert no_product((SMALL,)).why.endswith("夏季T恤 / 黑色 L")
+
+
+def test_an_order_that_left_the_shops_list_is_opened_and_one_that_was_cancelled_waits_for_no_product(given: Given) -> None:
+    given.put_up(NUMBER)
+    given.read()
+    assert waits(given) == [("unmapped", "")]
+    given.desk.listed.clear()
+    given.read()
+    assert waits(given) == [("unmapped", "")] and given.desk.opened == [NUMBER]
+    given.change(state="cancelled")
+    given.read()
+    assert waits(given) == []
+
+
+def waits(given: Given) -> list[tuple[str, str]]:
+    """What is asked once the order was to be bought with an empty products table."""
+    empty = Products(TABLE.path, {})
+    for stored in [one for one in given.ledger.orders("ours") if to_be_bought(given.run, one)]:
+        with order_failures(given.run, stored):
+            buy(given.run, stored, empty)
+    left = [one for one in given.ledger.orders("ours") if to_be_bought(given.run, one)]
+    ask_for_products(given.run, given.shop, left, empty)
+    close_gone(given.run)
+    return given.asked()
 
 
 def test_the_line_behind_an_item_is_found_again(ledger: Ledger) -> None:

@@ -53,11 +53,12 @@ def supplier() -> Supplier:
     return Supplier()
 
 
-def made(ledger: Ledger, supplier: Supplier, *, money: str = "pay", again: str = "never") -> Run:
-    config = SimpleNamespace(
-        site_of=lambda _account: SimpleNamespace(money_moves_at=money), suppliers={"yiwu": SimpleNamespace(buy_again=again)}
+def made(ledger: Ledger, supplier: Supplier, *, money: str = "pay", again: str = "never", lacks: tuple[str, ...] = ()) -> Run:
+    site = SimpleNamespace(money_moves_at=money, lacks=lacks, flows={})
+    config = SimpleNamespace(site_of=lambda _account: site, suppliers={"yiwu": SimpleNamespace(buy_again=again)})
+    told = SimpleNamespace(
+        config=config, ledger=ledger, desk=lambda _account: supplier, proven={}, closed_accounts={}, id=None, stopped=set()
     )
-    told = SimpleNamespace(config=config, ledger=ledger, desk=lambda _account: supplier, proven={}, closed_accounts={}, id=None)
     told.now = lambda: LATER
     told.visits, told.wants = lambda account: account not in told.closed_accounts, lambda _number: True
     told.tell = lambda what, **facts: ledger.tell(LATER, what)
@@ -130,6 +131,25 @@ def test_what_was_cancelled_rests_whatever_else_of_its_order_is_settled(ledger: 
     apply_answers(run)
     order = ledger.order(SHOP, NUMBER)
     assert order and to_be_bought(run, order)
+
+
+def test_a_page_that_shows_no_state_proves_no_payment(ledger: Ledger, supplier: Supplier) -> None:
+    assert watch(made(ledger, supplier, lacks=("parcels",)), kept(ledger), [shown("placed", total=4800)])
+    assert (kept(ledger).paid_at, ledger.payments()) == (None, [])
+
+
+@pytest.mark.parametrize(
+    ("money", "booked"), [({"paid": 4800}, [4800]), ({"refund": "open"}, []), ({"refunded": 4800, "refund": "refunded"}, [])]
+)
+def test_what_was_paid_by_hand_and_cancelled_since_is_to_come_back(
+    ledger: Ledger, supplier: Supplier, money: dict[str, object], booked: list[int]
+) -> None:
+    run = made(ledger, supplier, again="closed_unpaid")
+    watch(run, kept(ledger), [shown("unpaid")])
+    assert not watch(run, kept(ledger), [shown("cancelled", **money)])
+    assert (kept(ledger).refund, kept(ledger).state) == ("open", "dead")
+    assert [payment.amount for payment in ledger.payments()] == booked
+    assert reasons(ledger) == ["cancelled"], "it is not bought again as if it had cost nothing"
 
 
 def test_where_ordering_pays_a_cancelled_order_was_paid(ledger: Ledger, supplier: Supplier) -> None:

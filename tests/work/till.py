@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from agent.errors import SiteUnavailable
+from agent.errors import PageLost, SiteUnavailable, Where
 from agent.ledger import pay_key
 from agent.models import CommitEnd, CommitFacts, CommitOutcome, Fen, Reading
 from agent.sites.flow import ForEachLine
@@ -47,6 +47,7 @@ class Till:
     bill: list[str] = field(default_factory=list)  # the orders that are owed, as its bill says
     payment_state: str = "waiting"
     fails: str = ""  # a flow that gets no answer
+    loses: str = ""  # a flow, or "commit", of which one page gets no answer, and others do
     changed_in_a_row = lost_in_a_row = 0
 
     def counters(self) -> dict[str, int]:
@@ -64,6 +65,8 @@ class Till:
     def play(self, flow: str, values: Mapping[str, Any]) -> Reading:
         if flow == self.fails:
             raise SiteUnavailable("no answer")
+        if flow == self.loses:
+            raise PageLost("no answer", where=Where(account=ACCOUNT))
         number = values.get("purchase_order.supplier_order_number", "")
         rows = [{"at": at, "amount": amount, "supplier_order_number": of} for at, amount, of in self.lines]
         shown: dict[str, Any] = {
@@ -77,6 +80,8 @@ class Till:
         return Reading(shown, {}, {})
 
     def commit(self, flow: str, values: Mapping[str, Any], record: Callable[[CommitFacts], None]) -> CommitOutcome:
+        if self.loses == "commit":
+            raise PageLost("no answer", where=Where(account=ACCOUNT))
         numbers = [line["line.supplier_order_number"] for line in values["lines"]]
         amounts = [self.asks.get(number, self.total[number]) for number in numbers]
         rows = tuple({"supplier_order_number": n, "total": a} for n, a in zip(numbers, amounts, strict=True))

@@ -74,11 +74,15 @@ const ranked = (root, list) => {
   return rows;
 };
 const rootFor = (row, place) => (place.in_heading ? row.heading : place.in_footing ? row.footing : row.el);
+const wordsOf = (place) => {
+  const words = [...place.parts, ...place.each_line.flatMap((line) => line.parts)].map((part) => part.split(".")[0]);
+  return words.length ? words : [place.name];
+};
 const readInRow = (row, place) => {
   const root = rootFor(row, place);
-  if (!place.in_footing) return root ? readPlace(root, place) : { [place.name]: { count: 0 } };
   const read = root ? readPlace(root, place) : { [place.name]: { count: 0 } };
-  return read[place.name].count === 0 ? { [place.name]: { raw: "" } } : read; // an order without a remark has no such row
+  const lacking = place.in_footing && read[place.name] && read[place.name].count === 0;
+  return lacking ? Object.fromEntries(wordsOf(place).map((word) => [word, { raw: "" }])) : read; // an order without a remark has no such row
 };
 const fits = (row, list, where) =>
   Object.entries(where).every(([key, value]) => {
