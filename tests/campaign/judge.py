@@ -12,6 +12,7 @@ from tests.campaign.ends import DROPPED, RIGHT, Write
 from tests.campaign.money_ends import WRITES_OF_MONEY
 from tests.campaign.play import Played
 from tests.campaign.trials import WRITES, Pick, Planned
+from tests.market.core import Market
 from tests.market.demo_orders import TABLE as GOODS
 from tests.market.faults import Fired
 from tests.market.mall.orders import MallOrder
@@ -38,6 +39,14 @@ def judged(played: Played, orders: Sequence[Planned]) -> list[Verdict]:
     """One verdict a write."""
     denied = list(played.road.denied())
     return [verdict for one in orders for verdict in _Order(played, one, denied).verdicts()]
+
+
+def was_stopped(attempt: Attempt, market: Market) -> bool:
+    """Whether a click was stopped with nothing sent, as the ledger says and no site's log denies."""
+    began, ended = attempt.committed_at, attempt.settled_at
+    if not began or not ended or attempt.state != "intended" or not attempt.requests_known or attempt.requests:
+        return False
+    return not any(one.method == "POST" and began <= one.at <= ended for one in market.requests)
 
 
 class _Order:
@@ -142,14 +151,7 @@ class _Order:
         with self.road.ledger() as ledger:
             attempts = ledger.attempts_of(self.reference)
         submits = [one for one in attempts if any(write.kind == "submit" for write in one.writes)]
-        return sum(one.committed_at is not None and not self._was_stopped(one) for one in submits)
-
-    def _was_stopped(self, attempt: Attempt) -> bool:
-        """Whether the click was stopped with nothing sent, as the ledger says and no site's log denies."""
-        began, ended = attempt.committed_at, attempt.settled_at
-        if not began or not ended or attempt.state != "intended" or not attempt.requests_known or attempt.requests:
-            return False
-        return not any(one.method == "POST" and began <= one.at <= ended for one in self.road.market.requests)
+        return sum(one.committed_at is not None and not was_stopped(one, self.road.market) for one in submits)
 
     # ---- noted and shipped
 

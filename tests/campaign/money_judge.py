@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.campaign.ends import RIGHT
-from tests.campaign.judge import NEVER, Outcome, Verdict
+from tests.campaign.judge import NEVER, Outcome, Verdict, was_stopped
 from tests.campaign.money_ends import point
 from tests.campaign.money_play import Money
 from tests.campaign.money_trials import UNPAID, Charge
@@ -79,7 +79,7 @@ class _Order:
         named = self._named()
         with self.till.road.ledger() as ledger:
             made = ledger.payment_attempts(ledger_account(self.one), self.number)
-        clicks = sum(one.committed_at is not None for one in made)
+        clicks = sum(one.committed_at is not None and not was_stopped(one, self.till.market) for one in made)
         shown = sum(bool(one.meant.get("code")) for one in made)
         sent = shown if self.one.method == "qr" else clicks
         by_us = [each for each in self.payments if each.who != "app"]

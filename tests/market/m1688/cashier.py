@@ -136,9 +136,10 @@ async def _pay(visit: Visit) -> Response:
         payments.check(sum(amounts.values()), method)
     except Refusal as refusal:
         return refused(str(refusal))
+    dearer = _meant(visit, [visit.site.order(number) for number in amounts])
     other = visit.fires("code_amount")
     if other:
-        amounts[first] += int(float(other.value or 0)) - sum(amounts.values())
+        amounts[dearer.number] += int(float(other.value or 0)) - sum(amounts.values())
     write, shown = _write(visit, amounts, method)
     lie = visit.market.faults.stands("write_done_error_shown", visit.point, visit.order)
     denial = str(lie.value) if lie and lie.value else FALSE_REFUSAL
