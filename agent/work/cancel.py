@@ -49,9 +49,8 @@ from agent.work.values import order_values, purchase_values
 from agent.work.watch import has_left, watch
 
 TO_STOP = "intercept:"  # how the causes begin by which a parcel is to be stopped
-PAGE_AGAIN = timedelta(
-    hours=4
-)  # so old may be what only the shop's page of an order tells, while its purchase waits to be sent
+# So old may be what only the shop's page of an order tells, while its purchase waits to be sent.
+PAGE_AGAIN = timedelta(hours=4)
 
 
 # ---- whose order it is to be ----------------------------------------------------------------------------------------------

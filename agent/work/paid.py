@@ -24,7 +24,17 @@ from agent.work.in_time import STALE
 from agent.work.limits import yuan
 from agent.work.look import Listed, detail, live_in, shows_money
 from agent.work.payables import book
-from agent.work.payment import Found, Payment, bought_with, conclude, meant_payments, method_of, unknown, unsettled
+from agent.work.payment import (
+    NOBODY_KNOWS,
+    Found,
+    Payment,
+    bought_with,
+    conclude,
+    meant_payments,
+    method_of,
+    unknown,
+    unsettled,
+)
 from agent.work.prove import LOOK_AGAIN, counts_before, keys, settle_time
 from agent.work.refunds import money_is_settled
 from agent.work.run import Run, order_failures
@@ -272,8 +282,7 @@ def close_asked_of(run: Run, attempt: Attempt, reasons: Collection[str] = OF_A_P
 def nothing_comes_back(run: Run, account: str, payments: Iterable[Payment]) -> None:
     """No money is out for these, which are cancelled at the supplier: nobody waits for it. What another payment of them did stays open."""
     for purchase in (each for one in payments for each in run.ledger.purchases_in(account, one.number)):
-        nobody_knows = purchase.pay_state in ("committing", "unknown", "held")
-        if purchase.refund == "open" and not nobody_knows and not run.ledger.was_paid(purchase.reference):
+        if purchase.refund == "open" and purchase.pay_state not in NOBODY_KNOWS and not run.ledger.was_paid(purchase.reference):
             run.ledger.refund_not_due(purchase.reference)
             money_is_settled(run, purchase.reference)
 

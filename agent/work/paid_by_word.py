@@ -8,7 +8,18 @@ from agent.errors import Mismatch, SiteRefused, Where
 from agent.ledger import Attempt, StoredPurchase
 from agent.words import _
 from agent.work.paid import close_asked_of, close_code, look, look_at, nothing_comes_back, proven, remove_code, settled
-from agent.work.payment import Found, Payment, bought_with, method_of, orders_of, tell, told_of, unsettled, where_of
+from agent.work.payment import (
+    NOBODY_KNOWS,
+    Found,
+    Payment,
+    bought_with,
+    method_of,
+    orders_of,
+    tell,
+    told_of,
+    unsettled,
+    where_of,
+)
 from agent.work.run import Run
 
 
@@ -18,7 +29,7 @@ def resolve(run: Run, purchase: StoredPurchase, told: str, *, on_my_word: bool) 
         attempt.id: attempt
         for number in purchase.supplier_order_numbers
         for attempt in run.ledger.payment_attempts(purchase.account, number)
-        if attempt.state in ("committing", "unknown", "held")
+        if attempt.state in NOBODY_KNOWS
     }
     if not attempts:
         raise _contradicted(purchase, _("no payment of it is open"))

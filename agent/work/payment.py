@@ -15,6 +15,11 @@ from agent.work.limits import yuan
 from agent.work.run import Run
 
 KIND = "pay"
+NOBODY_KNOWS = (
+    "committing",
+    "unknown",
+    "held",
+)  # whether the money of a payment went out: it is followed, and never paid again
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,7 +201,10 @@ def _is_stray(run: Run, purchase: StoredPurchase) -> bool:
         return False
     singly = run.config.site_of(purchase.account).money_moves_at == "pay" and run.ledger.payable(purchase.reference) is None
     unpaid_yet = not purchase.paid_at and purchase.supplier_state in ("", "unpaid") and purchase.write_state == "confirmed"
-    return singly and unpaid_yet and is_ours(run, purchase)
+    free = all(
+        is_free(run, purchase.account, number) for number in purchase.supplier_order_numbers
+    )  # else somebody may pay it twice
+    return singly and unpaid_yet and free and is_ours(run, purchase)
 
 
 # ---- what there is money for

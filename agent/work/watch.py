@@ -24,6 +24,7 @@ from agent.work.paid import close_asked
 from agent.work.paid_elsewhere import paid_elsewhere
 from agent.work.payables import follow_payable
 from agent.work.payment import KIND as PAY
+from agent.work.payment import NOBODY_KNOWS
 from agent.work.prove import keys
 from agent.work.refunds import back_of, book, book_part, cause_of_refund, money_is_settled, never_paid
 from agent.work.run import Run, ask_to_buy_again, order_failures
@@ -31,7 +32,6 @@ from agent.work.unwanted import WHOLLY, why_unwanted
 
 ROAD: tuple[SupplierOrderState, ...] = ("unpaid", "placed", "partly_shipped", "shipped", "picked_up", "completed")
 REFUND_DUE = "refund_due"
-NOBODY_KNOWS = ("committing", "unknown", "held")  # whether a payment of ours went out: its money is followed
 TOLD: Mapping[str, Literal["refunded", "refused"]] = {"approve": "refunded", "reject": "refused"}
 
 

@@ -120,3 +120,12 @@ def test_what_was_bought_at_a_supplier_that_is_there_no_more_is_asked_about_unti
     paying.next_run()
     to_pay.ask_for_strays(paying.run)
     assert (paying.asked(), paying.till.took) == ([], BOTH[1:])
+
+
+def test_what_may_have_been_paid_is_not_asked_to_be_paid_by_hand(paying: Paying) -> None:
+    paying.till.after = lambda _numbers: None
+    paying.pay()
+    assert paying.states() == ["unknown"] * 2
+    del cast(Any, paying.run.config).suppliers["yiwu"]
+    to_pay.ask_for_strays(paying.run)
+    assert paying.asked() == ["pay_unknown"]
