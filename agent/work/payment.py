@@ -15,11 +15,8 @@ from agent.work.limits import yuan
 from agent.work.run import Run
 
 KIND = "pay"
-NOBODY_KNOWS = (
-    "committing",
-    "unknown",
-    "held",
-)  # whether the money of a payment went out: it is followed, and never paid again
+# Whether the money of such a payment went out: it is followed, and never paid again.
+NOBODY_KNOWS = ("committing", "unknown", "held")
 
 
 @dataclass(frozen=True, slots=True)
