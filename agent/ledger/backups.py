@@ -54,7 +54,7 @@ def _daily(folder: Path) -> list[Path]:
 
 
 def write(source: sqlite3.Connection, path: Path) -> None:
-    """Copy the ledger into a new file at `path`. Raises LedgerUnusable for a damaged ledger, MachineFailed where it cannot be kept."""
+    """Copy a whole ledger into a new file at `path`. Raises MachineFailed where it cannot be kept."""
     new = path.with_name(f"{path.name}.new")
     with _kept(path):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

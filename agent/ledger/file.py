@@ -66,14 +66,21 @@ class LedgerFile:
         self.db.conn.close()
 
     def back_up(self, name: str | Path) -> Path:
-        """Copy the ledger as it is now to this file, in the folder of backups unless the name says another one."""
+        """Copy the ledger as it is now to this file, in the folder of backups unless the name says another one.
+
+        Raises LedgerUnusable for a damaged ledger, MachineFailed where the copy cannot be kept.
+        """
+        self.refuse_damaged()
         path = backups.folder_of(self.path) / name
         backups.write(self.db.conn, path)
         return path
 
     def refuse_damaged(self) -> None:
-        """Raise LedgerUnusable unless every page of the file is whole."""
-        told = str(self._value("PRAGMA quick_check(1)"))
+        """Raise LedgerUnusable unless every page of the file is whole, and every index says what its table says.
+
+        quick_check would leave out the latter: an index that lacks a row lets the same line be planned twice.
+        """
+        told = str(self._value("PRAGMA integrity_check(1)"))
         if told != "ok":
             raise LedgerUnusable(
                 _("The ledger is damaged: {}").format(told), where=Where(file=self.path), todo=backups.way_back(self.path)

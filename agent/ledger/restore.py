@@ -37,6 +37,7 @@ def _marked(file: Path, ledger: Path, at: datetime) -> Path:
         backups.write(source, new)
     with Ledger.open(new) as made, made.atomic():
         made.put_mark("restored_at", at)
+        made.drop_mark("reconciled_at")  # what was compared was another ledger: the next whole run compares anew
         made.put_mark("restored_from", file.name)
     with closing(sqlite3.connect(new)) as whole:
         whole.execute("PRAGMA journal_mode = DELETE")  # nothing of it in a log of its own, which would stay behind

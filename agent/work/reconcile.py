@@ -23,6 +23,7 @@ from agent.work.reference import reference
 from agent.work.run import Run
 
 DAYS = 30
+STOPPED = "reconcile:fault"  # the cause of the item that tells of a fault of ours in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,13 @@ def reconcile_daily(run: Run) -> None:
         return
     try:
         reconcile(run, DAYS, thorough=False)
+        run.ledger.close_item(STOPPED, run.now())
     except Exception as error:
         logger.exception("a programming error ended the comparison of the day")
-        run.tell(_("A fault of this program stopped the comparison with the sites: {}").format(type(error).__name__))
+        what = _("A fault of this program stopped the comparison with the sites: {}").format(type(error).__name__)
+        todo = _("Report it with the last lines of the log; the other orders go on.")
+        run.tell(what)
+        run.ledger.ask("fault", STOPPED, what=what, todo=todo, reason="fault", at=run.now())
 
 
 def reconcile(run: Run, days: int, *, thorough: bool) -> Reconciled:

@@ -19,7 +19,15 @@ from agent.work.paid_by_word import resolve as resolve_payment
 from agent.work.payables import book
 from agent.work.refunds import SHORTAGE, shortage_told
 from agent.work.restored import RESTORED, let_go_on
-from agent.work.run import Run, account_failures, ask_to_buy_again, carried_out, order_failures, shared_failures
+from agent.work.run import (
+    Run,
+    account_failures,
+    ask_to_buy_again,
+    carried_out,
+    is_of_the_account,
+    order_failures,
+    shared_failures,
+)
 from agent.work.watch import REFUND_DUE, money_told
 
 
@@ -181,7 +189,8 @@ def _resolve_numbers(run: Run, purchase: StoredPurchase, numbers: tuple[str, ...
     except MachineFailed:
         raise
     except AgentError as error:
-        if not on_my_word:
+        denied = isinstance(error, Mismatch)  # it shows another order there
+        if not on_my_word or denied or error.may_retry or is_of_the_account(error):
             raise
         run.tell(_("Taken on a person's word, the site shows nothing: {}").format(error.what), **prove.keys(purchase.purchase))
         with run.ledger.atomic():

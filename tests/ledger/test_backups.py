@@ -12,7 +12,7 @@ import pytest
 from agent.errors import ConfigError, LedgerUnusable, MachineFailed
 from agent.ledger import Ledger, backups
 from agent.ledger.schema import MIGRATIONS
-from tests.ledger.goods import NOW, NUMBER, SHOP, clicked, write_state
+from tests.ledger.goods import LATER, NOW, NUMBER, SHOP, clicked, purchase, write_state
 
 
 def test_a_backup_is_whole_in_one_private_file(ledger: Ledger) -> None:
@@ -147,6 +147,31 @@ def test_a_damaged_ledger_is_found_and_names_the_way_back(path: Path) -> None:
         with pytest.raises(LedgerUnusable) as refused:
             ledger.story("", "")
         assert f"agent restore {good}" in refused.value.lines()[2]
+
+
+def test_an_index_that_lacks_a_row_is_damage(ledger: Ledger, path: Path) -> None:
+    """It is what keeps a line from being planned twice; every page of such a file is whole."""
+    good = ledger.back_up(backups.name_at(NOW))
+    ledger.close()
+    live = "FROM sqlite_master WHERE name = 'purchase_lines_live'"
+    raw = sqlite3.connect(path)
+    raw.execute("PRAGMA writable_schema = ON")
+    (kept,) = raw.execute(f"SELECT type, name, tbl_name, rootpage, sql {live}").fetchall()
+    raw.execute(f"DELETE {live}")
+    raw.commit()
+    raw.close()
+    with Ledger.open(path) as without:
+        without.plan([purchase()], NOW)
+    raw = sqlite3.connect(path)
+    raw.execute("PRAGMA writable_schema = ON")
+    raw.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", kept)
+    raw.commit()
+    raw.close()
+    with Ledger.open(path) as lacking:
+        for refused_by in (lacking.refuse_damaged, lambda: lacking.back_up(backups.name_at(LATER))):
+            with pytest.raises(LedgerUnusable, match="damaged") as refused:
+                refused_by()
+            assert f"agent restore {good}" in refused.value.lines()[2]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ def names(path: Path) -> set[str]:
 
 def test_there_and_back_again(ledger: Ledger, path: Path) -> None:
     ledger.tell(NOW, "before")
+    ledger.put_mark("reconciled_at", NOW)
     backup = ledger.back_up(backups.name_at(NOW))
     attempt = clicked(ledger)
     settle(ledger, attempt, "unknown")
@@ -33,6 +34,7 @@ def test_there_and_back_again(ledger: Ledger, path: Path) -> None:
     with Ledger.open(path) as again, Ledger.open(aside) as former:
         assert [event.what for event in again.story("", "")] == ["before"] and again.order(SHOP, NUMBER) is not None
         assert (again.time_mark("restored_at"), again.mark("restored_from")) == (LATER, backup.name)
+        assert again.time_mark("reconciled_at") is None, "what was compared that day was another ledger"
         assert (write_state(again), write_state(former), former.mark("restored_at")) == ("", "unknown", None)
         again.refuse_damaged()
     assert backups.wrong_with(backup) == "" and [path.name for path in backup.parent.iterdir()] == [backup.name]

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pytest
 
-from agent.errors import ConfigError, Mismatch
+from agent.errors import ConfigError, PageChanged
 from agent.ledger import Ledger
 from agent.models import SHANGHAI, Fen, Reading
 from agent.work import prove, recover
@@ -100,7 +100,7 @@ def test_what_a_person_names_as_bought_is_owed_too(
 
     def page(*_facts: Any) -> Reading:
         if not shows:
-            raise Mismatch("nothing there")
+            raise PageChanged("nothing there")
         return reading(1, 4_321)
 
     given.unknown(1)

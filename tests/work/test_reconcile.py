@@ -364,8 +364,13 @@ def test_it_is_once_a_day_in_shanghai(given: Given) -> None:
 
 def test_a_fault_of_the_comparison_does_not_end_the_run(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agent.work.reconcile.compare", lambda *_told: 1 / 0)
-    reconcile_daily(given.run())
+    for _twice in range(2):
+        reconcile_daily(given.run())
     assert given.mark() is None
+    assert [(item.reason, item.cause) for item in given.day.ledger.items()] == [("fault", "reconcile:fault")]
+    monkeypatch.undo()
+    reconcile_daily(given.run())
+    assert given.mark() is not None and given.day.ledger.items() == []
 
 
 def test_what_a_person_says_is_right_is_not_asked_again_and_releases_nothing(given: Given) -> None:

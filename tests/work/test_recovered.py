@@ -100,6 +100,13 @@ def test_what_is_held_and_cancelled_at_the_supplier_by_hand_is_settled_by_a_word
         assert says(ledger, "resolve! not-placed", {**ours, "state": "cancelled"}) == ("dead", ["not_placed"])
 
 
+def test_a_word_is_not_taken_against_what_the_site_shows(tmp_path: Path) -> None:
+    another = {**OTHER, "supplier_order_number": THEIRS, "reference": ""}
+    with Ledger.open(tmp_path / "ledger.db") as ledger:
+        begun(ledger)
+        assert says(ledger, "resolve! 900777", another) == ("planned", ["Mismatch"])
+
+
 def test_what_the_supplier_refused_before_the_kill_is_bought_again_only_after_a_yes(tmp_path: Path) -> None:
     with Ledger.open(tmp_path / "ledger.db") as ledger:
         attempt = begun(ledger)

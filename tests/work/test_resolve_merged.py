@@ -116,10 +116,13 @@ def test_not_placed_is_not_taken_while_an_order_holds_more_than_is_known(ledger:
     [PageLost("no answer", where=Where(account=ACCOUNT)), PersonNeeded("a slider", where=Where(account=ACCOUNT))],
     ids=["lost", "slider"],
 )
-def test_what_a_person_said_is_asked_of_the_site_again_where_it_could_not_be_now(ledger: Ledger, lost: AgentError) -> None:
-    ledger.answer_purchase(SHOP, OTHER, OURS, f"resolve {THERE}", LATER)
+@pytest.mark.parametrize("verb", ["resolve", "resolve!"])
+def test_what_a_person_said_is_asked_of_the_site_again_where_it_could_not_be_now(
+    ledger: Ledger, lost: AgentError, verb: str
+) -> None:
+    ledger.answer_purchase(SHOP, OTHER, OURS, f"{verb} {THERE}", LATER)
     assert applied(ledger, Supplier(4, lost)) == PLANNED
-    assert [item.answer for item in ledger.unapplied_answers()] == [f"resolve {THERE}"]
+    assert [item.answer for item in ledger.unapplied_answers()] == [f"{verb} {THERE}"]
     assert applied(ledger, Supplier(4)) == ("placed", (THERE,), 2450)
     assert ledger.unapplied_answers() == []
 
