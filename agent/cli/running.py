@@ -106,7 +106,11 @@ def _tell(start: Start, run: Run, *, json_: bool) -> bool:
         inbox = {"inbox": listings.items_json(groups), "groups": listings.groups_json(groups)}
         as_json("run", {"orders": [asdict(row) for row in rows], **inbox, "counters": counters})
         return bool(items)
-    listings.print_orders(rows)
+    moved = run.ledger.moved_in(run.id)
+    now = [row for row in rows if row.needs or (row.shop, row.order_number) in moved]
+    listings.print_orders(now)
+    if len(rows) > len(now):
+        say(_("{count} more orders are as they were: `agent orders`").format(count=len(rows) - len(now)))
     listings.print_inbox(groups, SystemClock().now())
     for words in unsent:
         say(words)

@@ -143,8 +143,9 @@ class Inbox(LedgerFile):
 
     def newest_item(self, beginning: str) -> InboxItem | None:
         """The newest item, open or not, whose cause begins so."""
+        # A range, which the key knows; it ends with the last character there is.
         row = self._row(
-            "SELECT * FROM inbox WHERE substr(cause, 1, length(?)) = ? ORDER BY id DESC LIMIT 1", beginning, beginning
+            "SELECT * FROM inbox WHERE cause >= ? AND cause < ? ORDER BY id DESC LIMIT 1", beginning, f"{beginning}\U0010ffff"
         )
         return None if row is None else _item(row)
 

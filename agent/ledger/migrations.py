@@ -393,7 +393,22 @@ def _fourteenth(db: Database) -> None:
     db.execute("ALTER TABLE orders ADD COLUMN page_read_at TEXT")
 
 
+def _fifteenth(db: Database) -> None:
+    """When a purchase's page was last read for its parcels; what had come back when pieces were first missing; ways to a cause, a run."""
+    db.execute("ALTER TABLE purchases ADD COLUMN followed_at TEXT")
+    db.execute("ALTER TABLE shortages ADD COLUMN came_back INTEGER NOT NULL DEFAULT 0 CHECK (came_back >= 0)")
+    db.execute(
+        """
+        UPDATE shortages SET came_back = (SELECT coalesce(sum(r.amount), 0) FROM refunds r
+            WHERE r.reference = shortages.reference AND r.at < shortages.seen_at) WHERE settled_at IS NULL
+        """
+    )
+    db.execute("CREATE INDEX inbox_cause ON inbox (cause)")
+    db.execute("CREATE INDEX events_run ON events (run)")
+
+
 STEPS: tuple[Callable[[Database], None], ...] = (
     *(_first, _second, _third, _fourth, _fifth, _sixth, _seventh),
     *(_eighth, _ninth, _tenth, _eleventh, _twelfth, _thirteenth, _fourteenth),
+    _fifteenth,
 )

@@ -94,8 +94,11 @@ class Payables(LedgerFile):
 
     def payables(self, *states: PayableState, supplier: str = "") -> list[StoredPayable]:
         """All payables, or those in these states, or of this supplier; soonest due first, those that wait for it last."""
-        found = self._payables("? IN ('', p.supplier)", supplier)
-        return [payable for payable in found if not states or payable.state in states]
+        # Only what is given is asked for: one WHERE for all cases would keep the key from being used.
+        given = [f"p.state IN ({', '.join('?' * len(states))})"] if states else []
+        if supplier:
+            given.append("p.supplier = ?")
+        return self._payables(" AND ".join(given) or "1", *states, *([supplier] if supplier else []))
 
     def payables_due_before(self, supplier: str, day: date) -> list[StoredPayable]:
         """What is open at a supplier and was due before that day; soonest due first."""
@@ -104,9 +107,9 @@ class Payables(LedgerFile):
     def _payables(self, which: str, *values: object) -> list[StoredPayable]:
         rows = self._rows(
             f"""
-            WITH numbers AS (SELECT reference, number FROM purchase_numbers ORDER BY rowid)
             SELECT p.*, coalesce(({_BACK}), 0) AS back, purchases.shop, purchases.order_number,
-                coalesce((SELECT json_group_array(number) FROM numbers WHERE reference = p.reference), '[]') AS numbers
+                (SELECT json_group_array(number) FROM (
+                    SELECT number FROM purchase_numbers WHERE reference = p.reference ORDER BY number)) AS numbers
             FROM payables p JOIN purchases USING (reference)
             WHERE {which} ORDER BY p.due IS NULL, p.due, p.supplier, p.ordered_at, p.reference
             """,

@@ -38,6 +38,7 @@ class StoredPurchase:
     `on_my_word`: a person named the supplier order, and the site could not show it. `supplier_state` is what its page showed
     last, `paid_at` when it first showed more than unpaid, `refund` what became of money paid for a purchase cancelled there.
     `pay_state` is that of its payment furthest from proven, "" before there is one, `pay_method` how one was tried that is open.
+    `followed_at`: when its page was last opened for its parcels.
     """
 
     reference: str
@@ -58,6 +59,7 @@ class StoredPurchase:
     supplier_state: SupplierOrderState | Literal[""] = ""
     paid_at: datetime | None = None
     cancelled_at: datetime | None = None
+    followed_at: datetime | None = None
     refund: RefundState = "none"
     refunded: Fen | None = None
     pay_state: WriteState | Literal[""] = ""
@@ -78,7 +80,7 @@ class StoredPurchase:
 _PURCHASE = """
     SELECT p.reference, p.shop, p.order_number, p.counter, p.supplier, p.account, p.state,
         p.total, p.freight, p.placed_at, p.noted_at, p.on_my_word, coalesce(w.state, '') AS write_state,
-        p.supplier_state, p.paid_at, p.cancelled_at, p.refund, p.refunded,
+        p.supplier_state, p.paid_at, p.cancelled_at, p.followed_at, p.refund, p.refunded,
         coalesce((SELECT pw.state FROM purchase_numbers n JOIN writes pw ON pw.kind = 'pay'
             AND pw.key = n.account || ' ' || n.number || ' 1' WHERE n.reference = p.reference
             ORDER BY instr('held unknown committing refused intended confirmed', pw.state) LIMIT 1), '') AS pay_state,
@@ -195,7 +197,7 @@ class Purchases(Payables):
         numbers = self._rows("SELECT number FROM purchase_numbers WHERE reference = ? ORDER BY rowid", row["reference"])
         return StoredPurchase(
             **row
-            | {k: time_of(row[k]) for k in ("placed_at", "noted_at", "paid_at", "cancelled_at")}
+            | {k: time_of(row[k]) for k in ("placed_at", "noted_at", "paid_at", "cancelled_at", "followed_at")}
             | {"on_my_word": bool(row["on_my_word"])},
             lines=tuple(_line(row["supplier"], line) for line in lines),
             supplier_order_numbers=tuple(number["number"] for number in numbers),
@@ -307,6 +309,10 @@ class Purchases(Payables):
             if _NEXT.get(known.state) != state:
                 raise RuntimeError(f"purchase {reference} cannot go from {known.state} to {state}")
             self._do("UPDATE purchases SET state = ? WHERE reference = ?", state, reference)
+
+    def put_followed(self, reference: str, at: datetime) -> None:
+        """Its page is opened for its parcels at this time."""
+        self._do("UPDATE purchases SET followed_at = ? WHERE reference = ?", text_of(at), reference)
 
     def _bury(self, reference: str) -> None:
         """Make a purchase dead, so that its lines may be bought anew."""

@@ -34,7 +34,11 @@ class StoredRefund:
 
 @dataclass(frozen=True, slots=True)
 class StoredShortage:
-    """Pieces (the shop's) of one line that the supplier did not send though it sent all it will; `how` it was settled, "" while open."""
+    """Pieces (the shop's) of one line that the supplier did not send though it sent all it will, and what of them is to come back.
+
+    `how` it was settled: sent, paid back, a person, given up; "" while open. `came_back` is all that had come back for the purchase
+    when it was first seen: older money was for something else.
+    """
 
     reference: str
     line_number: str
@@ -43,6 +47,7 @@ class StoredShortage:
     seen_at: datetime
     settled_at: datetime | None
     how: str
+    came_back: Fen
 
 
 class Refunds(LedgerFile):
@@ -107,20 +112,55 @@ class Refunds(LedgerFile):
         return {row["reference"]: known_time_of(row["at"]) for row in rows}
 
     def short(self, reference: str, missing: Mapping[str, tuple[int, Fen]], at: datetime) -> bool:
-        """So many pieces of these lines, worth so much, were not sent. False: all of that is known, settled or not."""
+        """So many pieces of these lines, worth so much, are missing by now, and no others. Whether any of that is new.
+
+        What is open follows it, and a line that lacks nothing any more was sent after all. What was settled is no news; of a line
+        that lacks more by now only the rest is open.
+        """
         with self.atomic():
             known = {each.line_number: each for each in self.shortages(reference)}
-            new = [line for line, (pieces, _amount) in missing.items() if line not in known or known[line].pieces < pieces]
-            for line in new:
+            for line in known.keys() - missing.keys():
                 self._do(
                     """
-                    INSERT INTO shortages (reference, line_number, pieces, amount, seen_at) VALUES (?, ?, ?, ?, ?)
-                    ON CONFLICT (reference, line_number) DO UPDATE SET pieces = excluded.pieces, amount = excluded.amount,
-                        seen_at = excluded.seen_at, settled_at = NULL, how = ''
+                    UPDATE shortages SET settled_at = ?, how = 'sent'
+                    WHERE reference = ? AND line_number = ? AND settled_at IS NULL
                     """,
-                    *(reference, line, *missing[line], text_of(at)),
+                    *(text_of(at), reference, line),
                 )
-        return bool(new)
+            told = [self._is_short(reference, line, *missing[line], known.get(line), at) for line in missing]
+        return any(told)
+
+    def _is_short(
+        self, reference: str, line: str, pieces: int, amount: Fen, known: StoredShortage | None, at: datetime
+    ) -> bool:
+        """So many pieces of one line are missing by now; whether it lacks more than was known."""
+        if known is None or known.how == "sent":
+            self._open_short(reference, line, pieces, amount, at)
+            return True
+        more = pieces - known.pieces
+        if known.how and more > 0:
+            self._open_short(reference, line, pieces, _part(amount, more, pieces), at)
+        elif not known.how and more:
+            owed = known.amount + _part(amount, more, pieces) if more > 0 else min(known.amount, amount)
+            self._do(
+                "UPDATE shortages SET pieces = ?, amount = ? WHERE reference = ? AND line_number = ?",
+                *(pieces, owed, reference, line),
+            )
+        return more > 0
+
+    def _open_short(self, reference: str, line: str, pieces: int, amount: Fen, at: datetime) -> None:
+        self._do(
+            """
+            INSERT OR REPLACE INTO shortages (reference, line_number, pieces, amount, seen_at, came_back)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """,
+            *(reference, line, pieces, amount, text_of(at), self.came_back(reference)),
+        )
+
+    def back_for_short(self, reference: str) -> Fen:
+        """What has come back for a purchase since the first of what is missing of it now was seen; 0 where nothing is."""
+        open_ = self.shortages(reference, open_only=True)
+        return Fen(self.came_back(reference) - min(each.came_back for each in open_)) if open_ else Fen(0)
 
     def shortages(self, reference: str = "", *, open_only: bool = False) -> list[StoredShortage]:
         """What suppliers sent too little of; oldest first."""
@@ -140,6 +180,11 @@ class Refunds(LedgerFile):
 
 def _refund(row: dict[str, Any]) -> StoredRefund:
     return StoredRefund(**row | {"at": known_time_of(row["at"])})
+
+
+def _part(amount: Fen, some: int, pieces: int) -> Fen:
+    """What some of these pieces are worth, which are worth so much together."""
+    return Fen(amount * some // pieces)
 
 
 def _shortage(row: dict[str, Any]) -> StoredShortage:

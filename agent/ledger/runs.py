@@ -95,6 +95,11 @@ class Runs(LedgerFile):
         )
         return tuple(row["id"] for row in rows)
 
+    def moved_in(self, run: int) -> set[tuple[str, str]]:
+        """(shop, order number) of the orders of which this run told something."""
+        rows = self._rows("SELECT DISTINCT shop, order_number FROM events WHERE run = ? AND order_number <> ''", run)
+        return {(row["shop"], row["order_number"]) for row in rows}
+
     def failures(self, run: int) -> tuple[Failure, ...]:
         """What this run could not do: the facts it told together with a place (the second line of an error)."""
         rows = self._rows(

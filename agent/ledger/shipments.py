@@ -132,10 +132,13 @@ class Shipments(LedgerFile):
 
     def shipments(self, shop: str = "", order_number: str = "", *, entered: bool | None = None) -> list[StoredShipment]:
         """Parcels of a shop, of an order, or all; `entered` picks those whose number does, or does not, stand in the shop."""
-        return self._shipments(
-            "? IN ('', shop) AND ? IN ('', order_number) AND coalesce((entered_at IS NOT NULL) = ?, 1)",
-            *(shop, order_number, entered),
-        )
+        # Only what is given is asked for: one WHERE for all cases (`? IN ('', shop)`) would keep the key from being used.
+        given: dict[str, object] = {"shop = ?": shop} if shop else {}
+        if order_number:
+            given["order_number = ?"] = order_number
+        if entered is not None:
+            given["(entered_at IS NOT NULL) = ?"] = entered
+        return self._shipments(" AND ".join(given) or "1", *given.values())
 
     def shipments_with(self, tracking_number: str) -> list[StoredShipment]:
         """Parcels of whatever order under this number, one that is still to be changed to it included."""

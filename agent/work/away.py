@@ -1,16 +1,21 @@
-"""A site that does not answer is tried again by each run, without a word; where that goes on for hours, a person is told."""
+"""A site that does not answer is tried again by each run, without a word; where that goes on for hours, a person is told.
+
+So is what is under way at an account that config.yaml does not have any more.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from agent.errors import AgentError, Paused, SiteUnavailable, StaysAway
+from agent.ledger import StoredPurchase
 from agent.models import SHANGHAI
 from agent.words import _
 from agent.work.run import Run
 
 LONG = timedelta(hours=2)  # a site under repair is back by then; of the 48 hours that 抖店 gives for a parcel little is lost
 
+GONE = "account_gone:"  # how the cause begins of what is under way where config.yaml has no account any more
 FEW = 3  # runs that could not: two with a night between them tell of two moments
 
 
@@ -56,3 +61,29 @@ def _is_away(run: Run, account: str, error: AgentError) -> None:
         evidence=error.where.evidence,
         at=now,
     )
+
+
+def ask_about_gone(run: Run) -> None:
+    """What was bought at an account that config.yaml does not have any more, and is not whole in its shop: one item an account."""
+    gone: dict[str, list[StoredPurchase]] = {}
+    for purchase in run.ledger.purchases("placed", "shipped"):
+        order = run.ledger.order(purchase.shop, purchase.order_number)
+        waits = order is not None and order.disposition == "ours" and order.state in ("to_ship", "partly_shipped")
+        if purchase.account not in run.config.accounts and waits:
+            gone.setdefault(purchase.account, []).append(purchase)
+    for account, there in gone.items():
+        item = run.ledger.ask(
+            "ConfigError",
+            GONE + account,
+            what=_(
+                "{count} orders under way were bought at {account}, which config.yaml does not have any more: "
+                "their tracking numbers are not read"
+            ).format(count=len(there), account=account),
+            todo=_("Write the account back into config.yaml, or enter their numbers in the shop by hand; it closes by itself."),
+            account=account,
+            at=run.now(),
+        )
+        run.ledger.let_wait(item, dict.fromkeys((each.shop, each.order_number) for each in there))
+    for asked in run.ledger.items():
+        if asked.cause.startswith(GONE) and asked.cause.removeprefix(GONE) not in gone:
+            run.ledger.close_item(asked.cause, run.now())

@@ -149,7 +149,9 @@ def why_order_is_gone(reason: str, order: StoredOrder, purchases: Sequence[Store
         return ""
     ended = order.state in ("shipped", "completed")
     if any(purchase.state in ("placed", "shipped", "done") for purchase in purchases):
-        return _("the numbers are in the shop") if reason == "parcels" and ended else ""
+        if reason in ("late", "ship_now") and order.state == "cancelled":
+            return _("the buyer cancelled")
+        return _("the numbers are in the shop") if reason in ("parcels", "late", "ship_now") and ended else ""
     if ended:
         return _("shipped in the shop by hand")
     if order.state == "cancelled":

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from agent.config import Shop
 from agent.ledger import StoredOrder
 from agent.words import _
-from agent.work.away import ask_about_away
+from agent.work.away import ask_about_away, ask_about_gone
 from agent.work.bill import bills_daily
 from agent.work.buy import buy, reread
 from agent.work.cancel import carry_out_said, follow_unwanted
@@ -66,6 +66,7 @@ def run_once(run: Run, products: Mapping[str, Products]) -> None:
     recover(run)
     if run.options.is_whole:
         ask_for_strays(run)
+        ask_about_gone(run)
     reconcile_daily(run)
     bills_daily(run)
     ask_about_away(run)
@@ -161,7 +162,7 @@ def to_be_bought(run: Run, order: StoredOrder) -> bool:
 
 
 def close_run(run: Run) -> list[OrderRow]:
-    """Write the local log, and return the row of every order that is or was ours."""
+    """Write the local log, and return the row of every order ever read."""
     _write_log(run)
     run.ledger.end_run(run.id, run.now())
     return rows_of(run.ledger)

@@ -13,12 +13,16 @@ from agent.models import SHANGHAI, Fen
 from agent.words import _
 from agent.work.reasons import PLACES, Answer, Reason, readable, reason_of
 
+_OVER = ("shipped", "completed", "cancelled")  # states of a shop order of which nothing is to be shipped any more
 MOST_IDS = 40  # named in one command; what is more waits until these are answered
 
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """What hangs on an answer: shop orders, the money of their purchases or of the buyers (in 分), the nearest ship-by time."""
+    """What hangs on an answer: shop orders, the money of their purchases or of the buyers (in 分), the nearest ship-by time.
+
+    That is the time of an order of which something has still to be shipped.
+    """
 
     orders: tuple[StoredOrder, ...]
     money: Fen
@@ -77,10 +81,31 @@ def _stake(ledger: Ledger, items: Sequence[InboxItem]) -> Stake:
             orders[key] = order
             own = key == (item.shop, item.order_number)
             references.setdefault(key, set()).add(item.reference if own else "")
-    times = [order.ship_by for order in orders.values() if order.ship_by]
+    times = [time for order in orders.values() if (time := to_ship_by(ledger, order))]
     filled_in = {item.reference: total for item in items if (total := total_of_form(item)) is not None}
     money = sum(_money(ledger, order, references[key], filled_in) for key, order in orders.items())
     return Stake(tuple(orders.values()), Fen(money), min(times, default=None))
+
+
+def to_ship_by(ledger: Ledger, order: StoredOrder) -> datetime | None:
+    """The ship-by time of an order while something of it has still to be shipped, as far as the ledger knows; else None.
+
+    Its state alone does not tell: the shop lists only what is to be shipped, so what was shipped since may still read so.
+    """
+    if order.state in _OVER:
+        return None
+    wanted = {line.line_number for line in order.lines if line.after_sales != "refunded"}
+    return order.ship_by if order.ship_by and wanted and _has_to_be_sent(ledger, order, wanted) else None
+
+
+def _has_to_be_sent(ledger: Ledger, order: StoredOrder, wanted: Collection[str]) -> bool:
+    """Whether a number of these lines is not in the shop yet. One that nobody bought of an order of ours may still be."""
+    made = ledger.purchases_of_order(order.shop, order.order_number)
+    if order.disposition == "not_ours" and all(purchase.state in ("done", "dead") for purchase in made):
+        return False
+    entered = {line.line_number for purchase in made if purchase.state == "done" for line in purchase.lines}
+    mark = ledger.write("mark_shipped", f"{order.shop}:{order.order_number}")  # where a number alone does not ship it
+    return not entered.issuperset(wanted) or (mark is not None and mark.state != "confirmed")
 
 
 def _orders_of(ledger: Ledger, item: InboxItem) -> list[StoredOrder]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from agent.errors import ConfigError
-from agent.ledger import InboxItem, Ledger, StoredPurchase, StoredRefund
+from agent.ledger import InboxItem, Ledger, StoredPayable, StoredPurchase, StoredRefund, StoredShortage
 from agent.models import SHANGHAI, Fen
 from agent.words import _
 from agent.work.closing import settle_by_itself
 from agent.work.limits import yuan
 from agent.work.money import paid_for
 from agent.work.placed_orders import cell, write_table
-from agent.work.refunds import never_paid
 from agent.work.run import Run
 
 REMIND_AFTER = (3, 7, 14)  # days
@@ -49,13 +48,8 @@ class OwedBack:
 
 def owed_back(ledger: Ledger, *, settled: bool = False) -> list[OwedBack]:
     """What is owed to us, oldest first; `settled`: also what came back whole, and what came back for orders that go on."""
-    paid = paid_for(ledger.money())
-    asked = ledger.cancels_asked()
-    rows = [
-        row
-        for purchase in ledger.purchases()
-        if (row := _row(ledger, purchase, paid.get(purchase.reference), asked.get(purchase.reference)))
-    ]
+    known = _kept(ledger)
+    rows = [row for purchase in ledger.purchases() if (row := _row(ledger, known, purchase))]
     wanted = [row for row in rows if settled or is_open(row)]
     return sorted(wanted, key=lambda row: (row.since, row.purchase.reference))
 
@@ -65,20 +59,43 @@ def is_open(row: OwedBack) -> bool:
     return row.why != "part" and row.owed != 0
 
 
-def _row(ledger: Ledger, purchase: StoredPurchase, paid: Fen | None, asked: datetime | None) -> OwedBack | None:
-    came = ledger.refunds(purchase.reference)
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept of the money of all purchases, by reference. `short` is what is still open, `came` in the order it was seen."""
+
+    paid: Mapping[str, Fen | None]
+    asked: Mapping[str, datetime]
+    payables: Mapping[str, StoredPayable]
+    came: Mapping[str, Sequence[StoredRefund]]
+    short: Mapping[str, Sequence[StoredShortage]]
+
+
+def _kept(ledger: Ledger) -> _Kept:
+    """Read once: to ask for each purchase anew reads whole tables as often as there are purchases."""
+    came: dict[str, list[StoredRefund]] = {}
+    for refund in ledger.refunds():
+        came.setdefault(refund.reference, []).append(refund)
+    short: dict[str, list[StoredShortage]] = {}
+    for shortage in ledger.shortages(open_only=True):
+        short.setdefault(shortage.reference, []).append(shortage)
+    payables = {payable.reference: payable for payable in ledger.payables()}
+    return _Kept(paid_for(ledger.money()), ledger.cancels_asked(), payables, came, short)
+
+
+def _row(ledger: Ledger, known: _Kept, purchase: StoredPurchase) -> OwedBack | None:
+    reference = purchase.reference
+    paid, payable, came = known.paid.get(reference), known.payables.get(reference), known.came.get(reference, ())
     back, last = Fen(sum(each.amount for each in came)), came[-1].at if came else None
-    money = Fen(back - never_paid(ledger, purchase.reference))
+    money = Fen(back - (payable.back if payable else 0))
     if purchase.cancelled_at and (purchase.refund != "none" or came):
         return OwedBack(purchase, "cancelled", purchase.cancelled_at, paid, money, last)
-    if asked is not None:
-        payable = ledger.payable(purchase.reference)
+    if (asked := known.asked.get(reference)) is not None:
         amount = payable.amount if payable and payable.state == "open" else paid
         return OwedBack(purchase, "asked", asked, amount, money, last)
-    short = ledger.shortages(purchase.reference, open_only=True)
-    if short and ledger.was_paid(purchase.reference):
+    if (short := known.short.get(reference)) and ledger.was_paid(reference):
         amount = Fen(sum(each.amount for each in short))
-        return OwedBack(purchase, "shortage", short[0].seen_at, amount, back, last)
+        since = Fen(back - min(each.came_back for each in short))  # older money was for something else
+        return OwedBack(purchase, "shortage", short[0].seen_at, amount, since, last if since else None)
     return OwedBack(purchase, "part", came[0].at, money, money, last) if money else None
 
 

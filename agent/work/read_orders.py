@@ -74,10 +74,11 @@ def _look_at_unlisted(run: Run, shop: Shop) -> None:
         if order := _or_asked(run, shop, number, partial(_order_opened, run, shop, number)):
             run.ledger.save_order(order, run.now(), detail=True)
             still_left(run, run.ledger.order(shop.name, number) or asked)
+    opened = {asked.order_number for asked in waiting}
     for known in run.ledger.orders("ours"):
         number = known.order_number
         listed = known.shop != shop.name or (shop.name, number) in run.listed
-        if listed or number in {asked.order_number for asked in waiting} or not run.wants(number):
+        if listed or number in opened or not run.wants(number):
             continue
         if is_left(run, known):  # as its own page showed it last
             ask_for_the_rest(run, known)

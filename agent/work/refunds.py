@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from agent.ledger import Back, InboxItem, Ledger, StoredPurchase
+from agent.ledger import Back, InboxItem, Ledger, StoredPurchase, StoredShortage
 from agent.models import Fen, Reading
 from agent.words import _
 from agent.work.goods import goods_of_line, goods_of_row, rows_of, unit_price
@@ -70,8 +70,9 @@ def never_paid(ledger: Ledger, reference: str) -> Fen:
 
 
 def _settle_if_back(run: Run, purchase: StoredPurchase) -> None:
+    """Money that came before it was known that pieces are missing was not for them: their supplier is asked all the same."""
     short = run.ledger.shortages(purchase.reference, open_only=True)
-    if short and run.ledger.came_back(purchase.reference) >= sum(each.amount for each in short):
+    if short and run.ledger.back_for_short(purchase.reference) >= sum(each.amount for each in short):
         run.ledger.shortage_settled(purchase.reference, "paid back", run.now())
         run.ledger.close_item(cause_of_shortage(purchase.reference), run.now())
 
@@ -84,17 +85,17 @@ def follow_shortage(run: Run, purchase: StoredPurchase, readings: Sequence[Readi
     if not insides or None in insides or any(reading.values["state"] not in WHOLLY_SHIPPED for reading in readings):
         return
     missing = _missing(purchase, cast(Sequence[Inside], insides))
+    worth = {line: (count, _worth(purchase, readings, line, count)) for line, count in missing.items()}
     with run.ledger.atomic():
-        if not missing:
-            run.ledger.shortage_settled(purchase.reference, "sent", run.now())
+        is_new = run.ledger.short(purchase.reference, worth, run.now())
+        _settle_if_back(run, purchase)
+        short = run.ledger.shortages(purchase.reference, open_only=True)
+        if not short:
             run.ledger.close_item(cause_of_shortage(purchase.reference), run.now())
             return
-        worth = {line: (count, _worth(purchase, readings, line, count)) for line, count in missing.items()}
-        if run.ledger.short(purchase.reference, worth, run.now()):
-            run.tell(_short_words(purchase, worth), **_keys(purchase))
-        _settle_if_back(run, purchase)
-        if run.ledger.shortages(purchase.reference, open_only=True):
-            _ask_about_shortage(run, purchase, worth)
+        if is_new:
+            run.tell(_short_words(purchase, short), **_keys(purchase))
+        _ask_about_shortage(run, purchase, short)
 
 
 def _missing(purchase: StoredPurchase, insides: Sequence[Inside]) -> dict[str, int]:
@@ -111,21 +112,21 @@ def _worth(purchase: StoredPurchase, readings: Sequence[Reading], line_number: s
     return Fen((prices.get(goods_of_line(line, rows)) or line.product.cost) * count * line.product.pack)
 
 
-def _short_words(purchase: StoredPurchase, worth: Mapping[str, tuple[int, Fen]]) -> str:
+def _short_words(purchase: StoredPurchase, short: Sequence[StoredShortage]) -> str:
     lines = {line.line_number: line.product for line in purchase.lines}
-    goods = "; ".join(
-        f"{lines[number].title} / {lines[number].specification} × {count}" for number, (count, _) in worth.items()
-    )
+    told = [(lines[each.line_number], each.pieces) for each in short]
     return _("The supplier sent too little of order {number}: {goods} missing, worth {amount} yuan").format(
-        number=purchase.supplier_order_number, goods=goods, amount=yuan(Fen(sum(amount for _, amount in worth.values())))
+        number=purchase.supplier_order_number,
+        goods="; ".join(f"{product.title} / {product.specification} × {pieces}" for product, pieces in told),
+        amount=yuan(Fen(sum(each.amount for each in short))),
     )
 
 
-def _ask_about_shortage(run: Run, purchase: StoredPurchase, worth: Mapping[str, tuple[int, Fen]]) -> None:
+def _ask_about_shortage(run: Run, purchase: StoredPurchase, short: Sequence[StoredShortage]) -> None:
     run.ledger.ask(
         "purchase",
         cause_of_shortage(purchase.reference),
-        what=_short_words(purchase, worth),
+        what=_short_words(purchase, short),
         todo=_("Ask the supplier for the pieces or the money; it closes itself when its page shows either."),
         reason="shortage",
         at=run.now(),

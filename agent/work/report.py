@@ -14,6 +14,7 @@ from typing import Literal, TypeVar, cast
 
 from agent.ledger import InboxItem, Ledger, StoredPurchase, StoredRun
 from agent.models import Fen, Shipment
+from agent.work.groups import to_ship_by
 from agent.work.money import FeesOf, no_fees
 from agent.work.private import masked
 from agent.work.report_money import MoneyDays, money_days
@@ -65,7 +66,10 @@ class Shipped:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """An inbox item that was open when the run ended; `answer` is what was said since, "gone" where its cause went by itself."""
+    """An inbox item that was open when the run ended; `answer` is what was said since, "gone" where its cause went by itself.
+
+    `ship_by` is None where nothing of its order has to be shipped any more.
+    """
 
     id: int
     kind: str
@@ -263,7 +267,7 @@ def _waiting(ledger: Ledger, item: InboxItem, until: datetime) -> Waits:
         account=item.account,
         goods=tuple(titles),
         since=item.opened_at,
-        ship_by=order.ship_by if order else None,
+        ship_by=to_ship_by(ledger, order) if order else None,
         answer=(item.answer or "gone") if item.closed_at else "",
         picture=(_picture(ledger, item.shop, item.order_number, until) if order else None) or item.evidence,
     )

@@ -10,6 +10,7 @@ from agent.config import Shop
 from agent.ledger import StoredOrder, StoredPurchase, StoredShipment
 from agent.words import _
 from agent.work.run import Run
+from agent.work.unwanted import WHOLLY, why_unwanted
 
 
 def said_now(run: Run, shipment: StoredShipment) -> bool:
@@ -20,8 +21,17 @@ def said_now(run: Run, shipment: StoredShipment) -> bool:
 def ask_in_time(run: Run, shop: Shop, orders: Iterable[StoredOrder]) -> frozenset[str]:
     """Ask about each of these orders that was bought and has little time left; the causes that are asked about now."""
     ask = timedelta(seconds=shop.ask_before_ship_by)
-    due = [order for order in orders if order.ship_by and run.now() >= order.ship_by - ask]
+    waiting = [order for order in orders if _still_waits(run, order)]
+    due = [order for order in waiting if order.ship_by and run.now() >= order.ship_by - ask]
     return frozenset(cause for order in due for cause in (*_numbers(run, shop, order), *_late(run, shop, order)))
+
+
+def _still_waits(run: Run, order: StoredOrder) -> bool:
+    """Whether it is to be shipped, as far as is known: what left the list of its shop is looked at by itself before it is asked about."""
+    gone = order.state == "to_ship" and (order.shop, order.order_number) not in run.listed
+    return order.state in ("to_ship", "partly_shipped") and not (
+        gone and any(shop == order.shop for shop, _number in run.listed)
+    )
 
 
 def _numbers(run: Run, shop: Shop, order: StoredOrder) -> Iterator[str]:
@@ -42,7 +52,7 @@ def _late(run: Run, shop: Shop, order: StoredOrder) -> Iterator[str]:
     kept = run.ledger.shipments(shop.name, order.order_number)
     without = [purchase for purchase in _bought(run, order) if not any(shipment.holds(purchase) for shipment in kept)]
     if without:
-        what = _("The supplier gave no number yet for {purchases}, and it must be shipped by {time}").format(
+        what = _("No tracking number is known yet for {purchases}, and it must be shipped by {time}").format(
             purchases=", ".join(f"{purchase.supplier} {purchase.supplier_order_number}" for purchase in without),
             time=_time(order),
         )
@@ -52,7 +62,8 @@ def _late(run: Run, shop: Shop, order: StoredOrder) -> Iterator[str]:
 
 def _bought(run: Run, order: StoredOrder) -> list[StoredPurchase]:
     made = run.ledger.purchase_of(order.shop, order.order_number)
-    return [purchase for purchase in made if purchase.state in ("placed", "shipped")]
+    open_ones = [purchase for purchase in made if purchase.state in ("placed", "shipped")]
+    return [one for one in open_ones if why_unwanted(order, {line.line_number for line in one.lines}) not in WHOLLY]
 
 
 def _cause_of_now(shipment: StoredShipment) -> str:

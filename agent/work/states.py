@@ -13,7 +13,7 @@ from agent.work.waiting import soonest
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """One line of the closing table, of `agent orders` and of its JSON."""
+    """One line of `agent orders` and of its JSON; a run shows those that moved in it, and those that need a person."""
 
     shop: str
     order_number: str

@@ -71,7 +71,38 @@ def test_a_shortage_is_told_once_settled_once_and_opened_again_only_by_more(boug
     assert not bought.short(REFERENCE, {line: (1, Fen(1200))}, LATER)
     assert bought.short(REFERENCE, {line: (2, Fen(2400))}, LATER)
     (only,) = bought.shortages(REFERENCE, open_only=True)
-    assert (only.pieces, only.amount, only.seen_at, only.settled_at, only.how) == (2, 2400, LATER, None, "")
+    assert (only.pieces, only.amount, only.seen_at, only.settled_at, only.how) == (2, 1200, LATER, None, ""), (
+        "only the rest is open"
+    )
+
+
+def test_a_shortage_grows_and_shrinks_while_it_is_open_and_keeps_since_when(bought: Ledger) -> None:
+    bought.book_refund(ACCOUNT, "900100", REFERENCE, Fen(700), "part", NOW)
+    for missing, is_new in ((1, True), (3, True), (2, False), (2, False)):
+        assert bought.short(REFERENCE, {LINES[0]: (missing, Fen(1200 * missing))}, NOW if missing == 1 else LATER) is is_new
+        (only,) = bought.shortages(REFERENCE, open_only=True)
+        assert (only.pieces, only.amount, only.seen_at, only.came_back) == (missing, 1200 * missing, NOW, 700)
+    assert not bought.short(REFERENCE, {}, LATER)
+    assert [each.how for each in bought.shortages(REFERENCE)] == ["sent"]
+
+
+def test_what_came_back_for_a_shortage_is_what_came_since_the_first_open_one(bought: Ledger) -> None:
+    def back(together: int) -> None:
+        bought.book_refund(ACCOUNT, "900100", REFERENCE, Fen(together), "part", LATER)
+
+    first, second = LINES
+    back(500)
+    assert bought.back_for_short(REFERENCE) == 0
+    bought.short(REFERENCE, {first: (1, Fen(1200))}, NOW)
+    back(800)
+    bought.short(REFERENCE, {first: (1, Fen(1200)), second: (1, Fen(1200))}, LATER)
+    back(900)
+    assert bought.back_for_short(REFERENCE) == 400
+    bought.short(REFERENCE, {second: (1, Fen(1200))}, LATER)
+    assert bought.back_for_short(REFERENCE) == 100
+    bought.shortage_settled(REFERENCE, "paid back", LATER)
+    bought.short(REFERENCE, {second: (2, Fen(2400))}, LATER)
+    assert (bought.back_for_short(REFERENCE), bought.shortages(open_only=True)[0].amount) == (0, 1200)
 
 
 def test_what_was_settled_before_has_its_row_after_the_migration(bought: Ledger) -> None:

@@ -321,3 +321,21 @@ def test_the_days_limit_counts_what_went_out_and_goes_on_after_midnight(paying: 
     paying.clock.at += timedelta(days=1)
     paying.next_run()
     assert paying.till.took == BOTH and paying.asked() == []
+
+
+def test_the_days_limit_over_all_suppliers_holds_too(paying: Paying) -> None:
+    paying.given.run.config.limits.most_money_per_day = Fen(4_800)  # type: ignore[misc]
+    paying.pay()
+    assert paying.till.took == BOTH[:1] and paying.asked() == ["pay_limit"]
+
+
+def test_the_days_limit_is_looked_at_once_more_at_the_click(paying: Paying) -> None:
+    commit = paying.till.commit
+
+    def lowered(flow: str, values: Mapping[str, Any], record: Callable[[CommitFacts], None]) -> CommitOutcome:
+        paying.supplier.most_per_day = Fen(4_799)
+        return commit(flow, values, record)
+
+    paying.till.commit = lowered  # type: ignore[method-assign]
+    paying.pay()
+    assert paying.till.clicks == 0 and paying.asked() == ["pay_limit"]

@@ -106,6 +106,13 @@ def test_a_write_that_was_not_proven_proves_nothing(ledger: Ledger, site: Callab
     assert refusal(ledger, edited) is not None
 
 
+def test_a_site_that_cannot_show_what_it_took_is_watched_each_time(ledger: Ledger, site: Callable[..., Site]) -> None:
+    blind = site(("lacks: []", "lacks: [reference]"))
+    proven(ledger, blind)
+    told = refusal(ledger, blind)
+    assert told is not None and "cannot show" in told.what
+
+
 def test_an_edit_elsewhere_is_none(ledger: Ledger, site: Callable[..., Site]) -> None:
     assert refusal(ledger, site(("all_orders: link=全部订单", "all_orders: link=所有订单"))) is None
 
