@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from agent.ledger import Attempt
@@ -21,12 +22,13 @@ from tests.market.seller import ordered_as_meant, standing_at_mall
 Outcome = Literal["right", "halted", "duplicate", "wrong", "lost", "silent", "over-halt", "other end", "not met"]
 NEVER: tuple[Outcome, ...] = ("duplicate", "wrong", "lost", "silent")
 DEVIATIONS: tuple[Outcome, ...] = (*NEVER, "over-halt", "other end")  # from the table of ends
+KIND_OF: Mapping[Write, str] = MappingProxyType({"ship": "ship", "change": "change_number"})  # the journal's word
 OUTCOMES: tuple[Outcome, ...] = ("right", "halted", *DEVIATIONS, "not met")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of one write of one order. `not met`: its faults never struck, so it shows nothing."""
+    """What came of one write of one order; `faults` are those that struck. `not met`: none did, so it shows nothing."""
 
     write: Write
     outcome: Outcome
@@ -39,6 +41,12 @@ def judged(played: Played, orders: Sequence[Planned]) -> list[Verdict]:
     """One verdict a write."""
     denied = list(played.road.denied())
     return [verdict for one in orders for verdict in _Order(played, one, denied).verdicts()]
+
+
+def clicks_of(attempts: Iterable[Attempt], kind: str, market: Market) -> Counter[str]:
+    """How often each write of this kind was clicked, by its key; what was stopped with nothing sent is no click."""
+    clicked = [one for one in attempts if one.committed_at is not None and not was_stopped(one, market)]
+    return Counter(write.key for one in clicked for write in one.writes if write.kind == kind)
 
 
 def was_stopped(attempt: Attempt, market: Market) -> bool:
@@ -64,6 +72,8 @@ class _Order:
 
     def verdicts(self) -> Iterator[Verdict]:
         bought, why = self._submit()
+        if bought == "halted" and (entered := self._shown()):
+            bought, why = "wrong", f"the shop shows {entered} for what is not known to be bought as meant"
         yield self._verdict("submit", bought, why)
         if bought != "right":
             return
@@ -76,18 +86,18 @@ class _Order:
             yield self._verdict("change", *self._change())
 
     def _verdict(self, write: Write, outcome: Outcome, why: str) -> Verdict:
-        if outcome in ("right", "halted") and not self._met(write):
+        met = tuple(str(pick) for pick in self.one.at(write) if self._struck(pick))
+        if outcome in ("right", "halted") and not met:
             outcome = "not met"
-        return Verdict(write, outcome, self.number, tuple(map(str, self.one.at(write))), why)
+        return Verdict(write, outcome, self.number, met or tuple(map(str, self.one.at(write))), why)
 
     @property
     def renamed(self) -> bool:
         return self.number in self.played.renamed
 
-    def _met(self, write: Write) -> bool:
-        return any(self._struck(pick) or (pick.cell.fault == "list_lags" and self.live) for pick in self.one.at(write))
-
     def _struck(self, pick: Pick) -> bool:
+        if pick.cell.fault == "list_lags":  # it strikes by what is not shown
+            return bool(self.live)
         about = self.reference if pick.cell.where == "supplier" else self.number
         return Fired(pick.cell.fault, pick.cell.step, about) in self.road.market.faults.fired
 
@@ -141,6 +151,8 @@ class _Order:
             return "wrong", f"{self.state}: {'; '.join(differs)}"
         if self.denied and not self.denied.startswith(self.number):
             return "silent", self.denied
+        if self.road.submits(self.one.order) and not clicks:
+            return "silent", "the supplier was asked for it, and no click is on record"
         if any(pick.cell.end == DROPPED and self._struck(pick) for pick in self.one.at("submit")):
             return ("wrong", "bought though somebody called it off") if self.live else ("halted", "")
         right = bool(self.live) and not differs and self.state == "confirmed"
@@ -148,10 +160,11 @@ class _Order:
         return self._ended("submit", right, self.asked, why)
 
     def _clicks(self) -> int:
+        return sum(self._clicked("submit").values())
+
+    def _clicked(self, kind: str) -> Counter[str]:
         with self.road.ledger() as ledger:
-            attempts = ledger.attempts_of(self.reference)
-        submits = [one for one in attempts if any(write.kind == "submit" for write in one.writes)]
-        return sum(one.committed_at is not None and not was_stopped(one, self.road.market) for one in submits)
+            return clicks_of(ledger.attempts_of(self.reference), kind, self.road.market)
 
     # ---- noted and shipped
 
@@ -172,14 +185,19 @@ class _Order:
         return self._numbers("change", [reason for reason in self.asked if reason not in self.asked_shipped])
 
     def _numbers(self, write: Write, reasons: Sequence[str]) -> tuple[Outcome, str]:
-        shows = [(parcel.carrier, parcel.tracking_number) for parcel in self.road.market.shop.orders[self.number].parcels]
+        shows = self._shown()
         meant = [("圆通速递", parcel.tracking_number) for made in self.live for parcel in made.parcels]
         extra = Counter(shows) - Counter(meant)
-        if extra and not reasons:
+        if extra and not self.one.ends(write) & set(reasons):
             return ("duplicate" if set(shows) <= set(meant) else "wrong"), f"the shop shows {shows}, sent were {meant}"
+        if again := [key for key, clicks in self._clicked(KIND_OF[write]).items() if clicks > 1]:
+            return "duplicate", f"entered by more than one click: {again}"
         if self.denied.startswith(self.number):
             return "silent", self.denied
         return self._ended(write, sorted(shows) == sorted(meant), reasons, f"the shop shows {shows}, sent were {meant}")
+
+    def _shown(self) -> list[tuple[str, str]]:
+        return [(parcel.carrier, parcel.tracking_number) for parcel in self.road.market.shop.orders[self.number].parcels]
 
 
 def tally(verdicts: Sequence[Verdict]) -> dict[str, Counter[str]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.campaign.ends import RIGHT
-from tests.campaign.judge import NEVER, Outcome, Verdict, was_stopped
+from tests.campaign.judge import NEVER, Outcome, Verdict, clicks_of, was_stopped
 from tests.campaign.money_ends import point
 from tests.campaign.money_play import Money
 from tests.campaign.money_trials import UNPAID, Charge
@@ -31,7 +31,8 @@ def judged_money(money: Money, charges: Sequence[Charge]) -> list[Verdict]:
             outcome, why = (beside, f"beside it: {harm}") if beside in NEVER else (outcome, why)
         if outcome in ("right", "halted") and not any(first.struck(pick) for pick in one.picks):
             outcome = "not met"
-        picks = tuple(f"{pick} [{one.method}, {one.shape}]" for pick in one.picks)
+        met = [pick for pick in one.picks if first.struck(pick)] or one.picks
+        picks = tuple(f"{pick} [{one.method}, {one.shape}]" for pick in met)
         made.append(Verdict(one.write, outcome, one.order.number, picks, why))
     return made
 
@@ -86,7 +87,7 @@ class _Order:
         if len(self.payments) > 1 and ((sent > 1 and len(by_us) > 1) or not named):
             return "duplicate", f"{self.payments}, {sent} clicks, asked {self.asked}"
         wrong = [each for each in by_us if each.amount != self._meant(made) or each.payee != self._payee()]
-        if wrong and not named:
+        if wrong and not (named and self.one.ends & LOOKED_AT):  # told afterwards excuses only what nobody could know before
             return "wrong", f"{wrong}, meant {self._meant(made)} to {self._payee()}"
         stranger = self.money.strangers.get(self.order.number, "")
         if any(stranger in each.amounts for each in self.till.money(self.one.method).payments):
@@ -144,8 +145,8 @@ class _Order:
         wanted = any((pick.cell.fault == "wanted_again") and self.struck(pick) for pick in self.one.picks)
         if by_us and (self.there.parcels or wanted):
             return "wrong", f"cancelled though it is {'wanted' if wanted else 'sent'}"
-        if len(by_us) > 1:
-            return "duplicate", f"cancelled {len(by_us)} times"
+        if (clicks := self._cancel_clicks()) > 1:
+            return "duplicate", f"cancelled by {clicks} clicks"
         purchase = self.till.purchase(self.order)
         if purchase.state == "dead" and not by_us:
             return "silent", f"the ledger says it is cancelled, at the supplier it is {self.there.state}"
@@ -158,6 +159,10 @@ class _Order:
             return "wrong", f"paid though it is to be cancelled: {pays}"
         self.asked = [reason for reason in self.asked if reason not in AFTERWARDS]
         return self._ended(bool(by_us) and not self.asked)
+
+    def _cancel_clicks(self) -> int:
+        with self.till.road.ledger() as ledger:
+            return sum(clicks_of(ledger.attempts_of(self.order.reference), "cancel", self.till.market).values())
 
     def _ended(self, right: bool) -> tuple[Outcome, str]:
         meant = self.one.ends

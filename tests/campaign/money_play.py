@@ -16,7 +16,7 @@ from agent.ledger import InboxItem
 from tests.campaign.ends import IN_THE_NEXT_RUN
 from tests.campaign.money_ends import is_bound, point
 from tests.campaign.money_trials import Charge
-from tests.campaign.play import LONGEST_RUN, MOST_RUNS, TWO_AT_ONCE, Player
+from tests.campaign.play import AT_ONCE, LONGEST_RUN, MOST_RUNS, TWO_AT_ONCE, Player
 from tests.campaign.till import RICH, Till, set_up, stranger
 from tests.campaign.trials import KILLS, Pick
 from tests.market.seller import whole_state
@@ -148,7 +148,7 @@ class MoneyPlayer(Player):
         self.killed = end.code == KILLED
         assert end.code in (0, 1, KILLED), end.words[-3000:]
         while self.beside:
-            assert ended(self.beside.pop()).code == TWO_AT_ONCE, "a second run went on beside the first"
+            assert ended(self.beside.pop()).code == TWO_AT_ONCE, AT_ONCE
 
     def _money_state(self) -> tuple[str, str]:
         with self.played.road.ledger() as ledger:

@@ -7,7 +7,7 @@ ordinary one is meant to be paid together with it.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -27,6 +27,9 @@ BY_ITSELF = frozenset(
     | {"freight_changes", "second_run", "late_post", "leaving_post", "double_click", "too_little", "kill_in_proof"}
 )
 ROAD = (("shop", "detail"), *(("supplier", step) for step in ("proof", "statement", "cashier", "click", "code", "scan")))
+
+
+Pair = tuple[Write, frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -76,11 +79,16 @@ def every_charge() -> list[tuple[str, Pick]]:
 
 
 def money_lists(seed: int) -> list[list[Charge]]:
-    """Every row of the table at each way to pay, most of them with another fault that the order gets over; in lists, one a market."""
+    """Every row of the table at each way to pay, with another fault that the order gets over where there is one; in lists, one a market.
+
+    Each two kinds of faults that can meet one order do so at least once: what is left in the end comes in orders of its own.
+    """
     chance = random.Random(f"money {seed}")
     told = every_charge()
     chance.shuffle(told)
-    made = [_one(chance, method, pick) for method, pick in told]
+    left = pairs()
+    made = [_one(chance, method, pick, left) for method, pick in told]
+    made += [_of_two(chance, pair) for pair in sorted(left, key=lambda pair: (pair[0], sorted(pair[1])))]
     parts = (
         [one for one in made if not is_alone(one) and one.takes_the_day == whole] for whole in (False, True)
     )  # a run that only pays is a short one
@@ -102,24 +110,52 @@ def is_alone(one: Charge) -> bool:
     return any(pick.cell.alone for pick in one.picks)
 
 
-def _one(chance: random.Random, method: str, pick: Pick) -> Charge:
+def _one(chance: random.Random, method: str, pick: Pick, left: set[Pair]) -> Charge:
     cell = pick.cell
     together = chance.random() < 0.3 and not cell.alone
     shape = chance.choice((UNPAID, PAID)) if cell.write == "cancel" else (TOGETHER if together else ALONE)
-    picks = [pick]
-    if chance.random() < 0.6:
-        picks += _second(chance, method, cell)
-    return Charge(order(0), cell.write, method, shape, tuple(picks))
+    offered = _seconds(method, cell)
+    wanted = [second for second in offered if pair_of(cell, second.cell) in left]
+    second = [chance.choice(wanted or offered)] if offered else []
+    left -= {pair_of(cell, each.cell) for each in second}
+    return Charge(order(0), cell.write, method, shape, (pick, *second))
 
 
-def _second(chance: random.Random, method: str, first: Cell) -> list[Pick]:
-    offered = [
+def _of_two(chance: random.Random, pair: Pair) -> Charge:
+    """An order that both faults of a pair meet."""
+    told = [(method, pick, second) for method, pick in every_charge() for second in _seconds(method, pick.cell)]
+    method, pick, second = chance.choice([one for one in told if pair_of(one[1].cell, one[2].cell) == pair])
+    return Charge(order(0), pair[0], method, UNPAID if pair[0] == "cancel" else ALONE, (pick, second))
+
+
+def _seconds(method: str, first: Cell) -> list[Pick]:
+    """The faults that can meet the same order, which it gets over."""
+    return [
         Pick(cell, value)
         for cell in MONEY
         for value in cell.values
         if cell.write == first.write and cell.end == RIGHT and method in ways(cell) and _can_meet(first, cell)
     ]
-    return [chance.choice(offered)] if offered else []
+
+
+def pair_of(one: Cell, other: Cell) -> Pair:
+    return one.write, frozenset({one.fault, other.fault})
+
+
+def pairs() -> set[Pair]:
+    """Every two kinds of faults that can meet one order, at some way to pay."""
+    return {
+        pair_of(first, second.cell)
+        for first in MONEY
+        for method in ways(first)
+        for second in _seconds(method, first)
+        if first.fault != second.cell.fault
+    }
+
+
+def never_paid_together(made: Iterable[Charge]) -> set[Pair]:
+    """Pairs of faults that no order of these had."""
+    return pairs() - {pair_of(*(pick.cell for pick in one.picks)) for one in made if len(one.picks) > 1}
 
 
 def _can_meet(first: Cell, second: Cell) -> bool:

@@ -3,8 +3,8 @@
     python scripts/mutants.py [NAME …]
 
 A mutant is a patch in tests/mutants, named after its guard; the line `Shown by:` before it names the trials of the quick
-campaign that it must spoil, `Shown by test:` the tests, or files of them, that must fail. Exit 0 only if each was noticed. A patch that does not
-fit any more is an error.
+campaign that it must spoil, `Shown by test:` the tests, or files of them, that must fail. Exit 0 only if each was noticed, and
+nothing is noticed where every guard stands. A patch that does not fit any more is an error.
 """
 
 from __future__ import annotations
@@ -19,13 +19,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.campaign.trials import QUICK
+from tests.campaign.judge import DEVIATIONS
+from tests.campaign.money_trials import QUICK_MONEY
+from tests.campaign.play import AT_ONCE
+from tests.campaign.run import Result
+from tests.campaign.score import saved
+from tests.campaign.trials import QUICK, WHOLE
 from tests.market.seller import ROOT
 
 FOLDER = ROOT / "tests" / "mutants"
 PARTS = ("agent", "tests", "selectors")  # what runs of the program
 SHOWN_BY = "Shown by: "
 SHOWN_BY_TEST = "Shown by test: "
+PYTEST = ("pytest", "-q", "-p", "no:cacheprovider")
 
 
 @dataclass(frozen=True)
@@ -62,19 +68,23 @@ def _named(patch: Path, beginning: str) -> tuple[str, ...]:
 
 def _shown_by(patch: Path) -> tuple[str, ...]:
     names = _named(patch, SHOWN_BY)
-    if not names or set(names) - set(QUICK):
-        raise ValueError(
-            f"{patch.name}: `{SHOWN_BY}` names trials of the quick campaign, apart by `; `; there are {list(QUICK)}"
-        )
+    known = [*QUICK, *QUICK_MONEY]
+    if not names or set(names) - set(known):
+        raise ValueError(f"{patch.name}: `{SHOWN_BY}` names trials of the quick campaign, apart by `; `; there are {known}")
     return names
 
 
 def mutate(mutant: Mutant, folder: Path) -> None:
     """A copy of the program in this folder, without the guard. Raises CalledProcessError where the patch does not fit."""
+    copy_program(folder)
+    subprocess.run(["git", "apply", "--unidiff-zero", str(mutant.patch)], cwd=folder, check=True)
+
+
+def copy_program(folder: Path) -> None:
     for part in PARTS:
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "config.yaml", folder)
-    subprocess.run(["git", "apply", "--unidiff-zero", str(mutant.patch)], cwd=folder, check=True)
+    for file in ("config.yaml", "pyproject.toml"):
+        shutil.copy(ROOT / file, folder)
 
 
 def noticed(mutant: Mutant) -> tuple[bool, str]:
@@ -83,21 +93,49 @@ def noticed(mutant: Mutant) -> tuple[bool, str]:
         folder = Path(told)
         mutate(mutant, folder)
         if mutant.tests:
-            return _noticed_by_tests(mutant, folder)
-        words = [sys.executable, "-P", "-m", "tests.campaign", "--quick", *mutant.shown_by]
-        env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1"}
-        end = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
-    return end.returncode == 1 and "Trials" in end.stdout, end.stdout + end.stderr
+            return _fails_each(mutant.tests, folder)
+        return _spoils(mutant.shown_by, folder)
 
 
-def _noticed_by_tests(mutant: Mutant, folder: Path) -> tuple[bool, str]:
-    """Whether every one of the tests fails in the copy: one that passes there, or cannot be begun, notices nothing."""
-    shutil.copy(ROOT / "pyproject.toml", folder)
+def well_without(mutants: Sequence[Mutant]) -> tuple[bool, str]:
+    """Whether all that is to notice these mutants is well in a copy that has every guard: else a failure tells nothing of them."""
+    trials = [name for name in (*QUICK, *QUICK_MONEY) if any(name in one.shown_by for one in mutants)]
+    tests = sorted({test for one in mutants for test in one.tests})
+    with tempfile.TemporaryDirectory(prefix="agent-mutant-") as told:
+        folder = Path(told)
+        copy_program(folder)
+        said = []
+        for words in (["tests.campaign", "--quick", *trials] if trials else [], [*PYTEST, *tests] if tests else []):
+            end = _run(words, folder) if words else None
+            if end and end.returncode != 0:
+                return False, end.stdout + end.stderr
+            said.append(end.stdout if end else "")
+    return True, "\n".join(said)
+
+
+def _run(words: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONUTF8": "1"}
+    told = [sys.executable, "-P", "-m", *words]
+    return subprocess.run(told, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def _spoils(trials: Sequence[str], folder: Path) -> tuple[bool, str]:
+    """Whether one of these trials ends as it may not: that the campaign breaks down by itself shows nothing."""
+    file = folder / "verdicts.json"
+    end = _run(["tests.campaign", "--quick", *trials, "--json", str(file)], folder)
+    results = saved(file, 1, WHOLE)
+    return end.returncode == 1 and any(map(_shows, results)), end.stdout + end.stderr
+
+
+def _shows(result: Result) -> bool:
+    return AT_ONCE in result.broke or any(verdict.outcome in DEVIATIONS for verdict in result.verdicts)
+
+
+def _fails_each(tests: Sequence[str], folder: Path) -> tuple[bool, str]:
+    """Whether every one of the tests fails in the copy: one that passes there, or cannot be begun, notices nothing."""
     said = []
-    for test in mutant.tests:
-        words = [sys.executable, "-P", "-m", "pytest", "-q", "-p", "no:cacheprovider", test]
-        end = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
+    for test in tests:
+        end = _run([*PYTEST, test], folder)
         said.append(end.stdout + end.stderr)
         if end.returncode != 1 or "FAILED" not in end.stdout:
             return False, "\n".join(said)
@@ -111,6 +149,10 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(words).names or list(every)
     if unknown := set(asked) - set(every):
         parser.error(f"no such mutant: {', '.join(sorted(unknown))}")
+    well, said = well_without([every[name] for name in asked])
+    if not well:
+        print(f"{said}\nNot all is well where every guard stands: nothing can be said of the mutants.")
+        return 1
     missed = []
     for name in asked:
         seen, said = noticed(every[name])

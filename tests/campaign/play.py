@@ -24,6 +24,7 @@ LONGEST_RUN = 2400.0  # seconds for forty orders, three lists on two cores; what
 MOST_RUNS = 10  # a list that does not come to rest by then is a finding of its own
 LATENCY = (0.0, 0.05)
 TWO_AT_ONCE = 2  # how a run ends that finds another at work
+AT_ONCE = "a second run went on beside the first"
 
 
 @dataclass
@@ -152,7 +153,7 @@ class Player:
         self.played.runs += 1
         assert end.code in (0, 1, KILLED), end.words[-3000:]
         while self.beside:
-            assert ended(self.beside.pop()).code == TWO_AT_ONCE, "a second run went on beside the first"
+            assert ended(self.beside.pop()).code == TWO_AT_ONCE, AT_ONCE
         return end.code
 
     def _says_yes(self) -> bool:

@@ -15,15 +15,13 @@ from tests.campaign.__main__ import main
 from tests.campaign.ends import DROPPED, RIGHT, TABLE
 from tests.campaign.judge import Verdict
 from tests.campaign.money_ends import METHODS, MONEY, point
-from tests.campaign.money_trials import QUICK_MONEY, every_charge, money_lists, quick_money, ways
+from tests.campaign.money_trials import QUICK_MONEY, every_charge, money_lists, never_paid_together, quick_money, ways
 from tests.campaign.run import Result, play
 from tests.campaign.score import save, saved
 from tests.campaign.shown import Language, rows
-from tests.campaign.trials import MOST_KILLS, WRITES, every_pick, lists, quick
+from tests.campaign.trials import MOST_KILLS, WHOLE, WRITES, every_pick, lists, never_together, quick
 from tests.market.faults import KINDS
 from tests.meta.source import READMES, ROOT
-
-FULL = 750  # orders
 
 
 def test_the_table_names_faults_and_reasons_that_there_are() -> None:
@@ -34,11 +32,12 @@ def test_the_table_names_faults_and_reasons_that_there_are() -> None:
 
 
 def test_a_full_campaign_plays_every_row_and_no_trial_twice() -> None:
-    made = [one for each in lists(1, FULL, 40) for one in each]
-    assert len({one.key for one in made}) == len(made) >= FULL
+    made = [one for each in lists(1, WHOLE, 40) for one in each]
+    assert len({one.key for one in made}) == len(made) >= WHOLE
     assert sum(bool(one.at(write)) for one in made for write in WRITES) >= 2_000
     every = {pick for write in WRITES for alone in (False, True) for pick in every_pick(write, alone=alone)}
     assert {pick for one in made for pick in one.picks} == every
+    assert never_together(made) == set()
 
 
 def test_the_orders_of_a_list_are_all_others_and_few_are_killed() -> None:
@@ -75,6 +74,8 @@ def test_the_table_of_money_names_faults_reasons_and_steps_that_there_are() -> N
 def test_a_full_campaign_pays_by_every_method_through_every_row() -> None:
     made = [one for each in money_lists(1) for one in each]
     assert {(one.method, pick) for one in made for pick in one.picks} == set(every_charge())
+    assert len({one.key for one in made}) == len(made)
+    assert never_paid_together(made) == set()
     assert {one.method for one in made if one.write == "pay"} == set(METHODS)
     for each in money_lists(1):
         assert sum(one.kills for one in each) <= MOST_KILLS

@@ -19,6 +19,7 @@ from tests.road.road import GOODS, order
 
 TWIN = "a twin of days ago"  # somebody ordered the same for this receiver by hand, three days before
 SHAPES = ("one piece", "three pieces", "two lines", "an odd address", TWIN)
+WHOLE = 750  # orders of a whole campaign
 MOST_KILLS = 6  # an order list: each costs a run of its own
 KILLS = ("kill_before", "kill_after")
 RARE = (*KILLS, "captcha_before", "captcha_after")  # these end a run, so all others of the list wait for one more
@@ -92,9 +93,14 @@ def shaped(at: int, shape: str) -> DemoOrder:
 
 
 def lists(seed: int, orders: int, per_list: int) -> list[list[Planned]]:
-    """So many orders in lists, one list a market. Every fault of the table comes, then every pair of them."""
+    """So many orders in lists, one list a market. Every fault of the table comes, then every pair of them.
+
+    From `WHOLE` orders on every pair does: what chance left out is made at the end.
+    """
     chance = random.Random(seed)
     made = list(_planned(chance, orders))
+    if orders >= WHOLE:
+        made += [_of_two(pair) for pair in sorted(never_together(made), key=sorted)]
     out: list[list[Planned]] = [[]]
     for one in made:
         if len(out[-1]) >= per_list or one.kills + sum(each.kills for each in out[-1]) > MOST_KILLS:
@@ -124,6 +130,12 @@ def _planned(chance: random.Random, orders: int) -> Iterator[Planned]:
         left -= set(_together(one.picks))
         made += 1
         yield one
+
+
+def _of_two(pair: frozenset[str]) -> Planned:
+    """An order of two lines that both faults of a pair meet, at the first steps where they can."""
+    first, second = next(told for told in combinations(TABLE, 2) if {one.fault for one in told} == pair and _can_meet(*told))
+    return Planned(order(0), "two lines", tuple(Pick(cell, cell.values[0]) for cell in (first, second)))
 
 
 def _one(chance: random.Random, cycles: dict[Write, Iterator[Pick]], left: set[frozenset[str]]) -> Planned:
