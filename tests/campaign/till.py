@@ -94,8 +94,8 @@ def set_up(road: Road, charges: Sequence[Charge]) -> Till:
     for at, one in enumerate(charges):
         for each in one.orders:
             road.put_up(each)
-            _order(till, one, each)
-            _record(till, one, each, f"supplier{at}")
+            put_order(till, one, each)
+            record(till, one, each, f"supplier{at}")
         if one.write == "cancel":
             if one.shape == PAID:
                 till.money(one.method).pay(till.numbers[one.order.number])
@@ -130,7 +130,7 @@ def _write_files(road: Road, charges: Sequence[Charge]) -> None:
         file.write(f'{MARKETPLACE}: {{user_name: "{site.user_name}", password: "{site.password}"}}\n')
 
 
-def _order(till: Till, one: Charge, order: DemoOrder) -> None:
+def put_order(till: Till, one: Charge, order: DemoOrder) -> None:
     """It stands at the supplier, unpaid."""
     told = order.receiver
     about = {"name": told["name"], "phone": told["phone"], "address": told["detail"], "state": "unpaid"}
@@ -156,7 +156,7 @@ def stranger(till: Till, method: str) -> str:
     return str(made.number)
 
 
-def _record(till: Till, one: Charge, order: DemoOrder, supplier: str) -> None:
+def record(till: Till, one: Charge, order: DemoOrder, supplier: str) -> None:
     """Into the ledger, as a run leaves an order that it bought and proved, noted, and did not pay."""
     now = SystemClock().now()
     account = MALL if one.method == "balance" else MARKETPLACE
