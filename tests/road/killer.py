@@ -23,10 +23,22 @@ from agent.cli.step import TerminalWatcher
 from agent.ledger import Ledger
 from agent.work import day, follow
 
-MOVES = ("plan", "save_receiver", "intend", "begin_attempt", "committing", "clicked", "settle", "placed", "noted")
-MOVES += ("write_proven", "book_payment", "code_shown")
+MOVES: tuple[str, ...] = (
+    "plan",
+    "save_receiver",
+    "intend",
+    "begin_attempt",
+    "committing",
+    "clicked",
+    "settle",
+    "placed",
+    "noted",
+)
+MOVES += ("watched", "write_proven", "book_payment", "purchase_paid", "code_shown", "save_balance", "save_statement")
 MOVES += ("save_shipment", "put_in", "advance", "entered", "number_changes", "number_changed")
+MOVES += ("found_done", "resolved", "bury", "closed_by_supplier", "cancel_asked", "applied", "round_made")
 BEGINNINGS = {"buy": (day, "buy"), "ship": (follow, "read_tracking"), "recover": (day, "recover"), "pay": (day, "pay_all")}
+BEGINNINGS |= {"cancel": (day, "carry_out_said"), "change": (follow, "change_numbers")}
 
 
 class Points:
@@ -106,9 +118,9 @@ def _begin_at(points: Points, beginning: str) -> None:
 def _patch_steps(points: Points) -> None:
     real = TerminalWatcher.step
 
-    def step(self: TerminalWatcher, info: Any) -> None:
+    def step(self: TerminalWatcher, info: Any) -> bool:
         points.passed(f"{info.flow} {info.number} {info.verb}")
-        real(self, info)
+        return real(self, info)
 
     TerminalWatcher.step = step  # type: ignore[method-assign]
 

@@ -6,7 +6,7 @@ and is killed at the next order, and plain runs end it. `--long` only: the quick
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,23 +19,32 @@ from tests.road.road import KILLED, Ended, Road, ended, order
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the browsers to kill in /proc")
 
-Part = Literal["buy", "ship"]
+Part = Literal["buy", "ship", "pay", "cancel", "said", "change"]
 LANES = 16  # campaigns that share all points: longer lists of orders only make them slower
 PLAIN = 3  # runs after which everything must have come to rest
 # Killed by the site itself while it serves the request: before it writes, and after, with the answer still to come.
 REQUESTS: dict[Part, tuple[str, ...]] = {
     "buy": ("kill_before submit", "kill_after submit", "kill_before note", "kill_after note"),
     "ship": ("kill_before ship", "kill_after ship"),
+    "pay": ("kill_before pay_done", "kill_after pay_done"),
+    "cancel": ("kill_before cancel", "kill_after cancel"),
+    "said": ("kill_before cancel", "kill_after cancel"),
+    "change": ("kill_before change", "kill_after change"),
 }
+# Where killer.py begins to count.
+FROM: dict[Part, str] = {part: "cancel" if part == "said" else part for part in REQUESTS}
+# Of an agent that died here nobody can know whether its click went out, so somebody may be asked. Anywhere else it is known.
+NOBODY_KNOWS = ("committing:after", "click:after")
 
 
 @dataclass(frozen=True)
 class Kill:
-    """One killed run: at which point, of which part of the road, what dies."""
+    """One killed run: at which point, of which part of the road, what dies, and whether somebody may be asked in the end."""
 
     part: Part
     point: str
     what: Literal["agent", "browser"] = "agent"
+    asks: bool = True
 
 
 AROUND_THE_CLICK = (Kill("buy", "committing:after"), Kill("buy", "click:after", "browser"), Kill("ship", "click:after"))
@@ -60,7 +69,8 @@ def test_wherever_it_is_killed_nothing_is_doubled_lost_or_falsely_claimed(
     moves = {part: {name.split(":")[0] for name in names if ":" in name} for part, names in points.items()}
     assert moves["buy"] >= {"intend", "committing", "clicked", "settle", "placed"}
     assert moves["ship"] >= {"intend", "committing", "clicked", "settle", "entered"}
-    assert campaign(make_road(12 + lane, autonomy="place_and_pay"), every(points)[lane::LANES]) == []
+    kills = [*every("buy", points["buy"]), *every("ship", points["ship"])]
+    assert campaign(make_road(12 + lane, autonomy="place_and_pay"), kills[lane::LANES]) == []
 
 
 @pytest.mark.long
@@ -68,23 +78,24 @@ def test_killed_while_it_recovers_it_recovers_again(make_road: MakeRoad) -> None
     road = make_road(71, autonomy="place_and_pay")
     first, *others = orders = [order(at) for at in range(1, 14)]
     road.put_up(*orders)
-    _killed(road, first, Kill("buy", "click:after"))
-    points = _points(road.run("--only", "read", through=_killer("recover", "--count")))
+    killed(road, first, Kill("buy", "click:after"))
+    points = points_of(road.run("--only", "read", through=killer("recover", "--count")))
     assert road.write_state(first) in ("confirmed", "unknown")
     chosen = [points[at * len(points) // len(others)] for at in range(len(others))]
     chosen[-1] = next(name for name in points if name.startswith("settle:after"))
     for one, point in zip(others, chosen, strict=True):
-        _killed(road, one, Kill("buy", "click:after"))
-        cut = road.run("--only", "read", through=_killer("recover", "--at", point))
+        killed(road, one, Kill("buy", "click:after"))
+        cut = road.run("--only", "read", through=killer("recover", "--at", point))
         assert cut.code == KILLED, f"not killed at {point}: {cut.words[-500:]}"
     assert _at_rest(road, orders) == []
 
 
-def every(points: dict[Part, list[str]]) -> list[Kill]:
+def every(part: Part, names: Sequence[str]) -> list[Kill]:
     """Every point there is, for the agent and for the browser."""
-    parts: tuple[Part, ...] = ("buy", "ship")
-    kills = [Kill(part, name, what) for part in parts for name in _named(points[part]) for what in ("agent", "browser")]  # type: ignore[arg-type]
-    return [*kills, *(Kill(part, request) for part in parts for request in REQUESTS[part])]
+    kills: list[Kill] = []
+    for name, point in zip(names, _named(names), strict=True):
+        kills += [Kill(part, point, asks=name in NOBODY_KNOWS), Kill(part, point, "browser")]
+    return [*kills, *(Kill(part, request, asks=False) for request in REQUESTS[part])]
 
 
 def _named(names: Sequence[str]) -> list[str]:
@@ -96,10 +107,10 @@ def _count(road: Road) -> dict[Part, list[str]]:
     """The points of the second order: the first has no order of ours before it to look for."""
     orders = [order(1), order(2)]
     road.put_up(*orders)
-    buy = _points(road.run("--only", "place", through=_killer("buy", "--count")))
+    buy = points_of(road.run("--only", "place", through=killer("buy", "--count")))
     road.ship()
     road.run("--only", "ship", "--order", orders[0].number)
-    ship = _points(road.run("--only", "ship", "--order", orders[1].number, through=_killer("ship", "--count")))
+    ship = points_of(road.run("--only", "ship", "--order", orders[1].number, through=killer("ship", "--count")))
     assert road.wrong(orders) == {}
     return {"buy": buy, "ship": ship}
 
@@ -107,36 +118,50 @@ def _count(road: Road) -> dict[Part, list[str]]:
 def campaign(road: Road, kills: Sequence[Kill]) -> list[str]:
     """Kill one run an order, then let it come to rest: what is wrong in the end, [] if nothing."""
     orders = [order(at) for at in range(1, len(kills) + 1)]
+    calm = [one for one, kill in zip(orders, kills, strict=True) if not kill.asks]
     road.put_up(*orders)
     for one, kill in zip(orders, kills, strict=True):
         if kill.part == "buy":
-            _killed(road, one, kill)
-    at_rest = _at_rest(road, orders)
+            killed(road, one, kill)
+    at_rest = _at_rest(road, orders, calm)
     road.ship()
     for one, kill in zip(orders, kills, strict=True):
         if kill.part == "ship":
-            _killed(road, one, kill)
-    return [*at_rest, *_at_rest(road, orders)]
+            killed(road, one, kill)
+    return [*at_rest, *_at_rest(road, orders, calm)]
 
 
-def _at_rest(road: Road, orders: Sequence[DemoOrder]) -> list[str]:
-    """Plain runs until nothing is wrong: what still is after the last."""
+def _at_rest(road: Road, orders: Sequence[DemoOrder], calm: Sequence[DemoOrder] = ()) -> list[str]:
+    """Plain runs until nothing is wrong: what still is after the last. Of the `calm` ones all must be done, and nothing asked."""
     for _ in range(PLAIN):
-        ran = road.run()
-        assert ran.code in (0, 1), ran.words[-2000:]
-        wrong = road.lies(orders)
+        plain_run(road)
+        wrong = [*road.lies(orders), *_over_halts(road, orders, calm)]
         if not wrong:
             break
     return wrong
 
 
-def _killed(road: Road, one: DemoOrder, kill: Kill) -> None:
-    """One run for one order, killed on its way."""
-    only = ("--only", "place" if kill.part == "buy" else "ship", "--order", one.number)
+def plain_run(road: Road) -> None:
+    ran = road.run()
+    assert ran.code in (0, 1), ran.words[-2000:]
+
+
+def _over_halts(road: Road, orders: Sequence[DemoOrder], calm: Sequence[DemoOrder]) -> Iterator[str]:
+    """Orders that could have been done without a person, and are asked about or not done."""
+    others = [one.reference for one in orders if one not in calm]
+    undone = road.wrong(calm, beside=others) if calm else {}
+    for one in calm:
+        if one.number in undone or road.inbox(one.number):
+            yield f"{one.number} is not done without a person: {undone.get(one.number, '')} {road.said(one)}"
+
+
+def killed(road: Road, one: DemoOrder, kill: Kill, words: Sequence[str] = ()) -> None:
+    """One run for one order, killed on its way. `words`: how the program is started, else for what is bought or sent."""
+    words = words or ("run", "--once", "--only", "place" if kill.part == "buy" else "ship", "--order", one.number)
     if kill.point in REQUESTS[kill.part]:
-        end = _killed_at_request(road, one, kill, only)
+        end = _killed_at_request(road, one, kill, words)
     else:
-        end = road.run(*only, through=_killer(kill.part, "--at", kill.point, "--what", kill.what))
+        end = road.agent(*words, through=killer(FROM[kill.part], "--at", kill.point, "--what", kill.what))
     if kill.what == "agent":
         assert end.code == KILLED, f"not killed at {kill}: {end.words[-1500:]}"
     else:
@@ -144,18 +169,19 @@ def _killed(road: Road, one: DemoOrder, kill: Kill) -> None:
         assert end.code in (0, 1), f"{kill}: {end.words[-1500:]}"
 
 
-def _killed_at_request(road: Road, one: DemoOrder, kill: Kill, only: Sequence[str]) -> Ended:
+def _killed_at_request(road: Road, one: DemoOrder, kill: Kill, words: Sequence[str]) -> Ended:
     kind, point = kill.point.split()
-    going = road.begin("run", "--once", *only)
-    road.market.faults.add(kind, one.reference if point == "submit" else one.number, point, call=going.kill)
+    going = road.begin(*words)
+    at_mall = point in ("submit", "pay_done", "cancel")
+    road.market.faults.add(kind, one.reference if at_mall else one.number, point, call=going.kill)
     return ended(going)
 
 
-def _killer(beginning: str, *told: str) -> tuple[str, ...]:
+def killer(beginning: str, *told: str) -> tuple[str, ...]:
     return ("tests.road.killer", "--from", beginning, *told, "--")
 
 
-def _points(end: Ended) -> list[str]:
+def points_of(end: Ended) -> list[str]:
     lines = end.out.decode("utf-8").splitlines()
     found = [line.split(" ", 2)[2] for line in lines if line.startswith("point ")]
     assert end.code in (0, 1) and found, end.words[-2000:]
