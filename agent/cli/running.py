@@ -108,7 +108,8 @@ def _tell(start: Start, run: Run, *, json_: bool) -> bool:
         return bool(items)
     moved = run.ledger.moved_in(run.id)
     now = [row for row in rows if row.needs or (row.shop, row.order_number) in moved]
-    listings.print_orders(now)
+    if now or not rows:
+        listings.print_orders(now)
     if len(rows) > len(now):
         say(_("{count} more orders are as they were: `agent orders`").format(count=len(rows) - len(now)))
     listings.print_inbox(groups, SystemClock().now())

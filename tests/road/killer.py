@@ -23,20 +23,10 @@ from agent.cli.step import TerminalWatcher
 from agent.ledger import Ledger
 from agent.work import day, follow
 
-MOVES: tuple[str, ...] = (
-    "plan",
-    "save_receiver",
-    "intend",
-    "begin_attempt",
-    "committing",
-    "clicked",
-    "settle",
-    "placed",
-    "noted",
-)
+MOVES: tuple[str, ...] = ("plan", "save_receiver", "intend", "begin_attempt", "committing", "clicked", "settle", "placed")
+MOVES += ("noted", "found_done", "resolved", "bury", "closed_by_supplier", "cancel_asked", "applied", "round_made")
 MOVES += ("watched", "write_proven", "book_payment", "purchase_paid", "code_shown", "save_balance", "save_statement")
 MOVES += ("save_shipment", "put_in", "advance", "entered", "number_changes", "number_changed")
-MOVES += ("found_done", "resolved", "bury", "closed_by_supplier", "cancel_asked", "applied", "round_made")
 BEGINNINGS = {"buy": (day, "buy"), "ship": (follow, "read_tracking"), "recover": (day, "recover"), "pay": (day, "pay_all")}
 BEGINNINGS |= {"cancel": (day, "carry_out_said"), "change": (follow, "change_numbers")}
 
