@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from loguru import logger
 
+from agent.errors import MachineFailed
 from agent.ledger import InboxItem, StoredOrder
 from agent.words import _
 from agent.work.books import KIND, RECORDED, Finding, Kept, World, compare
@@ -45,7 +46,7 @@ class Reconciled:
 
 
 def reconcile_daily(run: Run) -> None:
-    """Once a Shanghai day, at the end of a whole run; never a reason for the run to end badly."""
+    """Once a Shanghai day, at the end of a whole run; what fails in it but the machine is no reason for the run to end badly."""
     last = run.ledger.time_mark("reconciled_at")
     if not run.options.is_whole:
         return
@@ -54,6 +55,8 @@ def reconcile_daily(run: Run) -> None:
     try:
         reconcile(run, DAYS, thorough=False)
         run.ledger.close_item(STOPPED, run.now())
+    except MachineFailed:
+        raise
     except Exception as error:
         logger.exception("a programming error ended the comparison of the day")
         what = _("A fault of this program stopped the comparison with the sites: {}").format(type(error).__name__)

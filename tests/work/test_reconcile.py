@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from agent.errors import AgentError, PageChanged, SiteUnavailable
+from agent.errors import AgentError, MachineFailed, PageChanged, SiteUnavailable
 from agent.ledger import Ledger
 from agent.models import Fen, Phone, Reading, Receiver, Row
 from agent.sites.definition import Manners
@@ -371,6 +371,16 @@ def test_a_fault_of_the_comparison_does_not_end_the_run(given: Given, monkeypatc
     monkeypatch.undo()
     reconcile_daily(given.run())
     assert given.mark() is not None and given.day.ledger.items() == []
+
+
+def test_a_full_disk_in_the_comparison_is_no_fault_of_ours(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_told: object) -> None:
+        raise MachineFailed("the disk is full")
+
+    monkeypatch.setattr("agent.work.reconcile.compare", full)
+    with pytest.raises(MachineFailed):
+        reconcile_daily(given.run())
+    assert given.day.ledger.items() == []
 
 
 def test_what_a_person_says_is_right_is_not_asked_again_and_releases_nothing(given: Given) -> None:
