@@ -5,6 +5,7 @@ So is what is under way at an account that config.yaml does not have any more.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from agent.errors import AgentError, Paused, SiteUnavailable, StaysAway
@@ -71,19 +72,31 @@ def ask_about_gone(run: Run) -> None:
         waits = order is not None and order.disposition == "ours" and order.state in ("to_ship", "partly_shipped")
         if purchase.account not in run.config.accounts and waits:
             gone.setdefault(purchase.account, []).append(purchase)
-    for account, there in gone.items():
+    todo = _("Write the account back into config.yaml, or enter their numbers in the shop by hand; it closes by itself.")
+    ask_each(run, GONE, gone, _gone_words, todo)
+
+
+def _gone_words(account: str, there: Sequence[StoredPurchase]) -> str:
+    return _(
+        "{count} orders under way were bought at {account}, which config.yaml does not have any more: "
+        "their tracking numbers are not read"
+    ).format(count=len(there), account=account)
+
+
+def ask_each(
+    run: Run,
+    beginning: str,
+    lost: Mapping[str, Sequence[StoredPurchase]],
+    words: Callable[[str, Sequence[StoredPurchase]], str],
+    todo: str,
+) -> None:
+    """One item for each name that config.yaml lost, with the orders that wait for it; those of names that are well are closed."""
+    for name, there in lost.items():
+        account = there[0].account
         item = run.ledger.ask(
-            "ConfigError",
-            GONE + account,
-            what=_(
-                "{count} orders under way were bought at {account}, which config.yaml does not have any more: "
-                "their tracking numbers are not read"
-            ).format(count=len(there), account=account),
-            todo=_("Write the account back into config.yaml, or enter their numbers in the shop by hand; it closes by itself."),
-            account=account,
-            at=run.now(),
+            "ConfigError", beginning + name, what=words(name, there), todo=todo, account=account, at=run.now()
         )
         run.ledger.let_wait(item, dict.fromkeys((each.shop, each.order_number) for each in there))
     for asked in run.ledger.items():
-        if asked.cause.startswith(GONE) and asked.cause.removeprefix(GONE) not in gone:
+        if asked.cause.startswith(beginning) and asked.cause.removeprefix(beginning) not in lost:
             run.ledger.close_item(asked.cause, run.now())

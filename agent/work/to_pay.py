@@ -15,6 +15,7 @@ from agent.sites.contract import PAY_FLOWS
 from agent.sites.definition import ForEachLine
 from agent.words import _
 from agent.work.account_statement import read_balance
+from agent.work.away import ask_each
 from agent.work.cancelled import KIND as CANCEL
 from agent.work.cancelled import SAID
 from agent.work.cancelled import key as cancel_key
@@ -178,21 +179,14 @@ def ask_for_strays(run: Run) -> None:
     for purchase in run.ledger.purchases("placed"):
         if _is_stray(run, purchase):
             strays.setdefault(purchase.supplier, []).append(purchase)
-    for name, there in strays.items():
-        item = run.ledger.ask(
-            "ConfigError",
-            OF_NOBODY + name,
-            what=_(
-                "{count} unpaid orders were bought at {supplier}, which config.yaml does not have at {account} any more"
-            ).format(count=len(there), supplier=name, account=there[0].account),
-            todo=_("Pay them at the supplier by hand, or write the supplier back into config.yaml; it closes by itself."),
-            account=there[0].account,
-            at=run.now(),
-        )
-        run.ledger.let_wait(item, dict.fromkeys((each.shop, each.order_number) for each in there))
-    for asked in run.ledger.items():
-        if asked.cause.startswith(OF_NOBODY) and asked.cause.removeprefix(OF_NOBODY) not in strays:
-            run.ledger.close_item(asked.cause, run.now())
+    todo = _("Pay them at the supplier by hand, or write the supplier back into config.yaml; it closes by itself.")
+    ask_each(run, OF_NOBODY, strays, _stray_words, todo)
+
+
+def _stray_words(supplier: str, there: Sequence[StoredPurchase]) -> str:
+    return _("{count} unpaid orders were bought at {supplier}, which config.yaml does not have at {account} any more").format(
+        count=len(there), supplier=supplier, account=there[0].account
+    )
 
 
 def _is_stray(run: Run, purchase: StoredPurchase) -> bool:
