@@ -224,7 +224,7 @@ class Supplier(_Closed):
 
 
 class DayLimits(_Closed):
-    """`stop_after_…`: an account is paused, until a person lets it go on, after so many purchases of unknown outcome there,
+    """`stop_after_…`: an account is paused, until a person lets it go on, after so many writes of unknown outcome there,
     or after so many pages in a row that are not as its site file says.
     """
 

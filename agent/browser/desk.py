@@ -6,7 +6,7 @@ Several desks sign in side by side: `start` returns at once, `finish` waits.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,8 +49,8 @@ class _CallBack:
 class Desk:
     """One account's session, asked from another thread. One question at a time."""
 
-    def __init__(self, make: Callable[[Watcher], Session], watch: Watcher) -> None:
-        """`make` is called in the desk's thread, with the watcher to use there.
+    def __init__(self, make: Callable[[Watcher], Session], watch: Watcher, changed: Mapping[str, int] | None = None) -> None:
+        """`make` is called in the desk's thread, with the watcher to use there. `changed`: what the last run left of it.
 
         While somebody looks on, its steps are run in the thread that asks, and desks that sign in side by side wait for
         one another at them.
@@ -60,7 +60,7 @@ class Desk:
         self._asked: _Job | None = None
         self._make = make
         self._watch: Watcher = _CalledBack(self, watch) if watch.outlines else watch
-        self._changed: dict[str, int] = {}  # how often in a row each flow met another page
+        self.changed = dict(changed or {})  # how often in a row each flow met another page
         self._lost: dict[str, int] = {}  # how often in a row each flow got no answer
         self._deserted = threading.Event()
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -107,17 +107,12 @@ class Desk:
         try:
             yield
         except PageChanged:
-            self._changed[flow] = self._changed.get(flow, 0) + 1
+            self.changed[flow] = self.changed.get(flow, 0) + 1
             raise
         except PageLost:
             self._lost[flow] = self._lost.get(flow, 0) + 1
             raise
-        self._changed[flow] = self._lost[flow] = 0
-
-    @property
-    def changed_in_a_row(self) -> int:
-        """How often in a row the flow that fares worst has met another page than its site file says."""
-        return max(self._changed.values(), default=0)
+        self.changed[flow] = self._lost[flow] = 0
 
     @property
     def lost_in_a_row(self) -> int:

@@ -70,21 +70,23 @@ class Counts(Payables, Stops):
         rows = self._rows("SELECT DISTINCT product FROM purchase_lines WHERE reference = ?", reference)
         return frozenset(row["product"] for row in rows)
 
-    def unknown_purchases(self, account: str) -> int:
-        """Purchases sent there, and payments of them, of which nobody knows how they ended.
+    def unknown_writes(self, account: str, *kinds: str) -> int:
+        """How many writes sent there, of these kinds or of any, nobody knows the outcome of.
 
-        One payment of several orders is one. Those from before a person let it go on do not count, nor does a code that waits
-        for a person.
+        One click for several orders is one, and so is a purchase clicked twice. Those from before a person let it go on do not
+        count, nor does a code that waits for a person, nor a cancelling that the supplier is still to decide.
         """
         resumed = self.resumed_at(account)
         return int(
             self._value(
-                """
-                SELECT count(DISTINCT iif(w.kind = 'pay', 'payment ' || a.id, w.reference))
+                f"""
+                SELECT count(DISTINCT iif(w.kind = 'submit', w.reference, 'click ' || a.id))
                 FROM attempts a JOIN attempt_writes aw ON aw.attempt = a.id JOIN writes w ON w.id = aw.write
                 WHERE a.account = ? AND a.state IN ('committing', 'unknown') AND a.committed_at > ?
-                    AND (w.kind = 'submit' OR (w.kind = 'pay' AND json_extract(a.meant, '$.method') <> 'qr'))
+                    AND NOT (w.kind = 'pay' AND json_extract(a.meant, '$.method') IS 'qr')
+                    AND json_extract(a.meant, '$.asked_at') IS NULL
+                    {f"AND w.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""}
                 """,
-                *(account, text_of(resumed) or ""),
+                *(account, text_of(resumed) or "", *kinds),
             )
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -40,6 +42,15 @@ class Marks(LedgerFile):
 
     def is_back(self, account: str) -> None:
         self._do("DELETE FROM marks WHERE name = ?", f"away:{account}")
+
+    def changed_pages(self, account: str) -> dict[str, int]:
+        """How often in a row each flow there met another page than its site file says, when a run last told."""
+        return {flow: int(count) for flow, count in json.loads(self._mark(f"changed:{account}") or "{}").items()}
+
+    def keep_changed_pages(self, account: str, counts: Mapping[str, int]) -> None:
+        met = {flow: count for flow, count in counts.items() if count}
+        if met != self.changed_pages(account):
+            self._put(f"changed:{account}", json.dumps(met))
 
     def mark(self, name: Name) -> str | None:
         return self._mark(name)

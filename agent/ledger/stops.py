@@ -43,9 +43,13 @@ class Stops(LedgerFile):
         return True
 
     def resume(self, account: str, at: datetime) -> bool:
-        """It goes on there, as far as the whole program does. False: it was not paused."""
+        """It goes on there, as far as the whole program does; pages that were not as their file says are counted anew.
+
+        False: it was not paused.
+        """
         with self.atomic():
             found = self._own(account)
+            self._do("DELETE FROM marks WHERE name = ?", f"changed:{account}")
             self._do("UPDATE stops SET ended_at = ? WHERE account = ? AND ended_at IS NULL", text_of(at), account)
         return found is not None
 

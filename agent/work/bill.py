@@ -207,7 +207,7 @@ def _ask(ledger: Ledger, supplier: Supplier, bill: Bill, compared: Compared, now
 def _todo(ledger: Ledger, supplier: Supplier, compared: Compared) -> str:
     words = _("Look at each at the supplier; nothing was changed. Compare again: `agent payables compare {}`")
     todo = words.format(quoted(supplier.name))
-    unknown = ledger.unknown_purchases(supplier.account)
+    unknown = ledger.unknown_writes(supplier.account, "submit", "pay")
     if not unknown or all(difference.kind != "unknown" for difference in compared.differences):
         return todo
     more = _("Nobody knows yet how {count} purchases there ended: what is billed may be one of them. Do not buy them by hand.")

@@ -26,7 +26,7 @@ from agent.work.receivers import scarce
 from agent.work.reconcile import reconcile_daily
 from agent.work.recover import apply_answers, recover
 from agent.work.restored import ask_to_go_on, is_restored
-from agent.work.run import Run, account_failures, order_failures
+from agent.work.run import Run, account_failures, keep_changed_pages, order_failures
 from agent.work.states import OrderRow, rows_of
 from agent.work.stops import leave_paused
 from agent.work.to_pay import ask_for_strays
@@ -164,6 +164,7 @@ def to_be_bought(run: Run, order: StoredOrder) -> bool:
 def close_run(run: Run) -> list[OrderRow]:
     """Write the local log, and return the row of every order ever read."""
     _write_log(run)
+    keep_changed_pages(run)
     run.ledger.end_run(run.id, run.now())
     return rows_of(run.ledger)
 

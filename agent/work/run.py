@@ -209,6 +209,7 @@ def close_account(run: Run, account: str, error: AgentError) -> None:
 
 def mind(run: Run, account: str) -> None:
     """Pause an account at which too much went wrong, until a person lets it go on."""
+    keep_changed_pages(run)
     why = too_much(run, account)
     if why and run.ledger.pause(account, "program", why, run.now()):
         ask_to_resume(run, account, why)
@@ -216,13 +217,20 @@ def mind(run: Run, account: str) -> None:
             close_account(run, account, paused(stop, account))
 
 
+def keep_changed_pages(run: Run) -> None:
+    """Put down how often in a row pages were others than their file says: the next run counts on from there."""
+    for account, desk in run.desks.items():
+        if account not in run.closed_accounts:  # a person may have let it go on since
+            run.ledger.keep_changed_pages(account, desk.changed)
+
+
 def too_much(run: Run, account: str) -> str:
     """What went wrong at an account so often that nothing more is tried there, in words; or ""."""
     limits = run.config.limits
-    unknown = run.ledger.unknown_purchases(account)
+    unknown = run.ledger.unknown_writes(account)
     if unknown >= limits.stop_after_unknown:
-        return _("{count} purchases there have an unknown outcome").format(count=unknown)
-    changed = run.desks[account].changed_in_a_row if account in run.desks else 0
+        return _("{count} writes there have an unknown outcome").format(count=unknown)
+    changed = max(run.desks[account].changed.values(), default=0) if account in run.desks else 0
     if changed >= limits.stop_after_page_changed:
         return _("a page there was another one {count} times in a row").format(count=changed)
     return ""

@@ -144,7 +144,7 @@ def running(
         ledger.seen(clock.now())
         if not options.accounts:
             ledger.refuse_paused(EVERYWHERE)
-        desks = _desks(home, config, secrets, headed=headed, watch=watch, stack=stack, only=options.accounts)
+        desks = _desks(home, config, secrets, ledger, headed=headed, watch=watch, stack=stack, only=options.accounts)
         run = Run(ledger.begin_run(clock.now(), words), config, ledger, desks, clock, options, progress, confirm)
         back_up_daily(run)
         try:
@@ -158,6 +158,7 @@ def _desks(
     home: Home,
     config: Config,
     secrets: Secrets,
+    ledger: Ledger,
     *,
     headed: bool | None,
     watch: Watcher,
@@ -181,6 +182,7 @@ def _desks(
                 headed=headed,
             ),
             watch,
+            ledger.changed_pages(account.name),
         )
 
     desks = {name: desk(account) for name, account in config.accounts.items() if not only or name in only}

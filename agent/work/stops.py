@@ -27,8 +27,8 @@ def leave_paused(run: Run, who: Who) -> None:
 def committing(run: Run, attempt: int, facts: CommitFacts) -> None:
     """The only way to a click. Refused while paused, or a limit is used up; on disk as committing when it returns."""
     known = run.ledger.attempt(attempt)
-    mind(run, known.account)
     for account in dict.fromkeys((known.account, run.config.shops[known.shop].account)):
+        mind(run, account)
         run.ledger.refuse_paused(account)
     if known.kind == "submit":
         _refuse_used_up(run, known)

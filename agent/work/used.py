@@ -155,12 +155,16 @@ def uses(config: Config, ledger: Ledger, now: datetime) -> Iterator[tuple[str, s
     )
     for supplier in config.suppliers.values():
         yield _("limits today of {}").format(supplier.name), _use_of(ledger, supplier, now)
-    for account in dict.fromkeys(supplier.account for supplier in config.suppliers.values()):
+    for account in config.accounts:
+        counted = _("{count}, paused at {most}")
         yield (
-            _("purchases of unknown outcome at {}").format(account),
-            _("{count}, paused at {most}").format(count=ledger.unknown_purchases(account), most=day.stop_after_unknown),
+            _("writes of unknown outcome at {}").format(account),
+            counted.format(count=ledger.unknown_writes(account), most=day.stop_after_unknown),
         )
-    yield _("changed pages in a row"), _("counted in each run, paused at {}").format(day.stop_after_page_changed)
+        yield (
+            _("changed pages in a row at {}").format(account),
+            counted.format(count=max(ledger.changed_pages(account).values(), default=0), most=day.stop_after_page_changed),
+        )
 
 
 def _use_of(ledger: Ledger, supplier: Supplier, now: datetime) -> str:

@@ -60,24 +60,23 @@ def fails(desk: Desk, session: Session, flow: str, error: Exception) -> None:
 
 
 def test_changed_pages_are_counted_by_flow_and_one_that_goes_well_begins_anew(desk: Desk, session: Session) -> None:
-    assert desk.changed_in_a_row == 0
     for _time in range(2):
         fails(desk, session, "fill_order", PageChanged("two buttons"))
         desk.play("list_orders", {})
-    assert desk.changed_in_a_row == 2, "another flow that goes well proves nothing of this one"
+    assert desk.changed["fill_order"] == 2, "another flow that goes well proves nothing of this one"
     fails(desk, session, "submit_order", PageChanged("no button"))
-    assert desk.changed_in_a_row == 2
+    assert desk.changed == {"fill_order": 2, "list_orders": 0, "submit_order": 1}
     desk.play("fill_order", {})
-    assert desk.changed_in_a_row == 1
+    assert desk.changed == {"fill_order": 0, "list_orders": 0, "submit_order": 1}
     desk.commit("submit_order", {}, lambda _facts: None)
-    assert desk.changed_in_a_row == 0
+    assert not any(desk.changed.values())
 
 
 def test_pages_without_an_answer_are_counted_like_changed_ones(desk: Desk, session: Session) -> None:
     for _time in range(2):
         fails(desk, session, "fill_order", PageLost("error 500"))
         desk.play("list_orders", {})
-    assert (desk.lost_in_a_row, desk.changed_in_a_row) == (2, 0)
+    assert desk.lost_in_a_row == 2 and not any(desk.changed.values())
     desk.play("fill_order", {})
     assert desk.lost_in_a_row == 0
 
@@ -85,7 +84,14 @@ def test_pages_without_an_answer_are_counted_like_changed_ones(desk: Desk, sessi
 def test_other_failures_are_no_changed_pages_and_end_no_row(desk: Desk, session: Session) -> None:
     fails(desk, session, "fill_order", PageChanged("two buttons"))
     fails(desk, session, "fill_order", Mismatch("three is not four"))
-    assert desk.changed_in_a_row == 1
+    assert desk.changed["fill_order"] == 1
+
+
+def test_what_the_last_run_left_is_counted_on(session: Session) -> None:
+    desk = Desk(lambda _watcher: cast(Any, session), NullWatcher(), {"fill_order": 2})
+    fails(desk, session, "fill_order", PageChanged("two buttons"))
+    assert desk.changed["fill_order"] == 3
+    desk.close()
 
 
 def test_it_hurries_as_it_is_told_and_always_to_a_click(desk: Desk, session: Session) -> None:

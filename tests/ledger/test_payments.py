@@ -150,7 +150,7 @@ def test_what_went_out_today_counts_what_nobody_knows(ledger: Ledger) -> None:
 
 def test_a_payment_of_unknown_end_counts_against_its_account_and_a_code_does_not(ledger: Ledger) -> None:
     settle(ledger, paying(ledger, "qr", numbers=NUMBERS[:1]), "unknown", requests=(POST,))
-    assert ledger.unknown_purchases(ACCOUNT) == 0
+    assert ledger.unknown_writes(ACCOUNT) == 0
 
 
 def test_what_the_page_said_is_kept_for_it_as_for_any_click(ledger: Ledger) -> None:

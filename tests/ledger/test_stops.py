@@ -152,17 +152,34 @@ def test_a_second_click_of_one_purchase_counts_once(ledger: Ledger) -> None:
     assert counted(ledger) == [(REFERENCE, 2400, LATER)]
 
 
-def test_unknown_purchases_count_until_they_are_proven_or_a_person_goes_on(ledger: Ledger) -> None:
+def test_unknown_writes_count_until_they_are_proven_or_a_person_goes_on(ledger: Ledger) -> None:
     attempt = clicked(ledger)
-    assert (ledger.unknown_purchases(ACCOUNT), ledger.unknown_purchases("mall-hangzhou")) == (1, 0)
+    assert (ledger.unknown_writes(ACCOUNT), ledger.unknown_writes("mall-hangzhou")) == (1, 0)
     settle(ledger, attempt, "unknown", requests=None)
-    assert ledger.unknown_purchases(ACCOUNT) == 1
+    assert ledger.unknown_writes(ACCOUNT) == 1
     ledger.pause(ACCOUNT, "program", "", LATER)
-    assert ledger.unknown_purchases(ACCOUNT) == 1
+    assert ledger.unknown_writes(ACCOUNT) == 1
     ledger.resume(ACCOUNT, LATER)
-    assert ledger.unknown_purchases(ACCOUNT) == 0
+    assert ledger.unknown_writes(ACCOUNT) == 0
 
 
-def test_other_writes_of_unknown_outcome_are_no_purchases(ledger: Ledger) -> None:
-    settle(ledger, clicked(ledger, "ship", "xiaolin:1"), "unknown", requests=None)
-    assert (ledger.unknown_purchases(ACCOUNT), counted(ledger)) == (0, [])
+def test_other_writes_of_unknown_outcome_stop_an_account_too_and_are_no_purchases(ledger: Ledger) -> None:
+    for key in ("xiaolin:1", "xiaolin:2"):
+        settle(ledger, clicked(ledger, "ship", key), "unknown", requests=None)
+    assert (ledger.unknown_writes(ACCOUNT), ledger.unknown_writes(ACCOUNT, "submit", "pay"), counted(ledger)) == (2, 0, [])
+
+
+def test_a_cancelling_that_the_supplier_is_to_decide_is_not_unknown(ledger: Ledger) -> None:
+    attempt = clicked(ledger, "cancel", REFERENCE)
+    settle(ledger, attempt, "unknown")
+    assert ledger.unknown_writes(ACCOUNT) == 1
+    ledger.cancel_asked(attempt, LATER)
+    assert ledger.unknown_writes(ACCOUNT) == 0
+
+
+def test_changed_pages_are_kept_from_run_to_run_until_a_person_lets_it_go_on(ledger: Ledger) -> None:
+    ledger.keep_changed_pages(ACCOUNT, {"fill_order": 2, "list_orders": 0})
+    assert (ledger.changed_pages(ACCOUNT), ledger.changed_pages("mall-hangzhou")) == ({"fill_order": 2}, {})
+    ledger.pause(ACCOUNT, "program", "", LATER)
+    ledger.resume(ACCOUNT, LATER)
+    assert ledger.changed_pages(ACCOUNT) == {}

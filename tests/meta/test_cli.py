@@ -364,7 +364,7 @@ def test_doctor_shows_what_is_paused_and_what_of_each_limit_is_used(agent_: Term
     assert found["paused"] == "nothing"
     assert found["limits today"] == "0 orders of 200, 0.00 yuan of 15000.00"
     assert found["limits today of mall"] == "0 orders of 100, 0.00 yuan of 3000.00; one product within the hour 0 of 30"
-    assert found["purchases of unknown outcome at mall-main"] == "0, paused at 2"
+    assert found["writes of unknown outcome at mall-main"] == "0, paused at 2"
     agent_("pause", "--why", "holiday")
     agent_("pause", "mall-main")
     found = {finding["what"]: finding["told"] for finding in agent_("doctor", "--json").data("doctor")}

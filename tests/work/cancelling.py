@@ -36,7 +36,7 @@ class Supplier:
     shows: str = ""  # the state that its form shows, where that is another one
     dies: bool = False
     left: tuple[Any, ...] = (POST,)
-    changed_in_a_row: int = 0
+    changed: dict[str, int] = field(default_factory=dict)
     meanwhile: Callable[[], None] = lambda: None
 
     def play(self, _flow: str, _values: object) -> Reading:
@@ -65,6 +65,7 @@ class Shop:
     """The shop: what its page of the order shows."""
 
     shown: Order
+    changed: dict[str, int] = field(default_factory=dict)
 
     def play(self, _flow: str, _values: object) -> Reading:
         lines = tuple(

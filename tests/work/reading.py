@@ -35,7 +35,7 @@ class Desk:
     opens: dict[str, str] = field(default_factory=dict)  # which order's page comes in place of another's
     opened: list[str] = field(default_factory=list)
     lacks: tuple[str, ...] = ()
-    changed_in_a_row: int = 0
+    changed: dict[str, int] = field(default_factory=dict)
     lost_in_a_row: int = 0
 
     def play(self, flow: str, values: Mapping[str, Any]) -> Reading:
@@ -45,7 +45,7 @@ class Desk:
         number = str(values["order.order_number"])
         self.opened.append(number)
         failed = self.fails.get(number)
-        self.changed_in_a_row = self.changed_in_a_row + 1 if isinstance(failed, PageChanged) else 0
+        self.changed[flow] = self.changed.get(flow, 0) + 1 if isinstance(failed, PageChanged) else 0
         self.lost_in_a_row = self.lost_in_a_row + 1 if isinstance(failed, PageLost) else 0
         if failed:
             raise failed
@@ -121,7 +121,8 @@ class Given:
     def read(self) -> None:
         """What a run does with the shop's orders before anything is bought, and with the inbox at its end."""
         run = self.begin()
-        self.desk.changed_in_a_row = self.desk.lost_in_a_row = 0
+        self.desk.changed.clear()
+        self.desk.lost_in_a_row = 0
         self.desk.opened.clear()
         apply_answers(run)
         with account_failures(run, ACCOUNT):

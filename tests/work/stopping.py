@@ -37,7 +37,7 @@ class Clock:
 
 @dataclass
 class Desk:
-    changed_in_a_row: int = 0
+    changed: dict[str, int] = field(default_factory=dict)
     lost_in_a_row: int = 0
 
 
@@ -78,7 +78,7 @@ class Given:
             shops={SHOP: self.shop},
             suppliers={"yiwu": self.supplier},
             limits=self.limits,
-            accounts={},
+            accounts=dict.fromkeys(self.desks),
         )
         number = self.day.begin()
         desks, clock = cast(Any, self.desks), cast(Any, self.clock)

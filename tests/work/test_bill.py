@@ -34,7 +34,7 @@ class Desk:
     back: dict[str, int] = field(default_factory=dict)
     broken: BaseException | None = None
     played: list[str] = field(default_factory=list)
-    changed_in_a_row: int = 0
+    changed: dict[str, int] = field(default_factory=dict)
     lost_in_a_row: int = 0
 
     def play(self, flow: str, values: Mapping[str, str]) -> Reading:

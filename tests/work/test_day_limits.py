@@ -154,5 +154,5 @@ def test_every_limit_is_shown_with_what_is_used_of_it(given: Given) -> None:
     shown = dict(uses(given.run.config, given.ledger, given.clock.now()))
     assert shown["limits today"] == "2 orders of 100, 79.20 yuan of 9000.00"
     assert shown["limits today of yiwu"] == "2 orders of 7, 79.20 yuan of 9000.00; one product within the hour 2 of 100"
-    assert shown[f"purchases of unknown outcome at {MALL}"] == "1, paused at 2"
-    assert shown["changed pages in a row"].endswith("paused at 3")
+    assert shown[f"writes of unknown outcome at {MALL}"] == "1, paused at 2"
+    assert shown[f"changed pages in a row at {MALL}"] == "0, paused at 3"

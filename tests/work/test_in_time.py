@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -145,7 +145,7 @@ def test_another_is_looked_at_only_if_there_is_time_to_pay_after_it(spent: int, 
 class Late:
     """The supplier's desk: its page takes a minute or more to come to the click."""
 
-    changed_in_a_row = 0
+    changed: Mapping[str, int] = MappingProxyType({})
     hurried = False
 
     def __init__(self) -> None:

@@ -216,7 +216,7 @@ def test_what_a_later_look_believes_of_a_count_of_zero(
     monkeypatch.setattr(recover, "meant_of", lambda *_known: meant)
     monkeypatch.setattr(prove, "recover", lambda run, known, told: prove.settle_by_proof(run, told, known, None))
     with Ledger.open(ledger.path) as later:
-        recover.recover(run_of(later, SimpleNamespace(changed_in_a_row=0)))
+        recover.recover(run_of(later, SimpleNamespace(changed={})))
     known = ledger.order(SHOP, NUMBER)
     assert known is not None
     goes_on = becomes == "intended"

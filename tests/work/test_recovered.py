@@ -35,7 +35,7 @@ def run_at(ledger: Ledger, at: datetime, *rows: Row) -> Run:
     def play(flow: str, _values: object) -> Reading:
         return _page(rows[0]) if flow == "read_order" else Reading({"orders": (OTHER, *rows)}, {}, {})
 
-    desk = SimpleNamespace(play=play, lost_in_a_row=0, changed_in_a_row=0)
+    desk = SimpleNamespace(play=play, lost_in_a_row=0, changed={})
     clock = SimpleNamespace(now=lambda: at, wait=lambda _seconds: None)
     number = ledger.begin_run(at, "run --once")
     desks = cast(Any, {ACCOUNT: desk})

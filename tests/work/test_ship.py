@@ -61,7 +61,7 @@ class Shop:
         words |= {"order_number": number, "order_kind": "ordinary", "state": self.state.get(number, "to_ship"), "lines": goods}
         return Reading(words, {"receiver_name": "", "phone": "", "address": ""}, {})  # type: ignore[arg-type]
 
-    changed_in_a_row = 0
+    changed: dict[str, int] = field(default_factory=dict)
 
     def commit(self, flow: str, values: Mapping[str, Any], record: Callable[[CommitFacts], None]) -> CommitOutcome:
         number, carrier, tracking = (
@@ -172,7 +172,7 @@ def _run(ledger: Ledger, shop: Shop) -> Run:
         shops={SHOP: SimpleNamespace(name=SHOP, account="shop-main")},
         site_of=lambda _account: site,
         accounts={"shop-main": SimpleNamespace(hosts={}, limits=limits)},
-        limits=SimpleNamespace(stop_after_unknown=2, stop_after_page_changed=3),
+        limits=SimpleNamespace(stop_after_unknown=9, stop_after_page_changed=3),
     )
     clock = SimpleNamespace(now=lambda: LATER)
     run = Run(1, cast(Any, config), ledger, cast(Any, {"shop-main": shop}), cast(Any, clock), Options(), print, cast(Any, None))

@@ -27,7 +27,7 @@ from agent.work import day
 from agent.work.closing import close_gone
 from agent.work.reasons import reason_of
 from agent.work.recover import apply_answers
-from agent.work.run import MOST_LOST, account_failures, carried_out, order_failures, shared_failures
+from agent.work.run import MOST_LOST, account_failures, carried_out, keep_changed_pages, order_failures, shared_failures
 from agent.work.stops import committing, leave_paused
 from tests.work.runs import BEGAN, FACTS, SHOP
 from tests.work.stopping import MALL, SHOP_ACCOUNT, Given, given
@@ -183,7 +183,7 @@ def test_the_second_purchase_of_unknown_outcome_pauses_its_account(given: Given)
     assert given.ledger.stops() == []
     given.unknown(2)
     (stop,) = given.ledger.stops()
-    assert (stop.account, stop.who, "2 purchases" in stop.why) == (MALL, "program", True)
+    assert (stop.account, stop.who, "2 writes" in stop.why) == (MALL, "program", True)
     assert ("paused", MALL) in given.asked() and isinstance(given.run.closed_accounts[MALL], Paused)
     assert SHOP_ACCOUNT not in given.run.closed_accounts
 
@@ -216,10 +216,46 @@ def test_what_a_broken_off_run_left_unknown_stops_the_next_click(given: Given) -
 @pytest.mark.parametrize(("in_a_row", "stops"), [(2, []), (3, [MALL])])
 def test_the_third_changed_page_in_a_row_pauses_its_account(given: Given, in_a_row: int, stops: list[str]) -> None:
     given.meant(1)
-    given.desks[MALL].changed_in_a_row = in_a_row
+    given.desks[MALL].changed["fill_order"] = in_a_row
     given.fails(1, PageChanged("two buttons", where=Where(account=MALL)))
     assert [stop.account for stop in given.ledger.stops()] == stops
     assert (("paused", MALL) in given.asked()) is bool(stops)
+
+
+def test_changed_pages_of_several_runs_are_one_row(given: Given) -> None:
+    """Two in the run before, and one in this one."""
+    given.meant(1)
+    given.desks[MALL].changed["fill_order"] = 2
+    given.fails(1, PageChanged("two buttons", where=Where(account=MALL)))
+    assert (given.ledger.changed_pages(MALL), given.ledger.stops()) == ({"fill_order": 2}, [])
+    given.run = given.begin()
+    given.desks[MALL].changed = {**given.ledger.changed_pages(MALL), "fill_order": 3}
+    given.meant(2)
+    given.fails(2, PageChanged("two buttons", where=Where(account=MALL)))
+    assert [stop.account for stop in given.ledger.stops()] == [MALL]
+    given.ledger.resume(MALL, given.clock.at)
+    keep_changed_pages(given.run)
+    assert given.ledger.changed_pages(MALL) == {}, "let go on meanwhile, it begins anew"
+
+
+def test_the_second_tracking_number_of_unknown_outcome_pauses_the_shop(given: Given) -> None:
+    for n in (1, 2):
+        number, reference = given.names(n)
+        given.meant(n)
+        write = given.ledger.intend(
+            "ship", f"{number}:YT{n}", shop=SHOP, order_number=number, reference=reference, account=SHOP_ACCOUNT, at=BEGAN
+        )
+        attempt = given.ledger.begin_attempt(
+            [write], account=SHOP_ACCOUNT, flow="ship", baseline=[], meant={}, at=given.clock.at
+        )
+        committing(given.run, attempt, FACTS)
+        given.day.settle(attempt, "unknown")
+        given.fails(n, OutcomeUnknown("nobody knows", where=Where(account=SHOP_ACCOUNT, flow="ship")))
+    assert [stop.account for stop in given.ledger.stops()] == [SHOP_ACCOUNT]
+    given.meant(3)
+    third = given.attempt(3)
+    with pytest.raises(Paused):
+        committing(given.run, third, FACTS)
 
 
 # a fault of the program

@@ -48,7 +48,8 @@ class Till:
     payment_state: str = "waiting"
     fails: str = ""  # a flow that gets no answer
     loses: str = ""  # a flow, or "commit", of which one page gets no answer, and others do
-    changed_in_a_row = lost_in_a_row = 0
+    changed: dict[str, int] = field(default_factory=dict)
+    lost_in_a_row = 0
 
     def counters(self) -> dict[str, int]:
         return {"pages": 0}
