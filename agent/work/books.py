@@ -7,21 +7,22 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from agent.errors import Mismatch, Where
-from agent.ledger import PurchaseState, StoredOrder, StoredPurchase, StoredShipment
-from agent.models import Fen, Row, ShopOrderState, SupplierOrderState
+from agent.ledger import StoredPurchase, StoredShipment
+from agent.models import Fen
 from agent.terms import SUPPLIER_STATES, WRITES, plain
 from agent.words import _
 from agent.work.goods import Goods, is_whole, shown_goods
 from agent.work.limits import yuan
 from agent.work.merged import bought
+from agent.work.world import OPEN_WRITES, RECORDED, Kept, Shown, World
 
 KIND = "books"  # of the inbox items made of findings
-RECORDED: tuple[PurchaseState, ...] = ("placed", "shipped", "done")
-OPEN_WRITES = ("committing", "unknown", "held")
+SeenOn = Literal["order", "list", "shop"]
 EXTRA = "+"  # begins the fact of goods that are too many
 # Reasons for which a person is asked already: what they tell of is not told once more.
 SETTLED_BY_HELD = frozenset({"held", "OutcomeUnknown", "answer_differs"})
@@ -30,72 +31,17 @@ SETTLED_BY_TRACKING = frozenset({"tracking", "ship_unknown", "number_changed"})
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One order as the supplier shows it; `state` None where it cannot be read. What `opened` its own page alone says:
-
-    `total`, `rows` (its goods) and `parcels` (its tracking numbers), None where they cannot be read.
-    `fits`, where it carries no reference of ours, is that of our purchase that it may be, by its receiver and its goods alone.
-    """
-
-    account: str
-    number: str
-    reference: str
-    state: SupplierOrderState | None
-    opened: bool = False
-    total: Fen | None = None
-    rows: tuple[Row, ...] | None = None
-    parcels: frozenset[str] | None = None
-    fits: str = ""
-
-    @property
-    def is_live(self) -> bool:
-        return self.state not in (None, "cancelled")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A shop order of ours with all that the ledger has of it, and what the shop's own page shows.
-
-    `references`: of every purchase made for it, and of the next one. `asked`: the other reasons for which a person is asked
-    about it. `in_shop`: the tracking numbers in the shop, None where its page was not opened.
-    """
-
-    order: StoredOrder
-    purchases: tuple[StoredPurchase, ...]
-    shipments: tuple[StoredShipment, ...]
-    references: tuple[str, ...]
-    asked: frozenset[str] = frozenset()
-    in_shop: frozenset[str] | None = None
-    shop_state: ShopOrderState | None = None
-
-    @property
-    def recorded(self) -> list[StoredPurchase]:
-        """What the ledger has as bought."""
-        return [purchase for purchase in self.purchases if purchase.state in RECORDED]
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """Both sides. `recorded`: all that the ledger has as bought, older orders' too. `absent`: numbers proven not to be there."""
-
-    kept: tuple[Kept, ...]
-    recorded: tuple[StoredPurchase, ...]
-    shown: Mapping[str, Mapping[str, Shown]]  # account → supplier order number → order
-    absent: frozenset[tuple[str, str]] = field(default_factory=frozenset)
-
-    def shown_of(self, purchase: StoredPurchase) -> list[Shown]:
-        """The supplier's orders of a purchase, as far as they are shown."""
-        there = self.shown.get(purchase.account, {})
-        return [there[number] for number in purchase.supplier_order_numbers if number in there]
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
-    """A difference, as the error that tells it. Another difference has another `cause`, the same one the same."""
+    """A difference, as the error that tells it. Another difference has another `cause`, the same one the same.
+
+    `seen_on` is the page that shows it: of a supplier's order, or the supplier's list, or the shop's page of the parcels.
+    """
 
     cause: str
     shop: str
     error: Mismatch
+    seen_on: SeenOn
+    supplier_order_number: str
 
 
 def compare(world: World, now: datetime) -> tuple[Finding, ...]:
@@ -160,7 +106,7 @@ def _strange(
             todo=_("Ask the supplier to close it and to pay back what was paid, or take the goods and enter them by hand."),
             reason="paid_differs",
         )
-        return _finding("dead", reference, numbers, kept, error)
+        return _finding("dead", reference, numbers, kept, error, number=first.number)
     if known or len(strange) > 1:
         words = _("More than one live supplier order is for purchase {reference}: {numbers}; the ledger knows {known}")
         error = Mismatch(
@@ -169,7 +115,7 @@ def _strange(
             todo=_("Look at all of them at the supplier and cancel there what is too much."),
             reason="bought_twice",
         )
-        return _finding("twice", reference, numbers, kept, error)
+        return _finding("twice", reference, numbers, kept, error, number=first.number)
     carries = _("it carries our reference") if first.reference == reference else _("the same receiver and goods")
     error = Mismatch(
         _("The supplier has order {number} for purchase {reference} ({why}), which the ledger does not have as bought").format(
@@ -179,7 +125,7 @@ def _strange(
         todo=_("Do not buy it by hand. The next run takes it over or asks; if it is nobody's, cancel it at the supplier."),
         reason="not_recorded",
     )
-    return _finding("unrecorded", reference, numbers, kept, error)
+    return _finding("unrecorded", reference, numbers, kept, error, number=first.number)
 
 
 def _live_numbers(world: World, kept: Kept, purchase: StoredPurchase | None) -> list[str]:
@@ -206,7 +152,7 @@ def _not_there(world: World, kept: Kept) -> Iterator[Finding]:
                 todo=_("Ask the supplier what became of it before anything is bought again."),
                 reason="not_at_supplier",
             )
-            yield _finding("gone", purchase.reference, gone, kept, error)
+            yield _finding("gone", purchase.reference, gone, kept, error, "list")
 
 
 # ---- money ------------------------------------------------------------------------------------------------------------
@@ -223,7 +169,8 @@ def _paid(world: World, kept: Kept) -> Iterator[Finding]:
             todo=_("Look at the order and its payment at the supplier; ask for the money where it was paid for nothing."),
             reason="paid_differs",
         )
-        yield _finding(fact, purchase.reference, purchase.supplier_order_numbers, kept, error)
+        numbers = purchase.supplier_order_numbers
+        yield _finding(fact, purchase.reference, numbers, kept, error, number=next(iter(numbers), ""))
 
 
 def _money(world: World, kept: Kept, purchase: StoredPurchase) -> tuple[str, str] | None:
@@ -270,7 +217,8 @@ def _differing(world: World, kept: Kept, grouped: set[str]) -> Iterator[Finding]
                 todo=_("Compare it with `agent show {}` and ask the supplier why it changed.").format(kept.order.order_number),
                 reason="paid_differs" if purchase.paid_at else "order_differs",
             )
-            yield _finding("differs", purchase.reference, [fact for fact, _words in found], kept, error)
+            facts = [fact for fact, _words in found]
+            yield _finding("differs", purchase.reference, facts, kept, error, number=purchase.supplier_order_numbers[0])
 
 
 def _open_at(world: World, account: str) -> bool:
@@ -386,7 +334,7 @@ def _strange_number(kept: Kept, strange: Sequence[str]) -> Finding:
         todo=_("Find out who entered it; put the supplier's number in its place in the shop if it is wrong."),
         reason="strange_number",
     )
-    return _finding("number", f"{kept.order.shop}:{kept.order.order_number}", strange, kept, error)
+    return _finding("number", f"{kept.order.shop}:{kept.order.order_number}", strange, kept, error, "shop")
 
 
 def _missing(kept: Kept, words: str, numbers: Sequence[str]) -> Finding:
@@ -396,7 +344,7 @@ def _missing(kept: Kept, words: str, numbers: Sequence[str]) -> Finding:
         todo=_("Look at the order in the shop; enter the number there by hand if it is missing."),
         reason="number_missing",
     )
-    return _finding("missing", f"{kept.order.shop}:{kept.order.order_number}", numbers, kept, error)
+    return _finding("missing", f"{kept.order.shop}:{kept.order.order_number}", numbers, kept, error, "shop")
 
 
 # ---- in words ---------------------------------------------------------------------------------------------------------
@@ -410,5 +358,7 @@ def _state(shown: Shown) -> str:
     return plain(SUPPLIER_STATES, shown.state or "")
 
 
-def _finding(what: str, whose: str, facts: Iterable[str], kept: Kept, error: Mismatch) -> Finding:
-    return Finding(f"{KIND}:{what}:{whose}:{','.join(facts)}", kept.order.shop, error)
+def _finding(
+    what: str, whose: str, facts: Iterable[str], kept: Kept, error: Mismatch, seen_on: SeenOn = "order", number: str = ""
+) -> Finding:
+    return Finding(f"{KIND}:{what}:{whose}:{','.join(facts)}", kept.order.shop, error, seen_on, number)

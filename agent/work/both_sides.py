@@ -17,7 +17,6 @@ from agent.errors import AgentError, MachineFailed, Mismatch, PersonNeeded, Site
 from agent.ledger import StoredOrder, StoredPurchase
 from agent.models import Fen, Reading, Row, ShopOrderState, SupplierOrderState
 from agent.words import _
-from agent.work.books import OPEN_WRITES, RECORDED, Kept, Shown
 from agent.work.carriers import numbers_in
 from agent.work.compare import Meant, reference_shown, stand_for
 from agent.work.goods import rows_of
@@ -26,6 +25,7 @@ from agent.work.manners import may_visit, note_visits
 from agent.work.parcels import parcels_of
 from agent.work.run import Run, account_failures
 from agent.work.values import order_values
+from agent.work.world import OPEN_WRITES, RECORDED, Kept, Shown
 
 MOST_PAGES = 20  # at one account, of what is not ours, unless thorough
 
@@ -304,11 +304,16 @@ def _looks_odd(run: Run, kept: Kept, began: datetime) -> bool:
     return listed and kept.order.state == "to_ship" and not entered
 
 
-def _in_shop(run: Run, account: str, kept: Kept) -> Kept:
-    number = kept.order.order_number
+def parcels_page(run: Run, account: str, number: str) -> Reading:
+    """The shop's page of an order's parcels."""
     page = run.desk(account).play("read_shipment", order_values(number))
     if page.values["order_number"] != number:
         raise Mismatch(_("The shop opened another order than the one asked for"), where=Where(order=number))
+    return page
+
+
+def _in_shop(run: Run, account: str, kept: Kept) -> Kept:
+    page = parcels_page(run, account, kept.order.order_number)
     numbers = frozenset(parcel.tracking_number for parcel in parcels_of(page))
     return replace(kept, in_shop=numbers, shop_state=cast(ShopOrderState, page.values["state"]))
 

@@ -12,10 +12,10 @@ from datetime import date, datetime
 from agent.ledger import Ledger, StoredPayable, StoredPurchase
 from agent.models import DueRule, Fen, Reading
 from agent.words import _
-from agent.work.books import Shown
 from agent.work.due import Due, due
 from agent.work.limits import yuan
 from agent.work.run import Run
+from agent.work.world import Shown
 
 
 def book(run: Run, reference: str, readings: Iterable[Reading]) -> None:

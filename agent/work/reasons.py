@@ -156,6 +156,14 @@ REASONS: Mapping[str, Reason] = MappingProxyType(
             apart=True,
             advises=True,
         ),
+        "not_compared": Reason(
+            later("What was bought is not compared with the sites any more"),
+            (
+                Answer("agent reconcile", later("compare it now, and see what could not be read")),
+                Answer("agent inbox", later("what else waits there may be why")),
+            ),
+            advises=True,
+        ),
         "reveals": Reason(
             later("The day's reveals are used up"),
             (Answer("agent run --once", later("more were granted: goes on; else by itself after midnight")),),

@@ -7,24 +7,31 @@ A difference is one inbox item, which closes by itself when a later comparison t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from loguru import logger
 
-from agent.errors import MachineFailed
+from agent.clock import told
+from agent.errors import AgentError, MachineFailed
 from agent.ledger import InboxItem, StoredOrder
 from agent.words import _
-from agent.work.books import KIND, RECORDED, Finding, Kept, World, compare
-from agent.work.both_sides import Key, Sides, key_of, read_sides
+from agent.work.books import KIND, Finding, compare
+from agent.work.both_sides import Key, Sides, key_of, parcels_page, read_sides
 from agent.work.closing import of_a_day_before, settle_by_itself
+from agent.work.look import Listed, detail, listing
+from agent.work.manners import may_visit, note_visits
 from agent.work.payables import follow_listed
 from agent.work.reference import reference
 from agent.work.run import Run
+from agent.work.world import RECORDED, Kept, World
 
 DAYS = 30
 STOPPED = "reconcile:fault"  # the cause of the item that tells of a fault of ours in it
+OLD = "reconcile:old"  # and of the one that tells that nothing was compared whole for days
+LONG = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +55,18 @@ class Reconciled:
 def reconcile_daily(run: Run) -> None:
     """Once a Shanghai day, at the end of a whole run; what fails in it but the machine is no reason for the run to end badly."""
     last = run.ledger.time_mark("reconciled_at")
-    if not run.options.is_whole:
+    if run.options.dry_run or run.options.attended:
         return
     if last is not None and not of_a_day_before(last, run.now()):
         return
+    if not run.options.is_whole:
+        _ask_where_old(run, last, [_("it is done at the end of whole runs, and there was none")])
+        return
     try:
-        reconcile(run, DAYS, thorough=False)
+        made = reconcile(run, DAYS, thorough=False)
         run.ledger.close_item(STOPPED, run.now())
+        if made.left_out:
+            _ask_where_old(run, last, made.left_out)
     except MachineFailed:
         raise
     except Exception as error:
@@ -65,6 +77,22 @@ def reconcile_daily(run: Run) -> None:
         run.ledger.ask("fault", STOPPED, what=what, todo=todo, reason="fault", at=run.now())
 
 
+def _ask_where_old(run: Run, last: datetime | None, why: Sequence[str]) -> None:
+    """What could not be compared for days is told: until then, the next run tries again without a word."""
+    bought = (purchase.placed_at for purchase in run.ledger.purchases(*RECORDED) if purchase.placed_at)
+    since = last or min(bought, default=run.now())
+    if run.now() - since < LONG:
+        return
+    words = _("What was bought has not been compared whole with shop and suppliers since {since}: {why}")
+    run.ledger.ask(
+        "not_compared",
+        OLD,
+        what=words.format(since=told(since), why="; ".join(why)),
+        todo=_("`agent reconcile` compares it now and names what it cannot read; this closes once nothing is left out."),
+        at=run.now(),
+    )
+
+
 def reconcile(run: Run, days: int, *, thorough: bool) -> Reconciled:
     """Read what was taken in so many days, compare it, and ask; a failure of an account stays with that account."""
     run.progress(_("Comparing the shop, the suppliers and the ledger"))
@@ -73,11 +101,13 @@ def reconcile(run: Run, days: int, *, thorough: bool) -> Reconciled:
     follow_listed(run, sides.shown)
     recorded = tuple(run.ledger.purchases(*RECORDED))
     findings = compare(World(tuple(sides.kept), recorded, sides.shown, frozenset(sides.absent)), run.now())
+    pictures = _pictures(run, findings)
     with run.ledger.atomic():
-        found = _ask(run, findings)
+        found = _ask(run, findings, pictures)
         _close_gone(run, sides, {finding.cause for finding in findings})
         if not sides.left_out:
             run.ledger.put_mark("reconciled_at", run.now())
+            run.ledger.close_item(OLD, run.now())
     return Reconciled(found, tuple(sorted(sides.accounts)), len(sides.kept), tuple(sides.left_out))
 
 
@@ -127,7 +157,35 @@ def _open_items(run: Run) -> list[InboxItem]:
 # ---- telling ------------------------------------------------------------------------------------------------------------
 
 
-def _ask(run: Run, findings: Iterable[Finding]) -> tuple[Found, ...]:
+def _pictures(run: Run, findings: Iterable[Finding]) -> dict[str, Path | None]:
+    """By cause: the picture of the page that shows it; one that was taken when it was found first stays."""
+    known = {item.cause: item.evidence for item in _open_items(run)}
+    made = {finding.cause: known.get(finding.cause) or _picture(run, finding) for finding in findings}
+    note_visits(run)
+    return made
+
+
+def _picture(run: Run, finding: Finding) -> Path | None:
+    """What the page that shows it shows now; None where it does not come, or cannot be kept: it is told all the same."""
+    where = finding.error.where
+    account = run.config.shops[finding.shop].account if finding.seen_on == "shop" else where.account
+    try:
+        may_visit(run, account)
+        if finding.seen_on == "shop":
+            parcels_page(run, account, where.order)
+        elif finding.seen_on == "list":
+            listing(run, account)
+        else:
+            detail(run, account, Listed(finding.supplier_order_number, where.reference, None, None))
+        return run.desk(account).picture(f"reconcile-{finding.error.reason}")
+    except MachineFailed:
+        raise
+    except (AgentError, OSError) as error:
+        logger.info("no picture of what differs: {}", error)
+        return None
+
+
+def _ask(run: Run, findings: Iterable[Finding], pictures: Mapping[str, Path | None]) -> tuple[Found, ...]:
     """One inbox item each, but for what a person said is right as it is."""
     made = []
     for finding in findings:
@@ -144,6 +202,7 @@ def _ask(run: Run, findings: Iterable[Finding]) -> tuple[Found, ...]:
             order_number=where.order,
             reference=where.reference,
             account=where.account,
+            evidence=pictures[finding.cause],
             at=run.now(),
         )
         made.append(Found(item, finding))

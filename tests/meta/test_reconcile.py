@@ -30,7 +30,7 @@ def one_more(run: Run) -> Found:
     """A difference, put into the inbox as the comparison does."""
     facts = {"what": ERROR.lines()[0], "todo": ERROR.todo, "reason": ERROR.reason, "shop": "main", "order_number": "69"}
     item = run.ledger.ask("books", "books:1", **facts, reference=ERROR.where.reference, account="mall-main", at=NOW)  # type: ignore[arg-type]
-    return Found(item, Finding("books:1", "main", ERROR))
+    return Found(item, Finding("books:1", "main", ERROR, "list", ""))
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from agent.ledger import StoredOrder, StoredPurchase, StoredShipment
 from agent.models import SHANGHAI, Fen, OrderLine, PurchaseLine, SupplierProduct
-from agent.work.books import KIND, Kept, Shown, World, compare
+from agent.work.books import KIND, compare
 from agent.work.reference import reference
+from agent.work.world import Kept, Shown, World
 
 NOW = datetime(2026, 11, 26, 18, 0, tzinfo=SHANGHAI)
 SHOP, ACCOUNT = "xiaolin", "mall-yiwu"

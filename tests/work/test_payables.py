@@ -16,12 +16,12 @@ from agent.errors import ConfigError, PageChanged
 from agent.ledger import Ledger
 from agent.models import SHANGHAI, Fen, Reading
 from agent.work import prove, recover
-from agent.work.books import Shown
 from agent.work.compare import Meant
 from agent.work.look import Seen
 from agent.work.owed import due_on, numbered, owed, repaid, write_owed
 from agent.work.payables import book, follow_listed
 from agent.work.states import rows_of
+from agent.work.world import Shown
 from tests.work.owing import DUE, OnCredit, reading
 from tests.work.runs import SHOP, Day
 from tests.work.stopping import MALL

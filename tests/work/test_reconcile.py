@@ -67,7 +67,7 @@ class Sites:
     orders: dict[str, There] = field(default_factory=dict)
     in_shop: dict[str, tuple[str, ...]] = field(default_factory=dict)
     played: list[str] = field(default_factory=list)
-    broken: dict[str, AgentError] = field(default_factory=dict)
+    broken: dict[str, AgentError] = field(default_factory=dict)  # flows, or "picture"
 
     def put(self, *orders: There) -> None:
         self.orders |= {one.number: one for one in orders}
@@ -95,6 +95,12 @@ class Sites:
 
     def counters(self) -> Mapping[str, int]:
         return {"pages": len(self.played)}
+
+    def picture(self, name: str) -> Path:
+        """Where a picture of what was opened last would be."""
+        if "picture" in self.broken:
+            raise OSError("no room")
+        return Path(f"{self.played[-1]}-{name}.jpg")
 
 
 @dataclass
@@ -166,7 +172,7 @@ def test_the_days_one_opens_the_list_and_nothing_else_where_all_agrees(given: Gi
     assert given.sites.played == ["list_orders"]
     given.sites.orders[NUMBER].total = 3000
     given.compare(thorough=False)
-    assert given.sites.played[1:] == ["list_orders", "read_order"], "the list alone does not tell why"
+    assert given.sites.played[1:] == ["list_orders", "read_order", "read_order"], "the list alone does not tell why; a picture"
     assert given.asked() == [("order_differs", ONE)]
 
 
@@ -212,6 +218,38 @@ def test_a_total_of_the_list_alone_is_no_difference(given: Given) -> None:
         assert given.compare(thorough=thorough).found == (), "it leaves out the freight; the order's own page does not"
     given.sites.broken["read_order"] = SiteUnavailable("down")
     assert given.compare(thorough=False).found == ()
+
+
+# ---- evidence
+
+
+def test_each_difference_has_a_picture_of_the_page_that_shows_it_taken_once(given: Given) -> None:
+    given.sites.put(There("900777", OTHER))
+    given.sites.orders.pop(NUMBER)
+    given.sites.in_shop = {ONE: ("SF1234567890123",)}
+    given.compare(known_order=KNOWN)
+    pictures = {item.reason: str(item.evidence) for item in given.day.ledger.items()}
+    assert pictures == {
+        "not_recorded": "read_order-reconcile-not_recorded.jpg",
+        "not_at_supplier": "list_orders-reconcile-not_at_supplier.jpg",
+    }
+    given.sites.broken["picture"] = SiteUnavailable("not to be asked again")
+    given.compare(known_order=KNOWN)
+    assert {item.reason: str(item.evidence) for item in given.day.ledger.items()} == pictures
+
+
+def test_a_number_is_shown_on_the_shop_s_page(given: Given) -> None:
+    given.sites.in_shop = {ONE: ("SF1234567890123",)}
+    given.compare()
+    assert [str(item.evidence) for item in given.day.ledger.items()] == ["read_shipment-reconcile-strange_number.jpg"]
+
+
+@pytest.mark.parametrize("broken", ["picture", "read_order"])
+def test_what_cannot_be_pictured_is_told_all_the_same(given: Given, broken: str) -> None:
+    given.sites.put(There("900777", OTHER))
+    given.sites.broken[broken] = PageChanged("another page")
+    given.compare(thorough=False)
+    assert [(item.reason, item.evidence) for item in given.day.ledger.items()] == [("not_recorded", None)]
 
 
 # ---- absence
@@ -360,6 +398,32 @@ def test_it_is_once_a_day_in_shanghai(given: Given) -> None:
         given.now = BEGAN + timedelta(hours=1 + now)
         reconcile_daily(given.run())
         assert given.sites.played.count("list_orders") == times, f"{given.now}"
+
+
+def old(given: Given) -> list[str]:
+    return [item.what for item in given.day.ledger.items() if item.reason == "not_compared"]
+
+
+def test_what_cannot_be_compared_for_three_days_is_told_until_it_was(given: Given) -> None:
+    reconcile_daily(given.run())
+    given.sites.broken["read_order"] = PageChanged("no such row")
+    given.sites.orders[NUMBER].total = 3000
+    for hours, asked in ((30, 0), (71, 0), (72, 1), (96, 1)):
+        given.now = BEGAN + timedelta(hours=2 + hours)
+        reconcile_daily(given.run())
+        assert len(old(given)) == asked, f"{hours}"
+    assert "no such row" in old(given)[0] and "11-22" in old(given)[0]
+    given.sites.broken.clear()
+    given.compare()
+    assert old(given) == []
+
+
+@pytest.mark.parametrize(("options", "asked"), [(Options(parts=("read", "ship")), 1), (Options(dry_run=True), 0)])
+def test_without_a_whole_run_for_three_days_it_is_told(given: Given, options: Options, asked: int) -> None:
+    """What was bought first was bought three days ago, and nothing was ever compared."""
+    given.now = BEGAN + timedelta(days=3, hours=1)
+    reconcile_daily(given.run(options=options))
+    assert (len(old(given)), given.sites.played) == (asked, [])
 
 
 def test_a_fault_of_the_comparison_does_not_end_the_run(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
