@@ -21,7 +21,7 @@ from tests.road.days import stands_at_the_supplier
 from tests.road.road import KILLED, MALL, SHOP, Road, ended
 
 LONGEST_RUN = 2400.0  # seconds for forty orders, three lists on two cores; what takes longer hangs
-MOST_RUNS = 10  # a list that does not come to rest by then is a finding of its own
+MOST_RUNS = 20  # a kill or a slider ends a run for the whole list; a list that does not come to rest by then is a finding of its own
 LATENCY = (0.0, 0.05)
 TWO_AT_ONCE = 2  # how a run ends that finds another at work
 AT_ONCE = "a second run went on beside the first"
