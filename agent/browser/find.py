@@ -38,6 +38,7 @@ _MOVED = (
     "can be evaluated only in the context",
     "Frame was detached",
     "frame got detached",
+    "Element is not attached to the DOM",  # drawn anew between finding it and using it
     "because of a navigation",
     "interrupted by another navigation",
 )

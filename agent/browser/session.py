@@ -32,7 +32,7 @@ from agent.browser.traffic import Traffic
 from agent.browser.watching import BackToStart, NullWatcher, SentByHand, Watcher
 from agent.errors import AgentError, ConfigError, LeftByPerson, PageLost, Where
 from agent.models import CommitFacts, CommitOutcome, Reading
-from agent.sites.definition import Commit, Flow, Open, Site
+from agent.sites.definition import Clear, Commit, Flow, Open, Site
 from agent.words import _
 
 T = TypeVar("T")
@@ -322,8 +322,11 @@ class Session:
         return commit(self.stage, play, step, after, record)
 
     def _refuse_to_go_on(self, flow: Flow, lost: SignedOut) -> None:
-        """A flow that goes on where another ended has lost its page with the sign-in: the work is begun again another time."""
-        if not isinstance(flow.steps[0], Open):
+        """The work is begun again another time by a flow that goes on where another ended, and so lost its page with the sign-in.
+
+        So it is by one that clears a cart first: what this attempt put in is known to be ours only to the next one.
+        """
+        if not isinstance(flow.steps[0], Open) or any(isinstance(step, Clear) for step in flow.steps):
             raise PageLost(_("The sign-in was lost on the way and is renewed; nothing was sent")) from lost
 
     def _sign_in_again(self, lost: SignedOut) -> None:

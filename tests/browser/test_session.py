@@ -15,7 +15,7 @@ from agent.browser.desk import Desk
 from agent.browser.launch import BrowserChoice
 from agent.browser.session import Session
 from agent.browser.watching import NullWatcher, StepInfo, Watcher
-from agent.errors import ConfigError, Mismatch, PageChanged, PersonNeeded
+from agent.errors import ConfigError, Mismatch, PageChanged, PageLost, PersonNeeded
 from agent.models import CommitFacts
 from tests.browser.conftest import Agent, account, site_of
 from tests.browser.little import Answer, Asked, Little, Page, goto
@@ -155,6 +155,37 @@ def test_a_sign_in_lost_on_the_way_is_renewed_and_the_flow_played_again(agent_fo
     door.forget_at = lost_at
     assert agent.play("two_pages").values == {"total": 200}
     assert door.signed_in == 2
+
+
+GOODS = """\
+    goods:
+      rows: css=.item
+      nothing_found: heading=首页
+      title: css=.title
+      remove: link=删除
+"""
+CLEARS = """\
+    - clear: goods
+      where: {title: <line.title>}
+      do:
+        - click: next
+"""
+
+
+def test_a_sign_in_lost_after_a_cart_was_cleared_is_renewed_and_the_next_attempt_begins(
+    agent_for: Make, little: Little
+) -> None:
+    """What this one has put in is not among what it was told to take out."""
+    door = Door(little)
+    cart = TEXT.replace("    next: link=下一步\n", f"    next: link=下一步\n{GOODS}").replace(
+        "    - click: next\n", f"{CLEARS}    - click: next\n"
+    )
+    agent = agent_for(cart)
+    agent.session.sign_in()
+    door.forget_at = "/confirm"
+    with pytest.raises(PageLost, match="renewed"):
+        agent.play("two_pages")
+    assert (agent.play("two_pages").values, door.signed_in) == ({"total": 200}, 2)
 
 
 def test_a_sign_in_lost_again_at_once_calls_the_person(agent_for: Make, little: Little) -> None:

@@ -35,6 +35,7 @@ def failed(message: str) -> AgentError:
         ("Locator.fill: Error: Cannot type text into input[type=number]", PageChanged),
         ("Locator.fill: Timeout 5000ms exceeded.", PageChanged),
         ("Page.goto: net::ERR_FAILED", PageLost),
+        ("ElementHandle.click: Element is not attached to the DOM", PageLost),
         ("Page.fill: Target page has been closed", SiteUnavailable),
         ("Locator.fill: Error: something new", AgentError),
     ],
