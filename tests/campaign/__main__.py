@@ -2,7 +2,8 @@
 
     python scripts/fault_campaign.py [--quick [NAME …]] [--money] [--orders N] [--minutes N] [--seed N] [--json FILE] [--keep FOLDER]
 
-Each order has faults of its own; what must come of each stands in ends.py and money_ends.py, and the sites' own state decides.
+Each order has faults of its own; what must come of each stands in ends.py, money_ends.py and marketplace_ends.py, and the sites'
+own state decides.
 Exit 0 only if nothing was bought or entered twice, wrong or lost, the ledger claims nothing that the sites deny, nothing ended
 otherwise than the table says, and fewer than one in twenty that must end right was asked about; with --quick, none.
 """
@@ -26,14 +27,18 @@ from rich.table import Table
 
 from tests.campaign.ends import TABLE
 from tests.campaign.judge import DEVIATIONS, NEVER, OUTCOMES, Outcome, Verdict, tally
+from tests.campaign.marketplace_ends import MARKETPLACE_TABLE
+from tests.campaign.marketplace_trials import QUICK_MARKETPLACE, marketplace_lists, quick_marketplace
 from tests.campaign.money_ends import MONEY
 from tests.campaign.money_trials import QUICK_MONEY, Charge, money_lists, never_paid_together, quick_money
+from tests.campaign.parcel_trials import parcel_lists
 from tests.campaign.run import Result, campaign
 from tests.campaign.score import commit, save, saved, trials
 from tests.campaign.trials import QUICK, WHOLE, Planned, lists, never_together, quick
 
 OVER_HALTS = 20  # one in so many that must end right may be asked about at most
 PER_LIST = 40  # orders at one market: each run has a start of its own, and looks at all of them once more
+EVERY_QUICK = (*QUICK, *QUICK_MONEY, *QUICK_MARKETPLACE)
 
 
 Lists = Sequence[Sequence[Planned] | Sequence[Charge]]
@@ -108,12 +113,12 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _never_met(played: Sequence[Planned | Charge]) -> int:
-    bought = [one for one in played if isinstance(one, Planned)]
+    bought = [one for one in played if type(one) is Planned]  # at the mall, and sent as ordered
     return len(never_together(bought)) + len(never_paid_together(one for one in played if isinstance(one, Charge)))
 
 
 def _rows() -> set[str]:
-    return {cell.name for cell in (*TABLE, *MONEY)}
+    return {cell.name for cell in (*TABLE, *MONEY, *MARKETPLACE_TABLE)}
 
 
 def _struck(verdicts: Sequence[Verdict]) -> set[str]:
@@ -130,14 +135,20 @@ def is_bad(counts: Mapping[Outcome, int], *, strictly: bool) -> bool:
 
 
 def _lists(options: argparse.Namespace) -> Lists:
-    bought = [] if options.money else lists(options.seed, options.orders, PER_LIST)
-    return [*bought, *money_lists(options.seed)]
+    if options.money:
+        return money_lists(options.seed)
+    bought = lists(options.seed, options.orders, PER_LIST)
+    return [*bought, *money_lists(options.seed), *marketplace_lists(options.seed), *parcel_lists(options.seed)]
 
 
 def _quick(names: Sequence[str]) -> Lists:
-    """All, or those of these names: of buying and of money."""
-    bought, money = [name for name in names if name in QUICK], [name for name in names if name in QUICK_MONEY]
-    return [*(quick(bought) if bought or not names else []), *(quick_money(money) if money or not names else [])]
+    """All, or those of these names: of buying and of money; of the marketplace by name only."""
+    bought, money, there = ([name for name in names if name in each] for each in (QUICK, QUICK_MONEY, QUICK_MARKETPLACE))
+    return [
+        *(quick(bought) if bought or not names else []),
+        *(quick_money(money) if money or not names else []),
+        *quick_marketplace(there),
+    ]
 
 
 def _options(words: Sequence[str] | None) -> argparse.Namespace:
@@ -147,9 +158,9 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--quick",
         nargs="*",
-        choices=[*QUICK, *QUICK_MONEY],
+        choices=EVERY_QUICK,
         metavar="NAME",
-        help=f"a few orders that meet every guard once, or only these: {', '.join([*QUICK, *QUICK_MONEY])}",
+        help=f"a few orders that meet every guard once, or only these: {', '.join(EVERY_QUICK)}",
     )
     parser.add_argument("--orders", type=int, default=WHOLE, metavar="N", help="how many orders; each makes up to four trials")
     parser.add_argument("--money", action="store_true", help="only paying and cancelling")

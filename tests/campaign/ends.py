@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Literal
 
 Write = Literal["submit", "note", "ship", "change", "pay", "cancel"]
-Where = Literal["supplier", "shop"]
+Where = Literal["supplier", "shop", "marketplace"]
 Value = str | float | None
 
 RIGHT = "right"

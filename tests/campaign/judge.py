@@ -14,15 +14,14 @@ from tests.campaign.money_ends import WRITES_OF_MONEY
 from tests.campaign.play import Played
 from tests.campaign.trials import WRITES, Pick, Planned
 from tests.market.core import Market
-from tests.market.demo_orders import TABLE as GOODS
 from tests.market.faults import Fired
-from tests.market.mall.orders import MallOrder
-from tests.market.seller import ordered_as_meant, standing_at_mall
+from tests.market.seller import ordered_as_meant
 
 Outcome = Literal["right", "halted", "duplicate", "wrong", "lost", "silent", "over-halt", "other end", "not met"]
 NEVER: tuple[Outcome, ...] = ("duplicate", "wrong", "lost", "silent")
 DEVIATIONS: tuple[Outcome, ...] = (*NEVER, "over-halt", "other end")  # from the table of ends
 KIND_OF: Mapping[Write, str] = MappingProxyType({"ship": "ship", "change": "change_number"})  # the journal's word
+THERE = "submit, marketplace"
 OUTCOMES: tuple[Outcome, ...] = ("right", "halted", *DEVIATIONS, "not met")
 
 
@@ -39,7 +38,7 @@ class Verdict:
 
 def judged(played: Played, orders: Sequence[Planned]) -> list[Verdict]:
     """One verdict a write."""
-    denied = list(played.road.denied())
+    denied = list(played.supplier.denied())
     return [verdict for one in orders for verdict in _Order(played, one, denied).verdicts()]
 
 
@@ -61,10 +60,10 @@ class _Order:
     """One order, as it stands at the sites and in the ledger."""
 
     def __init__(self, played: Played, one: Planned, denied: Sequence[str]) -> None:
-        self.played, self.road, self.one = played, played.road, one
+        self.played, self.road, self.supplier, self.one = played, played.road, played.supplier, one
         self.number, self.reference = one.order.number, one.order.reference
         self.denied = "; ".join(text for text in denied if text.startswith((self.number, self.reference)))
-        self.live = self._live()
+        self.live = self.supplier.live(one)
         self.asked_bought = played.asked_bought.get(self.number, [])
         self.asked_shipped = played.asked_shipped.get(self.number, [])
         self.asked = played.asked[self.number]
@@ -98,8 +97,8 @@ class _Order:
     def _struck(self, pick: Pick) -> bool:
         if pick.cell.fault == "list_lags":  # it strikes by what is not shown
             return bool(self.live)
-        about = self.reference if pick.cell.where == "supplier" else self.number
-        return Fired(pick.cell.fault, pick.cell.step, about) in self.road.market.faults.fired
+        about, point = self.one.bound(pick)
+        return Fired(pick.cell.fault, point, about) in self.road.market.faults.fired
 
     def _ended(self, write: Write, right: bool, reasons: Sequence[str], why: str) -> tuple[Outcome, str]:
         """Nothing that must never be came of it: is it how the table says?"""
@@ -116,29 +115,10 @@ class _Order:
 
     # ---- bought
 
-    def _live(self) -> list[MallOrder]:
-        """The orders at the supplier that came of this one, by reference or by receiver where that was lost."""
-        phone = self.one.order.receiver["phone"]
-        return [
-            made
-            for made in self.road.market.mall.orders
-            if made.by == "page"
-            and made.state not in ("cancelled", "void")
-            and (made.reference == self.reference or made.draft.phone == phone)
-        ]
-
-    def _meant(self) -> list[tuple[str, str, int]]:
-        theirs = {(code, words): (product, spec) for code, words, product, spec, _cost, _ceiling in GOODS}
-        return [(*theirs[(each["merchant_code"], each["specification"])], each["quantity"]) for each in self.one.order.lines]
-
     def _submit(self) -> tuple[Outcome, str]:
-        meant: Counter[tuple[str, str]] = Counter()
-        there: Counter[tuple[str, str]] = Counter()
-        for product, spec, pieces in self._meant():
-            meant[(product, spec)] += pieces
-        for made in self.live:
-            for sold in made.quote.lines:
-                there[(sold.product, sold.spec)] += sold.quantity
+        ordered, stands = self.supplier.ordered(self.one), list(map(self.supplier.standing, self.live))
+        meant = _pieces(ordered)
+        there = _pieces(goods for made in stands for goods in made.goods)
         said = self.road.said(self.one.order)
         clicks = self._clicks()
         if any(there[goods] > meant[goods] for goods in meant):
@@ -146,12 +126,14 @@ class _Order:
             if clicks > 1 or unnamed:
                 return "duplicate", f"{len(self.live)} orders, {clicks} clicks, not named to anybody: {unnamed}"
         note = f"单号 {self.reference} 请勿放价格单"
-        differs = list(ordered_as_meant(list(map(standing_at_mall, self.live)), self.one.order.receiver, self._meant(), note))
+        differs = list(ordered_as_meant(stands, self.one.order.receiver, ordered, note))
         if self.live and differs and self.state not in ("held", "unknown"):
             return "wrong", f"{self.state}: {'; '.join(differs)}"
+        if harm := self.supplier.harm(self.one):
+            return "wrong", harm
         if self.denied and not self.denied.startswith(self.number):
             return "silent", self.denied
-        if self.road.submits(self.one.order) and not clicks:
+        if self.supplier.submits(self.one) and not clicks:
             return "silent", "the supplier was asked for it, and no click is on record"
         if any(pick.cell.end == DROPPED and self._struck(pick) for pick in self.one.at("submit")):
             return ("wrong", "bought though somebody called it off") if self.live else ("halted", "")
@@ -200,7 +182,19 @@ class _Order:
         return [(parcel.carrier, parcel.tracking_number) for parcel in self.road.market.shop.orders[self.number].parcels]
 
 
+def _pieces(goods: Iterable[tuple[str, str, int]]) -> Counter[tuple[str, str]]:
+    pieces: Counter[tuple[str, str]] = Counter()
+    for product, specification, quantity in goods:
+        pieces[(product, specification)] += quantity
+    return pieces
+
+
 def tally(verdicts: Sequence[Verdict]) -> dict[str, Counter[str]]:
-    """Outcome by outcome, for each write."""
-    every: tuple[Write, ...] = (*WRITES, *WRITES_OF_MONEY)
-    return {write: Counter(verdict.outcome for verdict in verdicts if verdict.write == write) for write in every}
+    """Outcome by outcome, for each write; buying at the marketplace by itself."""
+    told = [(_row(verdict), verdict.outcome) for verdict in verdicts]
+    every = (*WRITES, *WRITES_OF_MONEY, THERE)
+    return {row: Counter(outcome for named, outcome in told if named == row) for row in every}
+
+
+def _row(verdict: Verdict) -> str:
+    return THERE if any("the marketplace's" in fault for fault in verdict.faults) else verdict.write

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.campaign.judge import DEVIATIONS
+from tests.campaign.marketplace_trials import QUICK_MARKETPLACE
 from tests.campaign.money_trials import QUICK_MONEY
 from tests.campaign.play import AT_ONCE
 from tests.campaign.run import Result
@@ -31,6 +32,7 @@ FOLDER = ROOT / "tests" / "mutants"
 PARTS = ("agent", "tests", "selectors")  # what runs of the program
 SHOWN_BY = "Shown by: "
 SHOWN_BY_TEST = "Shown by test: "
+TRIALS = (*QUICK, *QUICK_MONEY, *QUICK_MARKETPLACE)
 PYTEST = ("pytest", "-q", "-p", "no:cacheprovider")
 
 
@@ -68,9 +70,8 @@ def _named(patch: Path, beginning: str) -> tuple[str, ...]:
 
 def _shown_by(patch: Path) -> tuple[str, ...]:
     names = _named(patch, SHOWN_BY)
-    known = [*QUICK, *QUICK_MONEY]
-    if not names or set(names) - set(known):
-        raise ValueError(f"{patch.name}: `{SHOWN_BY}` names trials of the quick campaign, apart by `; `; there are {known}")
+    if not names or set(names) - set(TRIALS):
+        raise ValueError(f"{patch.name}: `{SHOWN_BY}` names trials of the quick campaign, apart by `; `; there are {TRIALS}")
     return names
 
 
@@ -99,7 +100,7 @@ def noticed(mutant: Mutant) -> tuple[bool, str]:
 
 def well_without(mutants: Sequence[Mutant]) -> tuple[bool, str]:
     """Whether all that is to notice these mutants is well in a copy that has every guard: else a failure tells nothing of them."""
-    trials = [name for name in (*QUICK, *QUICK_MONEY) if any(name in one.shown_by for one in mutants)]
+    trials = [name for name in TRIALS if any(name in one.shown_by for one in mutants)]
     tests = sorted({test for one in mutants for test in one.tests})
     with tempfile.TemporaryDirectory(prefix="agent-mutant-") as told:
         folder = Path(told)

@@ -6,22 +6,23 @@ Between two runs the world goes on: late writes land, lists come up to date, and
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from tests.campaign.ends import IN_THE_NEXT_RUN, Write
-from tests.campaign.trials import KILLS, TWIN, Planned
+from tests.campaign.ends import IN_THE_NEXT_RUN, Value, Write
+from tests.campaign.suppliers import Mall, Supplier
+from tests.campaign.trials import KILLS, TWIN, Pick, Planned
 from tests.market.core import Market
 from tests.market.seller import whole_state
 from tests.road.days import stands_at_the_supplier
 from tests.road.road import KILLED, MALL, SHOP, Road, ended
 
 LONGEST_RUN = 2400.0  # seconds for forty orders, three lists on two cores; what takes longer hangs
-MOST_RUNS = 20  # a kill or a slider ends a run for the whole list; a list that does not come to rest by then is a finding of its own
+MOST_RUNS = 20  # a kill or a slider ends a run for the whole list; a list without rest by then is a finding of its own
 LATENCY = (0.0, 0.05)
 TWO_AT_ONCE = 2  # how a run ends that finds another at work
 AT_ONCE = "a second run went on beside the first"
@@ -35,6 +36,7 @@ class Played:
     """
 
     road: Road
+    supplier: Supplier
     asked_bought: dict[str, list[str]] = field(default_factory=dict)
     asked_shipped: dict[str, list[str]] = field(default_factory=dict)
     asked: dict[str, list[str]] = field(default_factory=dict)
@@ -46,8 +48,11 @@ class Played:
 
 
 class Player:
+    supplier: Callable[[Road], Supplier] = Mall  # where it is bought
+
     def __init__(self, market: Market, home: Path, browser: str | None) -> None:
-        self.played = Played(Road(market, home))
+        road = Road(market, home)
+        self.played = Played(road, self.supplier(road))
         self.played.road.set_up(browser=browser, autonomy="place_and_pay", wait="6 s")
         self.going: subprocess.Popen[bytes] | None = None
         self.beside: list[subprocess.Popen[bytes]] = []  # runs begun while another was going
@@ -87,9 +92,9 @@ class Player:
     def _set(self, one: Planned, *writes: Write) -> None:
         for pick in (pick for write in writes for pick in one.at(write)):
             cell = pick.cell
-            about = one.order.reference if cell.where == "supplier" else one.order.number
+            about, point = one.bound(pick)
             call = partial(self._happens, cell.fault, one.order.number)
-            self.market.faults.add(cell.fault, about, cell.step, value=pick.value, times=cell.times, call=call)
+            self.market.faults.add(cell.fault, about, point, value=self._value(one, pick), times=cell.times, call=call)
             if cell.fault == "day_full":  # from the first run on
                 self.played.road.config("most_money_per_day: 90000.00", "most_money_per_day: 10.00")
                 self.market.faults.fires(cell.fault, cell.step, about)
@@ -97,6 +102,9 @@ class Player:
                 self.in_the_next.add(one.order.reference)
         if one.shape == TWIN and "submit" in writes:
             stands_at_the_supplier(self.market, one.order, at=self.market.clock() - timedelta(days=3, hours=1))
+
+    def _value(self, one: Planned, pick: Pick) -> Value:
+        return pick.value
 
     def _happens(self, fault: str, number: str) -> None:
         if fault in KILLS and self.going is not None:

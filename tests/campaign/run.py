@@ -15,9 +15,14 @@ from pathlib import Path
 
 from agent.browser.launch import find_browser
 from tests.campaign.judge import Verdict, judged
+from tests.campaign.marketplace_play import MarketplacePlayer
+from tests.campaign.marketplace_trials import Ordered
 from tests.campaign.money_judge import judged_money
 from tests.campaign.money_play import MoneyPlayer
 from tests.campaign.money_trials import Charge
+from tests.campaign.parcel_judge import judged_parcels
+from tests.campaign.parcel_play import ParcelPlayer
+from tests.campaign.parcel_trials import Packed
 from tests.campaign.play import LATENCY, Player
 from tests.campaign.trials import Planned
 from tests.market.core import Market
@@ -56,8 +61,13 @@ def _played(seed: int, at: int, orders: Sequence[Planned] | Sequence[Charge], ho
             money = MoneyPlayer(market, home, browser).play_money(charges)
             verdicts = judged_money(money, charges)
             return Result(at, verdicts, money.runs, money.rested, time.monotonic() - began, money.broke)
+        packed = [one for one in orders if isinstance(one, Packed)]
+        if packed:
+            sent = ParcelPlayer(market, home, browser).play(packed)
+            return Result(at, judged_parcels(sent, packed), sent.runs, sent.rested, time.monotonic() - began, sent.broke)
         planned = [one for one in orders if isinstance(one, Planned)]
-        played = Player(market, home, browser).play(planned)
+        player = MarketplacePlayer if any(isinstance(one, Ordered) for one in planned) else Player
+        played = player(market, home, browser).play(planned)
         return Result(at, judged(played, planned), played.runs, played.rested, time.monotonic() - began, played.broke)
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from agent import words
 from agent.work.reasons import REASONS
 from tests.campaign.ends import DROPPED, RIGHT, TABLE, Cell
+from tests.campaign.marketplace_ends import BUTTON, MARKETPLACE_TABLE
 from tests.campaign.money_ends import AT_ONCE, MARKETPLACE, MONEY, TAKEN_THERE
 
 Language = Literal["en", "zh"]
@@ -20,6 +21,12 @@ HEADINGS: tuple[Said, ...] = (
     ("done once, as meant, nobody is asked", "照样做对一次，不用问人"),
     ("asks you, does it no second time", "停下来问你，绝不做第二次"),
 )
+_OFFER: Said = ("buying at 1688: the offer", "在 1688 下单：商品页")
+_CART: Said = ("buying at 1688: the cart", "在 1688 下单：采购车")
+_CONFIRM: Said = ("buying at 1688: its confirm page", "在 1688 下单：确认页")
+_ADDRESS: Said = ("buying at 1688: the address", "在 1688 下单：收货地址")
+_LIST: Said = ("buying at 1688: proof in its list", "在 1688 下单：在已买到的货品里核对")
+_DETAIL: Said = ("buying at 1688: proof on the order's page", "在 1688 下单：在订单详情里核对")
 STEPS: Mapping[tuple[str, str, str], Said] = {
     ("submit", "shop", "detail"): ("buying: the order in the shop", "下单：店铺的订单详情"),
     ("submit", "shop", "reveal"): ("buying: the receiver is revealed", "下单：查看收件信息"),
@@ -28,6 +35,27 @@ STEPS: Mapping[tuple[str, str, str], Said] = {
     ("submit", "supplier", "submit"): ("buying: the click that orders", "下单：提交的那一次点击"),
     ("submit", "supplier", "list"): ("buying: proof in its list", "下单：在供应商列表里核对"),
     ("submit", "supplier", "detail"): ("buying: proof on the order's page", "下单：在供应商订单页里核对"),
+    ("submit", "marketplace", "offer"): _OFFER,
+    ("submit", "marketplace", "offer_data"): _OFFER,
+    ("submit", "marketplace", "add"): ("buying at 1688: into the cart", "在 1688 下单：加采购车"),
+    ("submit", "marketplace", "cart"): _CART,
+    ("submit", "marketplace", "cart_data"): _CART,
+    ("submit", "marketplace", "cart_change"): _CART,
+    ("submit", "marketplace", "settle"): _CART,
+    ("submit", "marketplace", "confirm"): _CONFIRM,
+    ("submit", "marketplace", "confirm_data"): _CONFIRM,
+    ("submit", "marketplace", "address_data"): _ADDRESS,
+    ("submit", "marketplace", "address"): _ADDRESS,
+    ("submit", "marketplace", "message"): ("buying at 1688: the message to the seller", "在 1688 下单：给卖家留言"),
+    ("submit", "marketplace", BUTTON): (
+        "buying at 1688: what the page does of the click",
+        "在 1688 下单：点下提交后页面自己的动作",
+    ),
+    ("submit", "marketplace", "submit"): ("buying at 1688: the click that orders", "在 1688 下单：提交的那一次点击"),
+    ("submit", "marketplace", "list"): _LIST,
+    ("submit", "marketplace", "list_data"): _LIST,
+    ("submit", "marketplace", "detail"): _DETAIL,
+    ("submit", "marketplace", "detail_data"): _DETAIL,
     ("note", "shop", "note"): ("flag and remark in the shop", "店铺的旗标和备注"),
     ("ship", "shop", "ship_page"): ("tracking number: the form", "快递单号：发货表单"),
     ("ship", "shop", "ship"): ("tracking number: the click", "快递单号：发货的那一次点击"),
@@ -103,11 +131,24 @@ FAULTS: Mapping[str, Said] = {
     "wanted_again": ("the buyer wants it after all: not cancelled", "买家又要了：不取消"),
     "too_little": ("too little balance or credit, or a limit", "余额、额度不够"),
     "code_expires": ("nobody scans it, and it expires: another is made", "没人扫、过期：换一个新码"),
+    "foreign_goods": ("somebody else puts goods into it", "别人往里放了货"),
+    "extra_seller": ("goods of another seller on it", "混进别家的货"),
+    "garbled_address": ("the site garbles what was entered", "网站把地址改乱"),
+    "stock_gone": ("sold out meanwhile", "这时卖完了"),
     # where it matters what it is about
     "buyer_cancels of pay": ("the buyer cancels meanwhile", "买家这时取消"),
     "leaving_post of pay": ("sent as the page is left", "离开页面时才发"),
     "late_post of pay": ("sent seconds after the click", "点击几秒后才发"),
     "second_button of pay": ("two such buttons, once", "有一回有两个同名按钮"),
+}
+# At the marketplace, by its end, where one fault has several.
+THERE: Mapping[tuple[str, str], Said] = {
+    ("foreign_goods", "PageChanged"): ("the very same as ours", "和我们的同款"),
+    ("price_changes", RIGHT): ("within what you allow", "没超上限"),
+    ("renamed_label", RIGHT): ("that of the button", "按钮上的"),
+    ("garbled_address", RIGHT): ("as it is pasted", "智能识别时"),
+    ("garbled_address", "Mismatch"): ("as it is kept", "保存时"),
+    ("late_post", "too_often"): ("each time", "每次都是"),
 }
 
 
@@ -116,13 +157,13 @@ def rows(language: Language) -> list[str]:
     at = 0 if language == "en" else 1
     words.use(language)
     lines = [_row(heading[at] for heading in HEADINGS), "|---|---|---|"]
-    for step, cells in groupby((*TABLE, *MONEY), key=lambda cell: (cell.write, cell.where, cell.step)):
+    for step, cells in groupby((*TABLE, *MARKETPLACE_TABLE, *MONEY), key=lambda cell: STEPS[cell.write, cell.where, cell.step]):
         told = list(cells)
         right = _listed([cell for cell in told if cell.end in (RIGHT, DROPPED)], at)
         asks = [cell for cell in told if cell.end not in (RIGHT, DROPPED)]
         reasons = dict.fromkeys(cell.end for cell in asks)
         groups = [f"**{_title(end)}**: {_listed([cell for cell in asks if cell.end == end], at)}" for end in reasons]
-        lines.append(_row((STEPS[step][at], right, " · ".join(groups))))
+        lines.append(_row((step[at], right, " · ".join(groups))))
     return lines
 
 
@@ -136,7 +177,7 @@ def _listed(cells: list[Cell], at: int) -> str:
 
 def _named(cell: Cell, at: int) -> str:
     words = FAULTS.get(f"{cell.fault} of {cell.write}", FAULTS[cell.fault])[at]
-    change = ""
+    change = THERE.get((cell.fault, cell.end), ("", ""))[at] if cell.where == "marketplace" else ""
     if cell.fault == "repriced":
         change = ("dearer", "涨了")[at] if float(cell.values[0] or 0) > 0 else ("cheaper", "降了")[at]
     if cell.fault == "late_post" and cell.end == RIGHT and cell.write == "pay" and cell.methods != ("qr",):

@@ -14,7 +14,17 @@ import pytest
 from agent.models import SHANGHAI, RequestNote
 from tests.campaign import judge, money_judge
 from tests.campaign.__main__ import is_bad
-from tests.campaign.ends import RIGHT
+from tests.campaign.ends import HELD, RIGHT, UNKNOWN
+from tests.campaign.marketplace_ends import MARKETPLACE_TABLE
+from tests.campaign.marketplace_play import IN_THE_CART, Marketplace
+from tests.campaign.marketplace_trials import Ordered, numbered
+from tests.campaign.play import Played
+from tests.campaign.trials import Pick
+from tests.market.faults import Fired
+from tests.market.m1688.goods import Address, CartItem
+from tests.market.m1688.orders import Group, Line
+from tests.market.m1688.orders import Order as There
+from tests.road.road import order
 
 NOW = datetime(2026, 12, 1, 2, 33, 16, tzinfo=SHANGHAI)
 POST = RequestNote("POST", "127.0.0.1", "/daifa.php")
@@ -146,6 +156,79 @@ def test_a_wrong_payment_that_is_told_afterwards_is_wrong_unless_nobody_could_kn
     assert paid(2500, ends="pay_differs", asked=["pay_held"]) == paid(2500, asked=["pay_held"]) == "wrong"
     assert paid(2400, 2400, ends="pay_held", asked=["pay_held"]) == "halted"
     assert paid(2400, 2400, ends="pay_held", asked=["pay_held"], clicks=2) == "duplicate"
+
+
+# ---- bought at the marketplace
+
+
+def there(*phones: str, state: str = "confirmed", asked: str = "", ends: str = RIGHT, total: int = 2_100, **told: Any) -> str:
+    """What is said of an order of one shirt, of which an order stands at the marketplace for each of these receivers' telephones."""
+    fault = Pick(next(cell for cell in MARKETPLACE_TABLE if cell.step == "submit" and cell.end == ends), None)
+    one = numbered(Ordered(order(0), "one piece", (fault,), 0), 0)
+    to, (goods,) = one.order.receiver, one.goods
+    sold = Group(one.seller, (Line(goods.offer, "T恤", "黑色;L", 1800, 1),), 300, told.get("insurance", 0))
+    region = (to["province"], to["city"], to["district"], to["town"])
+    made = [
+        There(
+            f"90{at}",
+            sold,
+            Address(0, to["name"], phone or to["phone"], region, to["detail"]),
+            note(one),
+            "unpaid",
+            NOW,
+            "page",
+        )
+        for at, phone in enumerate(phones)
+    ]
+    lies = CartItem(1, IN_THE_CART, "单个", 1, "general", False, "person")
+    site = SimpleNamespace(orders=made, submits=[], cart=told.get("cart", [lies]), orders_with=lambda _reference: made)
+    numbers = told.get("numbers", tuple(each.number for each in made) if state == "confirmed" else ())
+    known = SimpleNamespace(reference=one.order.reference, supplier_order_numbers=numbers, total=total, write_state=state)
+    click = SimpleNamespace(committed_at=NOW, settled_at=NOW, state="unknown", writes=[SimpleNamespace(kind="submit", key="1")])
+    ledger = SimpleNamespace(purchases=lambda: [known], attempts_of=lambda _reference: [click] * told.get("clicks", 1))
+    road: Any = SimpleNamespace(
+        market=SimpleNamespace(
+            m1688=site, requests=[], faults=SimpleNamespace(fired=[Fired(fault.cell.fault, "submit", known.reference)])
+        ),
+        ledger=lambda: nullcontext(ledger),
+        write_state=lambda _order: state,
+        said=lambda _order: told.get("said", ""),
+    )
+    road.market.shop = SimpleNamespace(orders={one.order.number: SimpleNamespace(parcels=[])})
+    played = Played(road, Marketplace(road), asked={one.order.number: [asked] if asked else []}, sends=False)
+    (verdict,) = judge.judged(played, [one])
+    return verdict.outcome
+
+
+def note(one: Ordered) -> str:
+    return f"单号 {one.order.reference} 请勿放价格单"
+
+
+OTHERS = "13900001111"
+
+
+def test_what_is_bought_at_the_marketplace_is_right_once_and_nothing_else_is() -> None:
+    assert there("") == "right"
+    assert there(state="unknown") == "lost"
+    assert there("", "", clicks=2) == "duplicate" == there("", "", state="unknown", asked=UNKNOWN, ends=UNKNOWN)
+    assert there("", "", state="held", asked=HELD, ends=HELD, said="900, 901") == "halted"
+    assert there("", "", state="held", asked=HELD, ends=HELD, said="900, 901", clicks=2) == "duplicate"
+
+
+def test_what_differs_at_the_marketplace_is_wrong_unless_it_is_held() -> None:
+    assert there(OTHERS) == there("", insurance=100, total=2_200) == "wrong"
+    assert there(OTHERS, state="held", asked=HELD, ends=HELD) == "halted"
+    assert there("", cart=[]) == "wrong", "somebody else's goods are gone from the cart"
+
+
+def test_a_ledger_that_the_marketplace_denies_is_silent() -> None:
+    assert (
+        there(numbers=("900",))
+        == there("", total=2_000)
+        == there("", state="refused")
+        == there("", state="intended")
+        == "silent"
+    )
 
 
 # ---- a whole campaign

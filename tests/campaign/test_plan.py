@@ -14,12 +14,21 @@ from agent.work.reasons import REASONS
 from tests.campaign.__main__ import main
 from tests.campaign.ends import DROPPED, RIGHT, TABLE
 from tests.campaign.judge import Verdict
+from tests.campaign.marketplace_ends import MARKETPLACE_TABLE
+from tests.campaign.marketplace_trials import (
+    MARKETPLACE_PER_LIST,
+    QUICK_MARKETPLACE,
+    every_there,
+    marketplace_lists,
+    quick_marketplace,
+)
 from tests.campaign.money_ends import METHODS, MONEY, point
 from tests.campaign.money_trials import QUICK_MONEY, every_charge, money_lists, never_paid_together, quick_money, ways
+from tests.campaign.parcel_trials import PARCEL_SHAPES, parcel_lists
 from tests.campaign.run import Result, play
 from tests.campaign.score import save, saved
 from tests.campaign.shown import Language, rows
-from tests.campaign.trials import MOST_KILLS, WHOLE, WRITES, every_pick, lists, never_together, quick
+from tests.campaign.trials import MOST_KILLS, QUICK, WHOLE, WRITES, every_pick, lists, never_together, quick
 from tests.market.faults import KINDS
 from tests.meta.source import READMES, ROOT
 
@@ -89,6 +98,43 @@ def test_the_quick_campaign_pays_by_every_method_and_cancels() -> None:
     assert len([one for each in quick_money([*QUICK_MONEY]) for one in each]) == len(QUICK_MONEY)
     assert {one.method for one in made} == set(METHODS) and {one.write for one in made} == {"pay", "cancel"}
     assert [one.key for each in quick_money(["taken twice"]) for one in each] == [one.key for one in made if one.has("twice")]
+
+
+def test_the_table_of_the_marketplace_names_faults_and_reasons_that_there_are() -> None:
+    assert {cell.fault for cell in MARKETPLACE_TABLE} <= set(KINDS)
+    assert {cell.end for cell in MARKETPLACE_TABLE} - {RIGHT, DROPPED} <= set(REASONS)
+    told = [(pick.cell.step, pick.cell.fault, pick.value) for pick in every_there()]
+    assert len(told) == len(set(told)), "an end is said once"
+
+
+def test_a_full_campaign_buys_at_the_marketplace_through_every_row() -> None:
+    for seed in (1, 2):
+        made = [one for each in marketplace_lists(seed) for one in each]
+        assert {pick for one in made for pick in one.picks} == set(every_there())
+        assert len({one.key for one in made}) == len(made)
+        assert all(len(one.picks) == 2 or one.picks[0].cell.alone for one in made), "another fault meets it, too"
+    for each in marketplace_lists(3):
+        assert sum(one.kills for one in each) <= MOST_KILLS and len(each) <= MARKETPLACE_PER_LIST
+        assert len({one.order.number for one in each}) == len({one.goods[0].offer for one in each}) == len(each)
+
+
+def test_the_quick_campaign_buys_at_the_marketplace_by_name() -> None:
+    assert quick_marketplace([]) == []
+    (made,) = quick_marketplace([*QUICK_MARKETPLACE])
+    assert len({one.key for one in made}) == len(QUICK_MARKETPLACE) and not {*QUICK, *QUICK_MONEY} & {*QUICK_MARKETPLACE}
+
+
+def test_a_full_campaign_enters_two_parcels_and_shared_ones_through_every_row() -> None:
+    made = [one for each in parcel_lists(1) for one in each]
+    assert {(one.shape, one.picks[-1]) for one in made} == {
+        (shape, pick) for shape in PARCEL_SHAPES for pick in every_pick("ship")
+    }
+    assert len({one.key for one in made}) == len(made)
+    for each in parcel_lists(2):
+        assert sum(one.kills for one in each) <= MOST_KILLS
+        numbers = [order.number for one in each for order in one.orders]
+        assert len(numbers) == len(set(numbers))
+        assert all(one.beside is None or one.beside.receiver == one.order.receiver for one in each)
 
 
 @pytest.mark.slow

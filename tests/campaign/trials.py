@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, count
 from types import MappingProxyType
+from typing import ClassVar
 
-from tests.campaign.ends import IN_THE_NEXT_RUN, RIGHT, TABLE, TOGETHER, Cell, Value, Write
+from tests.campaign.ends import IN_THE_NEXT_RUN, RIGHT, TABLE, TOGETHER, Cell, Value, Where, Write
 from tests.market.demo_orders import DemoOrder, line
 from tests.road.days import L
 from tests.road.road import GOODS, order
@@ -25,7 +26,15 @@ KILLS = ("kill_before", "kill_after")
 RARE = (*KILLS, "captcha_before", "captcha_after")  # these end a run, so all others of the list wait for one more
 RARELY = 3  # they come in every third round
 WRITES: tuple[Write, ...] = ("submit", "note", "ship", "change")
-ROAD = tuple(dict.fromkeys((cell.write, cell.where, cell.step) for cell in TABLE))  # the steps in the order they are taken
+Road = Sequence[tuple[Write, Where, str]]
+
+
+def road(table: Iterable[Cell]) -> Road:
+    """The steps of a table in the order they are taken."""
+    return tuple(dict.fromkeys((cell.write, cell.where, cell.step) for cell in table))
+
+
+ROAD = road(TABLE)
 
 
 @dataclass(frozen=True)
@@ -47,16 +56,22 @@ class Planned:
     shape: str
     picks: tuple[Pick, ...]
 
+    together: ClassVar[Mapping[frozenset[tuple[str, str]], str]] = TOGETHER
+
     def at(self, write: Write) -> tuple[Pick, ...]:
         return tuple(pick for pick in self.picks if pick.cell.write == write)
 
     def ends(self, write: Write) -> frozenset[str]:
         """How this write may end: right, or for one of these reasons."""
         met = frozenset((pick.cell.fault, pick.cell.step) for pick in self.at(write))
-        if together := [end for faults, end in TOGETHER.items() if faults <= met]:
+        if together := [end for faults, end in self.together.items() if faults <= met]:
             return frozenset(together)
         halts = frozenset(pick.cell.end for pick in self.at(write)) - {RIGHT}
         return halts or frozenset({RIGHT})
+
+    def bound(self, pick: Pick) -> tuple[str, str]:
+        """The name by which the site knows a request at this step to be about the order, and its own word for the step."""
+        return self.order.number if pick.cell.where == "shop" else self.order.reference, pick.cell.step
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -134,7 +149,7 @@ def _planned(chance: random.Random, orders: int) -> Iterator[Planned]:
 
 def _of_two(pair: frozenset[str]) -> Planned:
     """An order of two lines that both faults of a pair meet, at the first steps where they can."""
-    first, second = next(told for told in combinations(TABLE, 2) if {one.fault for one in told} == pair and _can_meet(*told))
+    first, second = next(told for told in combinations(TABLE, 2) if {one.fault for one in told} == pair and can_meet(*told))
     return Planned(order(0), "two lines", tuple(Pick(cell, cell.values[0]) for cell in (first, second)))
 
 
@@ -153,7 +168,7 @@ def _one(chance: random.Random, cycles: dict[Write, Iterator[Pick]], left: set[f
 
 def _best(chance: random.Random, first: Pick, offered: list[Pick], left: set[frozenset[str]]) -> list[Pick]:
     """One more fault that can meet the same order, best of all with one that it never was together with."""
-    others = [pick for pick in offered if _can_meet(first.cell, pick.cell)]
+    others = [pick for pick in offered if can_meet(first.cell, pick.cell)]
     chance.shuffle(others)
     return [max(others, key=lambda pick: frozenset({first.cell.fault, pick.cell.fault}) in left)] if others else []
 
@@ -167,16 +182,16 @@ def _again_and_again(chance: random.Random, picks: list[Pick]) -> Iterator[Pick]
 def _pairs() -> Iterator[frozenset[str]]:
     """Every two kinds of faults that can meet one order."""
     for one, other in combinations(TABLE, 2):
-        if one.fault != other.fault and _can_meet(one, other):
+        if one.fault != other.fault and can_meet(one, other):
             yield frozenset({one.fault, other.fault})
 
 
-def _can_meet(one: Cell, other: Cell) -> bool:
+def can_meet(one: Cell, other: Cell, on: Road = ROAD) -> bool:
     """Two faults of one step never do, nor one that strikes behind a step where the order has halted."""
     steps = [(cell.write, cell.where, cell.step) for cell in (one, other)]
     if steps[0] == steps[1]:
         return False
-    first, last = sorted((one, other), key=lambda cell: ROAD.index((cell.write, cell.where, cell.step)))
+    first, last = sorted((one, other), key=lambda cell: on.index((cell.write, cell.where, cell.step)))
     sent = first.step == "submit" and last.write == "submit"  # it may stand there, so it is looked for
     return not (one.alone or other.alone) and (first.end == RIGHT or sent or first.write == "note")
 

@@ -112,7 +112,7 @@ def _rows(visit: Visit) -> list[Picked]:
 def _to_confirm(visit: Visit, picked: list[Picked]) -> Response:
     key = secrets.token_hex(8)
     visit.site.checkouts[key] = Checkout(key, picked)
-    visit.session.reference = ""
+    visit.session.reference, visit.session.checkout = "", key
     return answer(to=visit.address("order", f"{CONFIRM}?receiptId={key}&flow={picked[0].mode}&key={key}"))
 
 

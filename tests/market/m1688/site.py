@@ -66,8 +66,9 @@ Points, for faults: login; offer offer_data add buy; cart cart_data cart_change 
 address_data message submit; cashier cashier_data pay paid; code code_data pay_state; state state_data; bill bill_data
 bill_export; list list_data; detail detail_data cancel; home; and "scan", when a telephone is held before a code. At a
 page of several kinds the name without _data is the document, the other what its script asks for. A fault is bound to the
-reference in the message to the seller, an order number, or an offer. Pranks of the page at the write (double_click,
-late_post, second_button …) are at point "submit", "pay" or "cancel". Faults of this site alone:
+reference in the message to the seller, an order number, or an offer; at the cart, to one that the page put there, at the
+address, to one of the confirm page opened last. Pranks of the page at the write (double_click, late_post,
+second_button …) are at point "submit", "pay" or "cancel". Faults of this site alone:
 foreign_goods (cart), extra_seller (confirm), garbled_address (address, address_data), stock_gone (confirm_data, submit),
 order_splits (submit); repriced and freight_changes (cashier_data, pay), payee_changes (cashier_data, pay, code_data,
 state_data), extra_payment (cashier_data), code_amount (pay), sms_before (cashier), sms_after (pay). Where several orders

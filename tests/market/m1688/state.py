@@ -35,6 +35,7 @@ class Session:
 
     user: str = ""
     reference: str = ""  # the order being made, or made last, in this session
+    checkout: str = ""  # the confirm page opened last
     status_filter: str = ""
     notice_seen: bool = False
     captcha_solved: bool = False

@@ -34,8 +34,12 @@ TEMPLATES = jinja2.Environment(
 SIGN_IN = "/member/signin.htm"
 PUNISH = "/_____tmd_____/punish"
 MESSAGE_CODE = "/_____tmd_____/sms"
-# The points that are about money: a fault is bound there to any of the orders that are paid together, by number or reference.
-MONEY = frozenset({"cashier", "cashier_data", "pay", "paid", "code", "code_data", "pay_state", "state", "state_data", "cancel"})
+# The points that are about orders in the books: a fault is bound there to any of those shown or paid together, by number or reference.
+STANDING = frozenset(
+    {"cashier", "cashier_data", "pay", "paid", "code", "code_data", "pay_state", "state", "state_data"}
+    | {"detail", "detail_data", "cancel"}
+)
+ADDRESS = frozenset({"address", "address_data"})  # asked for over the confirm page, without saying for which order
 
 
 @dataclass
@@ -59,7 +63,8 @@ class Visit:
 
     @property
     def checkout(self) -> Checkout | None:
-        return self.site.checkouts.get(self.field("key"))
+        key = self.session.checkout if self.point in ADDRESS else self.field("key")
+        return self.site.checkouts.get(key)
 
     @property
     def order(self) -> str:
@@ -77,9 +82,11 @@ class Visit:
         return [str(number) for number in told]
 
     def _names(self, point: str) -> list[str]:
-        """The reference in a message, the order number, the offers: whatever the request says of itself."""
+        """The reference in a message, the order number, the offers: whatever the request says of itself, or lies in the cart it is for."""
         names = [name for text in map(str, self.sent.values()) for name in references(text)]
-        names += self._paid_for() if point in MONEY else [self.field("orderId") or self.field("offer")]
+        names += self._bought() if point in STANDING else [self.field("offer") or self.request.path_params.get("number", "")]
+        if self.host == "cart":
+            names += [item.offer for item in self.site.cart if item.by == "page"]
         checkout = self.checkout
         if checkout:
             names += [name for message in checkout.messages.values() for name in references(message)]
@@ -87,8 +94,8 @@ class Visit:
         known = [name for name in names if name]
         return list(dict.fromkeys(known)) or [self.session.reference]
 
-    def _paid_for(self) -> list[str]:
-        """The orders that money is asked for, by their numbers and by the references in their messages."""
+    def _bought(self) -> list[str]:
+        """The orders that are shown, or that money is asked for, by their numbers and by the references in their messages."""
         code = self.site.payments.codes.get(self.field("paymentId"))
         numbers = list(code.amounts) if code else self.numbers
         messages = [order.message for order in map(self.site.find, numbers) if order]

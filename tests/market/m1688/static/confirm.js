@@ -92,14 +92,16 @@ function summary() {
   renamed(app);
 }
 
-// Sends until there is an answer, as pages do that mistrust the network.
-async function insist(body, left) {
+const posted = (sent) => ({ method: "POST", body: JSON.stringify(sent), headers: { "content-type": "application/json" } });
+
+// Sends until there is an answer, as pages do that mistrust the network; each time with another body, unlike a browser's own repeat.
+async function insist(sent, left) {
   const given_up = new AbortController();
   const timer = setTimeout(() => given_up.abort(), 1000 * (Number(tricks.page_retry) || 0.4));
   try {
-    return await (await fetch("/order/ajax/submit.json", { ...body, signal: given_up.signal })).json();
+    return await (await fetch("/order/ajax/submit.json", { ...posted({ ...sent, left }), signal: given_up.signal })).json();
   } catch (error) {
-    if (left > 0) return insist(body, left - 1);
+    if (left > 0) return insist(sent, left - 1);
     throw error;
   } finally {
     clearTimeout(timer);
@@ -111,11 +113,14 @@ async function submit() {
   busy(true);
   await saving;
   const sent = { key, messages, insurance };
-  const body = { method: "POST", body: JSON.stringify(sent), headers: { "content-type": "application/json" } };
+  if ("leaving_post" in tricks) {
+    addEventListener("pagehide", () => navigator.sendBeacon("/order/ajax/submit.json", posted(sent).body));
+    return;
+  }
   if ("late_post" in tricks) await later(1000 * (Number(tricks.late_post) || 3));
-  if ("double_click" in tricks) fetch("/order/ajax/submit.json", { ...body, keepalive: true });
+  if ("double_click" in tricks) fetch("/order/ajax/submit.json", { ...posted(sent), keepalive: true });
   try {
-    const answer = "page_retry" in tricks ? await settled(await insist(body, 3)) : await ask("/order/ajax/submit.json", sent);
+    const answer = "page_retry" in tricks ? await settled(await insist(sent, 3)) : await ask("/order/ajax/submit.json", sent);
     if (answer.to) { location.href = answer.to; return; }
     refuse(answer.message);
   } catch {
