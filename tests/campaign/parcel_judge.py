@@ -17,7 +17,7 @@ def judged_parcels(played: Played, orders: Sequence[Packed]) -> list[Verdict]:
     for one in orders:
         verdict = _last(played, one)
         if one.beside is not None and verdict.outcome not in NEVER:
-            other = _last(played, replace(one, order=one.beside, beside=one.order, picks=()))
+            other = _last(played, replace(one, order=one.beside, beside=one.order))
             harmed = other.outcome in NEVER
             verdict = replace(verdict, outcome=other.outcome, why=f"beside it: {other.why}") if harmed else verdict
         made.append(verdict)
