@@ -55,6 +55,11 @@ class Attempt:
     writes: tuple[StoredWrite, ...]
 
     @property
+    def told_requests(self) -> tuple[RequestNote, ...] | None:
+        """Which requests left, None where nobody could tell: not to be taken for none."""
+        return self.requests if self.requests_known else None
+
+    @property
     def kind(self) -> str:
         return self.writes[0].kind
 

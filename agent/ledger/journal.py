@@ -244,10 +244,14 @@ class Journal(Purchases, Stops, Marks):
                 self._bury_submits(known)
 
     def _requests_after(self, known: Attempt, told: Sequence[RequestNote] | None) -> tuple[RequestNote, ...] | None:
-        """All requests known of an attempt, or None where nobody can say: the process that clicked never told."""
+        """All requests known of an attempt, or None where nobody can say: whoever clicked never told, or could not.
+
+        Only right after the click can anybody tell: a later look knows nothing of what left then.
+        """
         if known.requests_known:
             return tuple(dict.fromkeys((*known.requests, *(told or ()))))
-        if told is None or (known.committed_at and known.id not in self._clicked_here):
+        late = known.committed_at and (known.id not in self._clicked_here or known.state != "committing")
+        if told is None or late:
             return None
         return tuple(told)
 

@@ -122,7 +122,7 @@ def _settle(run: Run, attempt: Attempt, state: WriteState, outcome: CommitOutcom
         attempt.id,
         state,
         words=outcome.words if outcome else attempt.words,
-        requests=outcome.requests if outcome else attempt.requests,
+        requests=outcome.requests if outcome else attempt.told_requests,
         pictures=outcome.pictures if outcome else attempt.pictures,
         at=run.now(),
         zero=zero,

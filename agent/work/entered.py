@@ -31,7 +31,7 @@ def settle_by_shop(run: Run, shop: Shop, attempt: Attempt, outcome: CommitOutcom
             attempt.id,
             state,
             words=outcome.words if outcome else attempt.words,
-            requests=outcome.requests if outcome else attempt.requests,
+            requests=outcome.requests if outcome else attempt.told_requests,
             pictures=outcome.pictures if outcome else attempt.pictures,
             at=run.now(),
             zero=proven is None,

@@ -101,7 +101,7 @@ def settle_mark(run: Run, shop: Shop, attempt: Attempt, outcome: CommitOutcome |
         attempt.id,
         state,
         words=outcome.words if outcome else attempt.words,
-        requests=outcome.requests if outcome else attempt.requests,
+        requests=outcome.requests if outcome else attempt.told_requests,
         pictures=outcome.pictures if outcome else attempt.pictures,
         at=run.now(),
         zero=proven is None,

@@ -174,7 +174,7 @@ def settled(
         attempt.id,
         state,
         words=outcome.words if outcome else attempt.words,
-        requests=outcome.requests if outcome else attempt.requests,
+        requests=outcome.requests if outcome else attempt.told_requests,
         pictures=outcome.pictures if outcome else attempt.pictures,
         at=run.now(),
         because="expired" if shown else "not_shown",

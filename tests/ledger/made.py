@@ -78,7 +78,7 @@ class Made:
         return self.clicked_at is not None and not (self.method == "qr" and self.state == "intended")
 
     def learns(self, left: Requests) -> None:
-        self.told |= self.here and left is not None
+        self.told |= self.here and self.state == "committing" and left is not None
         self.left |= bool(left)
 
     def may_come_back(self, because: Because, *, in_part: bool) -> bool:

@@ -215,6 +215,17 @@ def test_the_click_tells_before_the_proof(ledger: Ledger, path: Path) -> None:
     assert kept.pictures == (Path("after.jpg"),)
 
 
+def test_what_nobody_could_tell_right_after_the_click_stays_unknown_to_every_later_look(ledger: Ledger) -> None:
+    attempt = clicked(ledger)
+    ledger.clicked(attempt, CommitOutcome("unclear", "", None, (), None))
+    settle(ledger, attempt, "unknown", requests=None)
+    assert ledger.attempt(attempt).told_requests is None
+    settle(ledger, attempt, "unknown", requests=ledger.attempt(attempt).requests)
+    assert not ledger.attempt(attempt).requests_known
+    with pytest.raises(RuntimeError):
+        settle(ledger, attempt, "intended", requests=())
+
+
 def test_only_the_process_that_clicked_can_tell(ledger: Ledger, path: Path) -> None:
     attempt = clicked(ledger)
     with Ledger.open(path) as other, pytest.raises(RuntimeError, match="clicked here"):
